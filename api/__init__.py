@@ -1,0 +1,1 @@
+"""HTTP: pages for people and `/api/v1` for machines."""

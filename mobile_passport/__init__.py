@@ -1,0 +1,1 @@
+"""Mobile passport outreach: requests, planning, publication and messages of an immigration office."""
