@@ -1,0 +1,1 @@
+"""What an office may change: dated, sourced figures as TOML files, read into typed rules."""

@@ -1,0 +1,46 @@
+"""Read an office's rule files into typed, validated dataclasses."""
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+
+class InvalidRules(Exception):
+    """A rule file is missing or says something impossible; the message names file, key, cause and action."""
+
+
+def load_rules[T](shape: type[T], name: str, *, office: str, directory: Path | None = None) -> T:
+    """Read one rule file of an office.
+
+    Parameters
+    ----------
+    shape
+        Frozen dataclass that the file's tables and keys must fit exactly.
+    name
+        File name without ending: ``"travel"`` reads ``travel.toml``.
+    office
+        Short name of the office, the folder under ``mobile_passport/rules``.
+    directory
+        The office's own folder of edited files. A file found there replaces the shipped one whole.
+
+    Raises
+    ------
+    InvalidRules
+        When the file is missing, is no TOML, or does not fit ``shape``.
+    """
+    own = directory / f"{name}.toml" if directory else None
+    source = own if own and own.is_file() else files(__package__) / office / f"{name}.toml"
+    try:
+        data: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise InvalidRules(f"{source}: no such rule file; copy the shipped one of another office and edit it") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidRules(f"{source}: not readable as TOML ({error}); compare it with the shipped file") from error
+    try:
+        return TypeAdapter(shape).validate_python(data)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise InvalidRules(f"{source}: " + "; ".join(lines)) from error
