@@ -1,0 +1,1 @@
+"""Tables, queries and transactions. Nothing outside this package writes SQL."""

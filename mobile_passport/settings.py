@@ -1,0 +1,68 @@
+"""Everything the environment decides, read once, in one place."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "development-only-secret-do-not-use"  # noqa: S105 - refused outside development, see below
+
+
+class Environment(StrEnum):
+    """Where the service runs."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class SmsProvider(StrEnum):
+    """Who carries messages."""
+
+    SIMULATED = "simulated"
+    TWILIO = "twilio"
+
+
+class GeocoderKind(StrEnum):
+    """Who finds places."""
+
+    OFFLINE = "offline"
+    NOMINATIM = "nominatim"
+    PHOTON = "photon"
+
+
+class Settings(BaseSettings):
+    """Settings of one deployment, from ``MP_*`` environment variables; the defaults need nothing installed."""
+
+    model_config = SettingsConfigDict(env_prefix="MP_", frozen=True)
+
+    environment: Environment = Environment.DEVELOPMENT
+    office: str = "blitar"
+    rules_dir: Path | None = None
+    database_url: str = "sqlite:///var/mobile-passport.db"
+    secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    public_url: str = "http://127.0.0.1:8000"
+    geocoder: GeocoderKind = GeocoderKind.OFFLINE
+    geocoder_url: str | None = None
+    router_url: str | None = None
+    sms_provider: SmsProvider = SmsProvider.SIMULATED
+    twilio_account_sid: str | None = None
+    twilio_auth_token: SecretStr | None = None
+    twilio_messaging_service_sid: str | None = None
+    twilio_api_base_url: str | None = None
+
+    @model_validator(mode="after")
+    def _refuse_what_is_unsafe_or_incomplete(self) -> Self:
+        if self.environment is not Environment.DEVELOPMENT and len(self.secret_key.get_secret_value()) < 32:
+            raise ValueError("MP_SECRET_KEY must be a random secret of at least 32 characters outside development")
+        if self.environment is not Environment.DEVELOPMENT and self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
+            raise ValueError("MP_SECRET_KEY still has the development default; set a random secret")
+        if self.sms_provider is SmsProvider.TWILIO and not (
+            self.twilio_account_sid and self.twilio_auth_token and self.twilio_messaging_service_sid
+        ):
+            raise ValueError(
+                "MP_SMS_PROVIDER=twilio needs MP_TWILIO_ACCOUNT_SID, MP_TWILIO_AUTH_TOKEN and "
+                "MP_TWILIO_MESSAGING_SERVICE_SID"
+            )
+        return self
