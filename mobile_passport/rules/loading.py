@@ -36,7 +36,9 @@ def load_rules[T](shape: type[T], name: str, *, office: str, directory: Path | N
     try:
         data: dict[str, Any] = tomllib.loads(source.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise InvalidRules(f"{source}: no such rule file; copy the shipped one of another office and edit it") from error
+        raise InvalidRules(
+            f"{source}: no such rule file; copy the shipped one of another office and edit it"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidRules(f"{source}: not readable as TOML ({error}); compare it with the shipped file") from error
     try:

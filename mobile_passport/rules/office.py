@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mobile_passport.rules.loading import load_rules
 from optimizer.problem import LatLon
 
 
@@ -56,8 +54,3 @@ class Office:
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown."""
         return ZoneInfo(self.timezone)
-
-
-def load_office(office: str, directory: Path | None = None) -> Office:
-    """Read ``office.toml`` of an office."""
-    return load_rules(Office, "office", office=office, directory=directory)

@@ -1,0 +1,64 @@
+"""What a plan is worth and how far ahead it looks: file ``planning.toml``."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """Dates being planned, counted from the day of planning."""
+
+    lead_days: int
+    weeks: int
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Points:
+    """What serving one person is worth; more is served first."""
+
+    hajj: float
+    elderly_home: float
+    migrant_worker: float
+    umrah: float
+    other: float
+    home_visit_factor: float
+    elderly_or_need: float
+    per_week_waiting: float
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What travel costs, and how much less a visit is worth when it comes late or on a day nobody wished for."""
+
+    travel_cost_per_hour: float
+    later_fortnight_factor: float
+    unwished_day_factor: float
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheringRules:
+    """How far people may be asked to travel, and what an open venue and travelling cost."""
+
+    max_travel_minutes: int
+    venue_cost: float
+    travel_cost_per_person_hour: float
+    unserved_cost_per_person: float
+    candidate_venues_per_group: int
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanningRules:
+    """An office's rules: file ``planning.toml``."""
+
+    horizon: Horizon
+    points: Points
+    preferences: Preferences
+    gathering: GatheringRules

@@ -1,0 +1,78 @@
+"""All rules of one office, read together, so that a plan can say by which rules it was made."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from mobile_passport.domain.calendar import CalendarRules
+from mobile_passport.domain.eligibility import EligibilityRules
+from mobile_passport.rules.loading import load_rules
+from mobile_passport.rules.office import Office
+from mobile_passport.rules.planning import PlanningRules
+from mobile_passport.rules.service import ServiceRules
+from mobile_passport.rules.teams import TeamRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """An office's rules.
+
+    Attributes
+    ----------
+    kanim
+        Short name of the office, as in every table.
+    """
+
+    kanim: str
+    office: Office
+    calendar: CalendarRules
+    eligibility: EligibilityRules
+    service: ServiceRules
+    teams: TeamRules
+    planning: PlanningRules
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all rules: another digest means that something was edited."""
+        parts = (self.office, self.calendar, self.eligibility, self.service, self.teams, self.planning)
+        return sha256("\n".join(_stable(part) for part in parts).encode()).hexdigest()
+
+
+def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
+    """Read every rule file of an office.
+
+    Parameters
+    ----------
+    directory
+        The office's own edited files; what is not there comes from the shipped ones.
+
+    Raises
+    ------
+    InvalidRules
+        With file, key, cause and action.
+    """
+
+    def read[T](shape: type[T], name: str) -> T:
+        return load_rules(shape, name, office=office, directory=directory)
+
+    return Rulebook(
+        kanim=office,
+        office=read(Office, "office"),
+        calendar=read(CalendarRules, "calendar"),
+        eligibility=read(EligibilityRules, "eligibility"),
+        service=read(ServiceRules, "service"),
+        teams=read(TeamRules, "teams"),
+        planning=read(PlanningRules, "planning"),
+    )
+
+
+def _stable(part: object) -> str:
+    # Sets print in another order in every process; sorted characters of the text would lose meaning, so sort the sets.
+    if isinstance(part, frozenset | set):
+        return "{" + ", ".join(sorted(_stable(item) for item in part)) + "}"
+    if isinstance(part, tuple):
+        return "(" + ", ".join(_stable(item) for item in part) + ")"
+    slots = getattr(type(part), "__slots__", None)
+    if isinstance(slots, tuple) and hasattr(part, "__dataclass_fields__"):
+        return f"{type(part).__name__}({', '.join(f'{name}={_stable(getattr(part, name))}' for name in slots)})"
+    return repr(part)

@@ -1,0 +1,44 @@
+"""Who goes out with what, and when: file ``teams.toml``."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A vehicle with its crew and kits.
+
+    Attributes
+    ----------
+    skills
+        Kinds of visit it can make: ``collective``, ``home``.
+    weekdays
+        ISO weekdays on which it goes out, 1 = Monday.
+    kits
+        Biometric kits, that is people served at the same time.
+    from_date, to_date
+        First and last day on which it exists.
+    """
+
+    id: str
+    label: str
+    skills: frozenset[str]
+    weekdays: frozenset[int]
+    kits: int
+    document_desks: int
+    interview_desks: int
+    from_date: date
+    source: str
+    to_date: date | None = None
+
+    def goes_out_on(self, day: date) -> bool:
+        """Whether the team goes out on that day of the week and exists then; the calendar may still say no."""
+        exists = self.from_date <= day and (self.to_date is None or day <= self.to_date)
+        return exists and day.isoweekday() in self.weekdays
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRules:
+    """An office's rules: file ``teams.toml``."""
+
+    teams: tuple[Team, ...]
