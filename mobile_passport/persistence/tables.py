@@ -117,7 +117,7 @@ class PlanVisitRow(Base):
     visit: Mapped[str] = mapped_column(String(64))
     kind: Mapped[str] = mapped_column(String(16))
     venue: Mapped[str] = mapped_column(String(200))
-    village_code: Mapped[str | None] = mapped_column(String(10))
+    village_code: Mapped[str] = mapped_column(String(10))
     lat: Mapped[float]
     lon: Mapped[float]
     waiver: Mapped[str | None] = mapped_column(String(32))
@@ -220,3 +220,13 @@ class TickRow(Base):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     slot: Mapped[str] = mapped_column(String(32), primary_key=True)
     taken_at: Mapped[datetime]
+
+
+class CounterRow(Base):
+    """Numbers given out in order, one row a series: requests of a year, plan versions."""
+
+    __tablename__ = "counter"
+
+    kanim: Mapped[str] = mapped_column(String(32), primary_key=True)
+    series: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[int]

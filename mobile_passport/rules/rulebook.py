@@ -35,7 +35,7 @@ class Rulebook:
     def digest(self) -> str:
         """SHA-256 of all rules: another digest means that something was edited."""
         parts = (self.office, self.calendar, self.eligibility, self.service, self.teams, self.planning)
-        return sha256("\n".join(_stable(part) for part in parts).encode()).hexdigest()
+        return sha256(repr(parts).encode()).hexdigest()  # rules hold tuples only: their text is stable
 
 
 def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
@@ -64,15 +64,3 @@ def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
         teams=read(TeamRules, "teams"),
         planning=read(PlanningRules, "planning"),
     )
-
-
-def _stable(part: object) -> str:
-    # Sets print in another order in every process; sorted characters of the text would lose meaning, so sort the sets.
-    if isinstance(part, frozenset | set):
-        return "{" + ", ".join(sorted(_stable(item) for item in part)) + "}"
-    if isinstance(part, tuple):
-        return "(" + ", ".join(_stable(item) for item in part) + ")"
-    slots = getattr(type(part), "__slots__", None)
-    if isinstance(slots, tuple) and hasattr(part, "__dataclass_fields__"):
-        return f"{type(part).__name__}({', '.join(f'{name}={_stable(getattr(part, name))}' for name in slots)})"
-    return repr(part)

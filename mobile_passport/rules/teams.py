@@ -22,8 +22,8 @@ class Team:
 
     id: str
     label: str
-    skills: frozenset[str]
-    weekdays: frozenset[int]
+    skills: tuple[str, ...]
+    weekdays: tuple[int, ...]
     kits: int
     document_desks: int
     interview_desks: int

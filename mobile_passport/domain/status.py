@@ -1,0 +1,74 @@
+"""States of people, plans and appointments, and which may follow which."""
+
+from enum import StrEnum
+
+
+class ApplicantStatus(StrEnum):
+    """Where one person stands. ``waiting`` and ``scheduled`` are live: a NIK may be live once in an office."""
+
+    WAITING = "waiting"
+    SCHEDULED = "scheduled"
+    SERVED = "served"
+    ABSENT = "absent"
+    INCOMPLETE = "incomplete"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    OFFICE = "office"
+    """Cannot be served on a visit; comes to the office, with a reason."""
+
+
+class PlanStatus(StrEnum):
+    """Life of a plan version."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    DISCARDED = "discarded"
+
+
+class AppointmentStatus(StrEnum):
+    """Life of one promise to one person."""
+
+    ACTIVE = "active"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+
+
+class ForbiddenTransition(Exception):
+    """A state may not follow another; the message names both."""
+
+
+_NEXT: dict[StrEnum, frozenset[StrEnum]] = {
+    ApplicantStatus.WAITING: frozenset({ApplicantStatus.SCHEDULED, ApplicantStatus.WITHDRAWN, ApplicantStatus.OFFICE}),
+    ApplicantStatus.SCHEDULED: frozenset(
+        {
+            ApplicantStatus.WAITING,
+            ApplicantStatus.SERVED,
+            ApplicantStatus.ABSENT,
+            ApplicantStatus.INCOMPLETE,
+            ApplicantStatus.DEFERRED,
+            ApplicantStatus.REFUSED,
+            ApplicantStatus.WITHDRAWN,
+        }
+    ),
+    ApplicantStatus.ABSENT: frozenset({ApplicantStatus.WAITING}),
+    ApplicantStatus.INCOMPLETE: frozenset({ApplicantStatus.WAITING}),
+    ApplicantStatus.DEFERRED: frozenset({ApplicantStatus.WAITING, ApplicantStatus.REFUSED}),
+    PlanStatus.DRAFT: frozenset({PlanStatus.PUBLISHED, PlanStatus.DISCARDED}),
+    PlanStatus.PUBLISHED: frozenset({PlanStatus.SUPERSEDED}),
+    AppointmentStatus.ACTIVE: frozenset({AppointmentStatus.SUPERSEDED, AppointmentStatus.CANCELLED}),
+}
+
+
+def follow[S: StrEnum](present: S, wanted: S) -> S:
+    """Return ``wanted`` when it may follow ``present``.
+
+    Raises
+    ------
+    ForbiddenTransition
+        When it may not; staying in the same state is no transition either.
+    """
+    if wanted not in _NEXT.get(present, frozenset()):
+        raise ForbiddenTransition(f"{type(present).__name__}: {wanted.value} cannot follow {present.value}")
+    return wanted

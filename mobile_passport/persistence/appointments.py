@@ -1,0 +1,87 @@
+"""What people were promised: one active appointment a person, older revisions kept as they were told."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.outreach_plan import OutreachVisit
+from mobile_passport.domain.request import VisitKind
+from mobile_passport.domain.status import AppointmentStatus, follow
+from mobile_passport.persistence.tables import AppointmentRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """What one person was promised last."""
+
+    id: UUID
+    applicant_id: UUID
+    revision: int
+    visit: str
+    kind: VisitKind
+    venue: str
+    slot_at: datetime
+
+
+class Appointments:
+    """Appointments of one office, inside one transaction."""
+
+    def __init__(self, session: Session, kanim: str) -> None:
+        self._session = session
+        self._kanim = kanim
+
+    def active(self) -> dict[UUID, Appointment]:
+        """Return what people are promised now, by applicant."""
+        rows = self._session.scalars(
+            select(AppointmentRow).where(
+                AppointmentRow.kanim == self._kanim, AppointmentRow.status == AppointmentStatus.ACTIVE
+            )
+        )
+        return {row.applicant_id: _appointment(row) for row in rows}
+
+    def promise(
+        self, applicant_id: UUID, visit: OutreachVisit, slot_at: datetime, *, version: int, now: datetime
+    ) -> Appointment:
+        """Give a person an appointment; one that was active becomes superseded and stays readable."""
+        self.retire(applicant_id, AppointmentStatus.SUPERSEDED)
+        last = self._session.scalar(
+            select(func.max(AppointmentRow.revision)).where(AppointmentRow.applicant_id == applicant_id)
+        )
+        row = AppointmentRow(
+            kanim=self._kanim,
+            applicant_id=applicant_id,
+            revision=(last or 0) + 1,
+            status=AppointmentStatus.ACTIVE,
+            plan_version=version,
+            visit=visit.visit,
+            kind=visit.kind,
+            venue=visit.place.label,
+            slot_at=slot_at,
+            created_at=now,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _appointment(row)
+
+    def retire(self, applicant_id: UUID, status: AppointmentStatus) -> None:
+        """End a person's active appointment, if there is one."""
+        self._session.execute(
+            update(AppointmentRow)
+            .where(AppointmentRow.applicant_id == applicant_id, AppointmentRow.status == AppointmentStatus.ACTIVE)
+            .values(status=follow(AppointmentStatus.ACTIVE, status))
+        )
+
+
+def _appointment(row: AppointmentRow) -> Appointment:
+    return Appointment(
+        id=row.id,
+        applicant_id=row.applicant_id,
+        revision=row.revision,
+        visit=row.visit,
+        kind=VisitKind(row.kind),
+        venue=row.venue,
+        slot_at=row.slot_at,
+    )

@@ -1,0 +1,36 @@
+"""Audit records and running numbers, written in the transaction that needs them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from mobile_passport.persistence.tables import AuditRow
+
+
+def write_audit(
+    session: Session, *, kanim: str, at: datetime, actor: str, action: str, subject: str, detail: dict[str, Any]
+) -> None:
+    """Append an audit record; it commits or vanishes together with what it tells of.
+
+    Parameters
+    ----------
+    actor
+        Account name, or ``"system"``.
+    action
+        Verb and object: ``"import_request"``, ``"publish_plan"``.
+    subject, detail
+        Identifiers and counts only: never a name, NIK, phone or health need.
+    """
+    session.add(AuditRow(kanim=kanim, at=at, actor=actor, action=action, subject=subject, detail=detail))
+
+
+def next_number(session: Session, *, kanim: str, series: str) -> int:
+    """Give out the next number of a series; concurrent callers wait for each other and get different ones."""
+    statement = text(
+        "INSERT INTO counter (kanim, series, value) VALUES (:kanim, :series, 1) "
+        "ON CONFLICT (kanim, series) DO UPDATE SET value = counter.value + 1 RETURNING value"
+    )
+    number: int = session.execute(statement, {"kanim": kanim, "series": series}).scalar_one()
+    return number
