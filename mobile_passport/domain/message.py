@@ -82,7 +82,7 @@ INTENT_TRANSITIONS: dict[IntentState, frozenset[IntentState]] = {
     IntentState.UNDELIVERED: _BY_RECEIPT,
     IntentState.DELIVERED: frozenset(),
     IntentState.NEEDS_HUMAN: _BY_RECEIPT,
-    IntentState.EXPIRED: frozenset(),
+    IntentState.EXPIRED: _BY_RECEIPT,
     IntentState.SUPERSEDED: frozenset(),
     IntentState.OPTED_OUT: frozenset(),
 }
@@ -99,6 +99,11 @@ class ReceiptStatus(StrEnum):
     FAILED = "failed"
     UNDELIVERED = "undelivered"
     DELIVERED = "delivered"
+
+
+def states_before(state: IntentState) -> tuple[IntentState, ...]:
+    """States from which a message may come to ``state``; the guard of every change in the database."""
+    return tuple(before for before, after in INTENT_TRANSITIONS.items() if state in after)
 
 
 RECEIPT_RANK: dict[ReceiptStatus, int] = {status: rank for rank, status in enumerate(ReceiptStatus)}

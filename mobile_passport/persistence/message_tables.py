@@ -34,7 +34,8 @@ class SmsIntentRow(Base):
 
     __tablename__ = "sms_intent"
     __table_args__ = (
-        Index("ix_sms_intent_queue", "kanim", "state", "next_try_at"),
+        Index("ix_sms_intent_queue", "kanim", "state", "not_after"),
+        Index("ix_sms_intent_to", "kanim", "to_index"),
         CheckConstraint("segments >= 1", name="segments_count_from_one"),
     )
 
@@ -45,6 +46,7 @@ class SmsIntentRow(Base):
     template_version: Mapped[int]
     plan_version: Mapped[int | None]
     people: Mapped[int]
+    to_index: Mapped[bytes] = mapped_column(LargeBinary)
     to_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     body_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     marker: Mapped[str] = mapped_column(String(8))
