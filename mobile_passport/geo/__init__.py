@@ -1,0 +1,1 @@
+"""Places and travel: villages, finding a written place, travel times between places, and road engines."""
