@@ -1,6 +1,6 @@
 """Mapped tables of messages: what is to be said, to whom, and every try to say it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -167,7 +167,8 @@ class SmsSenderRow(Base):
     """The one sender of an office, shared by all processes: its pace, and why it rests.
 
     ``stopped_at`` until a person starts it again; ``circuit_open_until`` for a while; ``hold_from`` after a restore:
-    the moment of the backup, since when every message is looked up at the provider before it may go.
+    the moment of the backup, since when every message is looked up at the provider before it may go (``held_at`` is
+    when the hold began). ``spent_segments`` counts what was handed over on the local day ``spent_on``.
     """
 
     __tablename__ = "sms_sender"
@@ -178,6 +179,9 @@ class SmsSenderRow(Base):
     stopped_at: Mapped[datetime | None]
     stop_reason: Mapped[str | None] = mapped_column(String(64))
     hold_from: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    spent_on: Mapped[date | None]
+    spent_segments: Mapped[int]
 
 
 class SimulatedSmsRow(Base):
