@@ -1,0 +1,199 @@
+"""What the sender needs of a provider of SMS. A new provider is one file beside this one that keeps this protocol."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from mobile_passport.domain.message import ReceiptStatus
+from mobile_passport.domain.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendOrder:
+    """One message to hand over, once.
+
+    Attributes
+    ----------
+    to
+        E.164.
+    token
+        Of the attempt; the provider's callbacks carry it.
+    validity_s
+        How long the provider may keep trying.
+    may_write
+        Asked at the last moment before the first byte of the request: False means that it is too late.
+    """
+
+    to: Secret[str]
+    body: Secret[str]
+    token: str
+    validity_s: int
+    may_write: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The provider has the message and named it."""
+
+    sid: str
+
+
+class Refusal(StrEnum):
+    """What a certain "no" means for this message and for the next."""
+
+    NOT_WRITTEN = "not_written"
+    """No byte of the request left: no connection, or the deadline came first."""
+    TEMPORARY = "temporary"
+    """Later it may go."""
+    SLOW_DOWN = "slow_down"
+    """Everything has to wait."""
+    PERMANENT = "permanent"
+    """This number or text never."""
+    OPTED_OUT = "opted_out"
+    SYSTEMIC = "systemic"
+    """The account, the sender or our own set-up: nothing goes until a person has looked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefiniteNo:
+    """The message was certainly not taken.
+
+    Attributes
+    ----------
+    code
+        The provider's own, or what broke.
+    retry_after_s
+        The provider's wish, if it had one.
+    """
+
+    refusal: Refusal
+    code: str
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """The request was written, and nobody can tell what became of it."""
+
+    code: str
+
+
+type Outcome = Accepted | DefiniteNo | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedMessage:
+    """A message in the provider's books.
+
+    Attributes
+    ----------
+    can_be_cancelled
+        Not yet on its way.
+    """
+
+    sid: str
+    body: Secret[str]
+    created_at: datetime
+    is_outbound: bool
+    can_be_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Everything the provider has for one number.
+
+    Attributes
+    ----------
+    complete_until
+        The list certainly holds everything accepted up to then; ``None`` when the provider promises nothing, so that
+        freshness has to be shown by another message of ours.
+    """
+
+    messages: tuple[ListedMessage, ...]
+    complete_until: datetime | None = None
+
+
+class CannotList(Exception):
+    """The provider did not answer a look-up, or not wholly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """What came in at the callback address, unchecked.
+
+    Attributes
+    ----------
+    token
+        Last part of the path.
+    fields
+        Form fields in the order received.
+    signature
+        Of the header; empty when there was none.
+    """
+
+    token: str
+    fields: tuple[tuple[str, str], ...]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A checked report on one attempt."""
+
+    token: str
+    sid: str
+    status: ReceiptStatus
+    code: str
+
+
+class ForgedCallback(Exception):
+    """The signature does not fit: not from the provider, or altered."""
+
+
+class MalformedCallback(Exception):
+    """Signed, but without what a report needs."""
+
+
+class SmsProvider(Protocol):
+    """Carries messages. Every method does its own I/O; none is called inside a transaction."""
+
+    @property
+    def name(self) -> str:
+        """Short name, as in ``messages.toml`` and in the tables."""
+        ...
+
+    def send(self, order: SendOrder) -> Outcome:
+        """Write the request at most once. Never raises for what the network or the provider does."""
+        ...
+
+    def list_to(self, number: Secret[str], *, since: datetime) -> Listing:
+        """Return all messages to a number that were created at or after ``since``, sent or not.
+
+        Raises
+        ------
+        CannotList
+            When any part of the answer is missing.
+        """
+        ...
+
+    def cancel(self, sid: str) -> bool:
+        """Take a message back; False when it is too late or nobody can tell."""
+        ...
+
+    def read_callback(self, callback: Callback) -> Receipt:
+        """Check a callback's signature and read it.
+
+        Raises
+        ------
+        ForgedCallback
+            When the signature does not fit.
+        MalformedCallback
+            When a field is missing or unknown.
+        """
+        ...
+
+    def waiting_callbacks(self) -> tuple[Callback, ...]:
+        """Return callbacks that a provider without HTTP hands over here; one that posts them returns none."""
+        ...

@@ -1,0 +1,154 @@
+"""Facts turned into the text of an SMS: plain Indonesian, one septet a character, at most the segments allowed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from mobile_passport.domain.request import VisitKind
+from mobile_passport.messaging.gsm7 import SEGMENT_SEPTETS, SINGLE_SEPTETS, fold, segments
+from mobile_passport.persistence.message_facts import AppointmentFacts, RequestFacts
+from mobile_passport.rules.messages import MessageKind, MessageRules
+from mobile_passport.rules.office import Office
+
+SHORTEST_VENUE = 24
+"""A venue is never cut below this; a wording that leaves less room is refused."""
+_LONGEST_NAME = 20
+
+
+class TextTooLong(ValueError):
+    """A wording leaves no room for its own facts; shorten it in messages.toml."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A finished text.
+
+    Attributes
+    ----------
+    segments
+        What it costs.
+    version
+        Of the wording.
+    """
+
+    body: str
+    segments: int
+    version: int
+
+
+class Texts:
+    """Writes the texts of one office."""
+
+    def __init__(self, rules: MessageRules, office: Office) -> None:
+        self._rules = rules
+        self._brand = fold(office.brand)
+        self._contact = fold(office.contact_phone)
+        self._zone = office.zone
+
+    def for_people(self, kind: MessageKind, people: Sequence[AppointmentFacts], ref: str) -> Text:
+        """Write to the phone of one or several people with appointments at one place on one day.
+
+        Parameters
+        ----------
+        people
+            n >= 1, by slot. The text holds given names only, and neither NIK nor anything about health.
+        ref
+            Marker of the message.
+        """
+        first = people[0]
+        # People of one request differ by the old passport alone: the longest list holds the others.
+        lists = [fold(self._rules.bring(one.category, one.passport_case)) for one in people]
+        return self._write(
+            kind,
+            venue=first.venue if first.visit_kind is VisitKind.COLLECTIVE else None,
+            who=self._who(people),
+            when=self._when([one.slot_at for one in people]),
+            bring=max(lists, key=len),
+            ref=ref,
+            revision=str(max(one.revision for one in people) - 1),
+            cancelled_date=say_date(first.slot_at, self._zone),
+        )
+
+    def for_contact(self, kind: MessageKind, request: RequestFacts, ref: str) -> Text:
+        """Write to the contact of a request: its reference, how many are placed, and the first day and place."""
+        slots = [one.slot_at for one in request.appointments]
+        first = request.appointments[0] if request.appointments else None
+        days = {slot.astimezone(self._zone).date() for slot in slots}
+        when = self._when(slots) if slots else ""
+        if len(days) > 1:
+            when = f"{self._rules.wording.from_time.format(time=say_date(slots[0], self._zone))} ({len(days)} hari)"
+        return self._write(
+            kind,
+            venue=first.venue if first and first.visit_kind is VisitKind.COLLECTIVE else None,
+            reference=fold(request.reference),
+            placed=str(len(slots)),
+            total=str(request.total),
+            when=when,
+            ref=ref,
+        )
+
+    def _write(self, kind: MessageKind, *, venue: str | None, **parts: str) -> Text:
+        most = self._rules.care.most_segments
+        room = SINGLE_SEPTETS if most == 1 else most * SEGMENT_SEPTETS
+        parts |= {"brand": self._brand, "contact": self._contact}
+        wording = self._rules.wording
+        if venue is None:
+            body = fold(kind.text.format(place=wording.at_home, **parts))
+        else:
+            without = fold(kind.text.format(place=wording.at_venue.format(venue=""), **parts))
+            left = room - len(without) - 1
+            if left < SHORTEST_VENUE:
+                raise TextTooLong(f"kinds.{kind.name}: {left} characters left for the venue; shorten the wording")
+            place = wording.at_venue.format(venue=shorten(fold(venue), left))
+            body = fold(kind.text.format(place=place, **parts))
+        count = segments(body)
+        if count > most:
+            raise TextTooLong(f"kinds.{kind.name}: {count} segments, {most} allowed; shorten the wording")
+        return Text(body=body, segments=count, version=kind.version)
+
+    def _who(self, people: Sequence[AppointmentFacts]) -> str:
+        wording = self._rules.wording
+        names = [given_name(one.name.reveal()) for one in people]
+        if len(names) == 1:
+            return names[0]
+        count = wording.several.format(count=len(names))
+        return f"{count} ({', '.join(names)})" if len(names) <= wording.most_named else count
+
+    def _when(self, slots: Sequence[datetime]) -> str:
+        first = min(slots)
+        spoken = say_time(first, self._zone)
+        if len(set(slots)) > 1:
+            spoken = self._rules.wording.from_time.format(time=spoken)
+        return f"{say_date(first, self._zone)} {spoken}"
+
+
+def say_date(moment: datetime, zone: ZoneInfo) -> str:
+    """Say a date as people do: ``Selasa 1 Desember 2026``."""
+    return fold(format_date(moment.astimezone(zone).date(), "EEEE d MMMM y", locale="id"))
+
+
+def say_time(moment: datetime, zone: ZoneInfo) -> str:
+    """Say a time with its zone: ``08.30 WIB``."""
+    return moment.astimezone(zone).strftime("%H.%M %Z")
+
+
+def given_name(name: str) -> str:
+    """Return the first word of a name, folded; a single letter or title-like initial takes the next word along."""
+    words = fold(name).split()
+    if not words:
+        return "peserta"
+    taken = words[0] if len(words[0].strip(".")) > 1 or len(words) == 1 else f"{words[0]} {words[1]}"
+    return taken[:_LONGEST_NAME].title()
+
+
+def shorten(text: str, most: int) -> str:
+    """Cut a text at a word's end to at most ``most`` characters, and show with two dots that it was cut."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 2]
+    if " " in cut and text[most - 2] != " ":
+        cut = cut.rsplit(" ", 1)[0]
+    return cut.rstrip(" ,.") + ".."

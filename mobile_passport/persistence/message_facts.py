@@ -1,0 +1,172 @@
+"""What messages are about, read from requests and appointments: every query that knows both sides."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.person import PassportCase
+from mobile_passport.domain.request import Category, VisitKind
+from mobile_passport.domain.secret import Secret
+from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
+from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
+from mobile_passport.persistence.vault import Vault
+
+_IDS_A_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentFacts:
+    """The latest revision of one person's appointment, and how the person is reached.
+
+    Attributes
+    ----------
+    is_active
+        False when this revision was cancelled and nothing followed.
+    phone
+        E.164; ``None`` when the person has none.
+    created_at
+        When this revision was decided.
+    """
+
+    applicant_id: UUID
+    request_id: UUID
+    revision: int
+    is_active: bool
+    plan_version: int
+    visit_kind: VisitKind
+    venue: str
+    slot_at: datetime
+    created_at: datetime
+    category: Category
+    passport_case: PassportCase
+    name: Secret[str]
+    phone: Secret[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFacts:
+    """A request as its contact sees it.
+
+    Attributes
+    ----------
+    total
+        People whom the outreach takes; those sent to the office do not count.
+    appointments
+        The active ones, by slot.
+    """
+
+    request_id: UUID
+    reference: str
+    contact_phone: Secret[str]
+    total: int
+    appointments: tuple[AppointmentFacts, ...] = field(repr=False)
+
+
+class MessageFacts:
+    """Reads what messages are about, inside one transaction."""
+
+    def __init__(self, session: Session, vault: Vault, kanim: str) -> None:
+        self._session = session
+        self._vault = vault
+        self._kanim = kanim
+
+    def appointments_of(self, applicants: Collection[UUID]) -> dict[UUID, AppointmentFacts]:
+        """Return the latest appointment of each person; who never had one is left out."""
+        found: dict[UUID, AppointmentFacts] = {}
+        for ids in _chunks(applicants):
+            latest = (
+                select(AppointmentRow.applicant_id, func.max(AppointmentRow.revision).label("revision"))
+                .where(AppointmentRow.applicant_id.in_(ids))
+                .group_by(AppointmentRow.applicant_id)
+                .subquery()
+            )
+            query = self._joined().join(
+                latest,
+                and_(
+                    latest.c.applicant_id == AppointmentRow.applicant_id,
+                    latest.c.revision == AppointmentRow.revision,
+                ),
+            )
+            for appointment, applicant, request in self._session.execute(query).tuples():
+                found[applicant.id] = self._facts(appointment, applicant, request)
+        return found
+
+    def active_between(self, first: datetime, last: datetime) -> tuple[AppointmentFacts, ...]:
+        """Return active appointments with first <= slot < last, by slot."""
+        query = (
+            self._joined()
+            .where(
+                AppointmentRow.kanim == self._kanim,
+                AppointmentRow.status == AppointmentStatus.ACTIVE,
+                AppointmentRow.slot_at >= first,
+                AppointmentRow.slot_at < last,
+            )
+            .order_by(AppointmentRow.slot_at, AppointmentRow.id)
+        )
+        return tuple(self._facts(*row) for row in self._session.execute(query).tuples())
+
+    def requests(self, requests: Collection[UUID]) -> tuple[RequestFacts, ...]:
+        """Return requests with their active appointments, by reference."""
+        found: list[RequestFacts] = []
+        for ids in _chunks(requests):
+            appointments: dict[UUID, list[AppointmentFacts]] = defaultdict(list)
+            active = (
+                self._joined()
+                .where(RequestRow.id.in_(ids), AppointmentRow.status == AppointmentStatus.ACTIVE)
+                .order_by(AppointmentRow.slot_at, AppointmentRow.id)
+            )
+            for appointment, applicant, request in self._session.execute(active).tuples():
+                appointments[request.id].append(self._facts(appointment, applicant, request))
+            counted = (
+                select(RequestRow, func.count(ApplicantRow.id))
+                .join(ApplicantRow, ApplicantRow.request_id == RequestRow.id)
+                .where(RequestRow.id.in_(ids), ApplicantRow.status != ApplicantStatus.OFFICE)
+                .group_by(RequestRow.id)
+            )
+            for request, total in self._session.execute(counted).tuples():
+                found.append(
+                    RequestFacts(
+                        request_id=request.id,
+                        reference=request.reference,
+                        contact_phone=Secret(self._vault.open(request.contact_phone_sealed, "request.contact_phone")),
+                        total=total,
+                        appointments=tuple(appointments[request.id]),
+                    )
+                )
+        return tuple(sorted(found, key=lambda facts: facts.reference))
+
+    def _joined(self) -> Select[AppointmentRow, ApplicantRow, RequestRow]:
+        return (
+            select(AppointmentRow, ApplicantRow, RequestRow)
+            .join(ApplicantRow, ApplicantRow.id == AppointmentRow.applicant_id)
+            .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
+        )
+
+    def _facts(self, appointment: AppointmentRow, applicant: ApplicantRow, request: RequestRow) -> AppointmentFacts:
+        phone = applicant.phone_sealed
+        return AppointmentFacts(
+            applicant_id=applicant.id,
+            request_id=request.id,
+            revision=appointment.revision,
+            is_active=appointment.status == AppointmentStatus.ACTIVE,
+            plan_version=appointment.plan_version,
+            visit_kind=VisitKind(appointment.kind),
+            venue=appointment.venue,
+            slot_at=appointment.slot_at,
+            created_at=appointment.created_at,
+            category=Category(request.category),
+            passport_case=PassportCase(applicant.passport_case),
+            name=Secret(self._vault.open(applicant.name_sealed, "applicant.name")),
+            phone=Secret(self._vault.open(phone, "applicant.phone")) if phone else None,
+        )
+
+
+def _chunks(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _IDS_A_QUERY):
+        yield ordered[start : start + _IDS_A_QUERY]
