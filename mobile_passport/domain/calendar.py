@@ -1,7 +1,7 @@
 """Which days are worked, and from when to when."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 import holidays
@@ -52,6 +52,24 @@ class WorkingDay:
     closes: time
     break_starts: time
     break_ends: time
+
+    @property
+    def whole(self) -> timedelta:
+        """From leaving the office to being back."""
+        return self._between(self.opens, self.closes)
+
+    @property
+    def morning(self) -> timedelta:
+        """From leaving the office to the break."""
+        return self._between(self.opens, self.break_starts)
+
+    @property
+    def pause(self) -> timedelta:
+        """Length of the break."""
+        return self._between(self.break_starts, self.break_ends)
+
+    def _between(self, first: time, last: time) -> timedelta:
+        return datetime.combine(self.date, last) - datetime.combine(self.date, first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

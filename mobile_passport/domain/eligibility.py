@@ -103,7 +103,7 @@ class EligibilityRules:
     categories: tuple[CategoryRule, ...]
 
     def category(self, category: Category) -> CategoryRule:
-        """Rule of one category; a category without one has no limit and no documents of its own.
+        """Rule of one category.
 
         Raises
         ------

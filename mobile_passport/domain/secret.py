@@ -38,7 +38,7 @@ class Secret[T]:
 
 
 def mask_nik(nik: str) -> str:
-    """Show the last four digits of a NIK: ``************0001``. Anything of four characters or fewer is hidden whole."""
+    """Show the last four digits of a NIK: ``************0001``. Four characters or fewer are hidden."""
     return _keep_tail(nik, 4)
 
 

@@ -1,0 +1,85 @@
+"""CSV into a grid: any encoding and delimiter that office programs write."""
+
+import codecs
+import csv
+import io
+
+from mobile_passport.intake.columns import count_known_labels
+from mobile_passport.intake.findings import Finding, FindingCode, finding, refuse
+from mobile_passport.intake.grid import Grid
+from mobile_passport.intake.rules import FileLimits
+
+_DELIMITERS = (",", ";", "\t", "|")
+_LINES_TO_TRY = 30
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_delimited(data: bytes, limits: FileLimits) -> tuple[Grid, tuple[Finding, ...]]:
+    """Read a CSV file.
+
+    Returns
+    -------
+    tuple
+        The grid, and warnings about how it was read.
+
+    Raises
+    ------
+    RefusedFile
+        I110, I111, I113 or I205.
+    """
+    text, warnings = _decode(data)
+    if "\0" in text:
+        raise refuse(FindingCode.UNREADABLE_TEXT)
+    text, delimiter = _delimiter(text)
+    rows = []
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            if len(record) > limits.maximum_columns and any(
+                field.strip() for field in record[limits.maximum_columns :]
+            ):
+                raise refuse(FindingCode.TOO_WIDE, limit=limits.maximum_columns)
+            rows.append(tuple(field or None for field in record[: limits.maximum_columns]))
+    except csv.Error as error:
+        raise refuse(FindingCode.BROKEN_QUOTES) from error
+    return Grid(sheet=None, rows=tuple(rows)), warnings
+
+
+def _decode(data: bytes) -> tuple[str, tuple[Finding, ...]]:
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None) or _unmarked_utf16(data)
+    try:
+        return data.decode(encoding or "utf-8"), ()
+    except UnicodeDecodeError as error:
+        if encoding:
+            raise refuse(FindingCode.UNREADABLE_TEXT) from error
+    try:
+        return data.decode("cp1252"), (finding(FindingCode.GUESSED_ENCODING),)
+    except UnicodeDecodeError as error:
+        raise refuse(FindingCode.UNREADABLE_TEXT) from error
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """Tell UTF-16 without a byte order mark by its zero bytes: every second one, in Latin text."""
+    head = data[:400]
+    if head[1::2].count(0) > len(head) // 3:
+        return "utf-16-le"
+    if head[0::2].count(0) > len(head) // 3:
+        return "utf-16-be"
+    return None
+
+
+def _delimiter(text: str) -> tuple[str, str]:
+    """Take the delimiter that makes most known headers; Excel's own first line ``sep=;`` settles it."""
+    first_line, _, rest = text.partition("\n")
+    stated = first_line.strip().lower()
+    if stated.startswith("sep=") and len(stated) == len("sep=;"):
+        return "\n" + rest, stated[-1]
+    lines = text.splitlines()[:_LINES_TO_TRY]
+    known = {
+        delimiter: max((count_known_labels(line.split(delimiter)) for line in lines), default=0)
+        for delimiter in _DELIMITERS
+    }
+    return text, max(_DELIMITERS, key=lambda delimiter: known[delimiter])

@@ -1,0 +1,187 @@
+"""A file that somebody hands in, into requests: whole, or refused whole with every problem at once."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+
+from mobile_passport.domain.eligibility import EligibilityRules
+from mobile_passport.domain.person import PersonForm
+from mobile_passport.domain.request import RequestForm
+from mobile_passport.domain.secret import Secret
+from mobile_passport.intake.cells import read_nik_cell
+from mobile_passport.intake.columns import Column
+from mobile_passport.intake.delimited import read_delimited
+from mobile_passport.intake.findings import Finding, FindingCode, RefusedFile, finding, refuse
+from mobile_passport.intake.grid import Grid
+from mobile_passport.intake.letters import Letter, LetterHead, gather_letters, read_letter_head
+from mobile_passport.intake.people import Surroundings, read_person
+from mobile_passport.intake.report import Report, RowReader
+from mobile_passport.intake.rules import FileLimits, IntakeRules
+from mobile_passport.intake.table import Located, Table, TableRow, read_table
+from mobile_passport.intake.workbook import read_workbook
+
+_MEBIBYTE = 1_048_576
+_ENDINGS = frozenset({".csv", ".txt", ".xlsx"})
+_ZIP_MAGIC = b"PK"
+_OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")  # old .xls, and any workbook with a password: [MS-CFB] 2.2
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
+_FEWEST_TO_SUSPECT_ROUNDING = 5  # by chance, all NIK ending in 0: 1 in 100,000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFile:
+    """What a file says.
+
+    Attributes
+    ----------
+    requests
+        n >= 1, in the order of their first rows.
+    warnings
+        Worth a look by the one who handed the file in.
+    """
+
+    requests: tuple[RequestForm, ...]
+    warnings: tuple[Finding, ...]
+
+
+def parse_file(
+    data: bytes,
+    filename: str,
+    *,
+    rules: IntakeRules,
+    eligibility_rules: EligibilityRules,
+    regency_codes: frozenset[str],
+    received_date: date,
+    is_office_register: bool = False,
+) -> ParsedFile:
+    """Read a CSV or XLSX file of one or many requests.
+
+    Parameters
+    ----------
+    filename
+        As handed in; only its ending is looked at.
+    regency_codes
+        Four-digit codes of the office's working area; a NIK from elsewhere is worth a warning.
+    received_date
+        Day on which the office received the file; ages count on it.
+    is_office_register
+        The file is the office's own register of letters: its column "Tanggal Diterima" is believed, up to
+        ``received_date``. From anybody else the column is ignored, or one could date oneself to the front.
+
+    Returns
+    -------
+    ParsedFile
+        The same for the same bytes, always.
+
+    Raises
+    ------
+    RefusedFile
+        With every problem found. Nothing else is raised, whatever the bytes.
+    """
+    grid, warnings = _read_grid(data, filename, rules.files)
+    table, table_warnings = read_table(grid, rules.files)
+    report = Report(table.headers)
+    letters = gather_letters(table, report)
+    requests = []
+    niks: dict[str, Located] = {}
+    for letter in letters:
+        head = read_letter_head(
+            letter,
+            report,
+            received_date=received_date,
+            is_office_register=is_office_register,
+            limits=rules.lists,
+            counts_days_from_1904=table.counts_days_from_1904,
+        )
+        around = Surroundings(
+            days=head.days,
+            category=head.category,
+            visit_kind=head.visit_kind,
+            eligibility_rules=eligibility_rules,
+            regency_codes=regency_codes,
+        )
+        people = _read_people(letter, around, report, niks)
+        requests.append(_form(head, people))
+    _suspect_rounding(niks, report)
+    if not is_office_register:
+        warnings += _ignored_received_date(table)
+    found = (*warnings, *table_warnings, *report.findings())
+    if report.has_errors() or not all(requests):
+        raise RefusedFile(found)
+    return ParsedFile(requests=tuple(request for request in requests if request), warnings=found)
+
+
+def _read_grid(data: bytes, filename: str, limits: FileLimits) -> tuple[Grid, tuple[Finding, ...]]:
+    if len(data) > limits.maximum_bytes:
+        raise refuse(FindingCode.FILE_TOO_LARGE, limit=limits.maximum_bytes // _MEBIBYTE)
+    if not data.strip():
+        raise refuse(FindingCode.FILE_EMPTY)
+    if data.startswith(_OLE_MAGIC):
+        raise refuse(FindingCode.ENCRYPTED if _ENCRYPTED_STREAM in data else FindingCode.UNSUPPORTED_TYPE)
+    if PurePath(filename).suffix.lower() not in _ENDINGS:
+        raise refuse(FindingCode.UNSUPPORTED_TYPE)
+    return read_workbook(data, limits) if data.startswith(_ZIP_MAGIC) else read_delimited(data, limits)
+
+
+def _read_people(
+    letter: Letter, around: Surroundings, report: Report, niks: dict[str, Located]
+) -> tuple[PersonForm, ...]:
+    people = []
+    for row in letter.rows:
+        _check_repeated(row, report, niks)
+        person = read_person(RowReader(row.cells, row.row, report), around)
+        if person is not None:
+            people.append(person)
+    return tuple(people)
+
+
+def _check_repeated(row: TableRow, report: Report, niks: dict[str, Located]) -> None:
+    """Report a NIK seen before, also in a row that has other problems."""
+    at = row.cells.get(Column.NIK)
+    nik = read_nik_cell(at.cell) if at else None
+    if at is None or not isinstance(nik, Secret):
+        return
+    first = niks.setdefault(nik.reveal(), at)
+    if first is not at:
+        report.add(FindingCode.NIK_DUPLICATE, Column.NIK, at=at, details={"other_row": first.row})
+
+
+def _form(head: LetterHead, people: tuple[PersonForm, ...]) -> RequestForm | None:
+    if (
+        head.external_reference is None
+        or head.asker_kind is None
+        or head.asker_name is None
+        or head.contact_name is None
+        or head.contact_phone is None
+        or head.category is None
+        or head.visit_kind is None
+        or head.place_text is None
+    ):
+        return None
+    return RequestForm(
+        external_reference=head.external_reference,
+        asker_kind=head.asker_kind,
+        asker_name=head.asker_name,
+        contact_name=head.contact_name,
+        contact_phone=head.contact_phone,
+        category=head.category,
+        visit_kind=head.visit_kind,
+        place_text=head.place_text,
+        own_venue=head.own_venue,
+        wished_dates=head.wished_dates,
+        deadline_date=head.deadline_date,
+        received_date=head.days.on_date,
+        people=people,
+    )
+
+
+def _suspect_rounding(niks: dict[str, Located], report: Report) -> None:
+    if len(niks) >= _FEWEST_TO_SUSPECT_ROUNDING and all(nik.endswith("0") for nik in niks):
+        report.add(FindingCode.NIK_ALL_ROUNDED, Column.NIK, details={"count": len(niks)})
+
+
+def _ignored_received_date(table: Table) -> tuple[Finding, ...]:
+    header = table.headers.get(Column.RECEIVED)
+    if header is None and Column.RECEIVED not in table.stated:
+        return ()
+    return (finding(FindingCode.RECEIVED_DATE_IGNORED, column=header),)

@@ -1,0 +1,111 @@
+"""Collecting the findings of one file while it is read."""
+
+import re
+from collections.abc import Mapping
+
+from mobile_passport.domain.secret import mask_name
+from mobile_passport.intake.cells import CellReader, Problem
+from mobile_passport.intake.columns import LAYOUT, Column
+from mobile_passport.intake.findings import Finding, FindingCode, Severity, finding
+from mobile_passport.intake.grid import Cell
+from mobile_passport.intake.table import Located
+
+_SHOWN_LENGTH = 40
+_LONG_NUMBER = re.compile(r"[0-9]{5,}")
+_NAMES = frozenset({Column.NAME, Column.CONTACT_NAME})
+_HIDDEN = frozenset({Column.NEEDS, Column.PARTY})
+_COLUMN_ORDER = {column: order for order, column in enumerate(Column)}
+
+
+class Report:
+    """Findings of one file, in the order of its rows and columns.
+
+    Parameters
+    ----------
+    headers
+        Headers as written in the file; other columns are called by the layout's label.
+    """
+
+    def __init__(self, headers: Mapping[Column, str]) -> None:
+        self._headers = headers
+        self._found: list[tuple[int, int, Finding]] = []
+
+    def add(
+        self,
+        code: FindingCode,
+        column: Column,
+        *,
+        row: int | None = None,
+        at: Located | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        """Record a finding about a column, at a cell or in a row."""
+        made = finding(
+            code,
+            row=at.row if at else row,
+            column=self._headers.get(column, LAYOUT[column].label),
+            cell=at.address if at else None,
+            shown=show(column, at.cell) if at else "",
+            details=details,
+        )
+        self._found.append((made.row or 0, _COLUMN_ORDER[column], made))
+
+    def add_row(self, code: FindingCode, row: int) -> None:
+        """Record a finding about a whole row."""
+        self._found.append((row, -1, finding(code, row=row)))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything found, by row, then by column in the order of the layout."""
+        return tuple(made for _, _, made in sorted(self._found, key=lambda entry: entry[:2]))
+
+    def has_errors(self) -> bool:
+        """Whether the file is refused."""
+        return any(made.severity is Severity.ERROR for _, _, made in self._found)
+
+
+class RowReader:
+    """Reads the cells of one row, or of what is said about one request, and reports what cannot be read.
+
+    Parameters
+    ----------
+    row
+        Where to report a missing cell.
+    """
+
+    def __init__(self, cells: Mapping[Column, Located], row: int, report: Report) -> None:
+        self.cells = cells
+        self.row = row
+        self.report = report
+
+    def optional[T](self, column: Column, read: CellReader[T]) -> T | None:
+        """Read a cell that may be empty; ``None`` also when it cannot be read, which is then reported."""
+        at = self.cells.get(column)
+        if at is None:
+            return None
+        value = read(at.cell)
+        if isinstance(value, Problem):
+            self.report.add(value.code, column, at=at, details=value.details)
+            return None
+        return value
+
+    def required[T](self, column: Column, read: CellReader[T]) -> T | None:
+        """Read a cell that must be filled; ``None`` means that something was reported."""
+        at = self.cells.get(column)
+        value = read(at.cell) if at else None
+        if isinstance(value, Problem):
+            self.report.add(value.code, column, at=at, details=value.details)
+            return None
+        if value is None:
+            self.report.add(FindingCode.EMPTY, column, row=self.row, at=at)
+        return value
+
+
+def show(column: Column, cell: Cell) -> str:
+    """Show a cell in a finding: names as initials, long numbers by their end, needs and formulas not at all."""
+    if column in _HIDDEN or not isinstance(cell, str | float):
+        return ""
+    text = " ".join(str(cell).split())[:_SHOWN_LENGTH]
+    if column in _NAMES:
+        return mask_name(text)
+    kept = 4 if column is Column.NIK else 3
+    return _LONG_NUMBER.sub(lambda match: "*" * (len(match[0]) - kept) + match[0][-kept:], text)

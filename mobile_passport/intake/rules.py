@@ -1,0 +1,53 @@
+"""Limits of intake that an office may change: file ``intake.toml``."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimits:
+    """How large a file may be, packed and unpacked.
+
+    Attributes
+    ----------
+    maximum_unpacked_ratio
+        Unpacked bytes for each packed byte, of a member of an XLSX and of all together.
+    """
+
+    maximum_bytes: int
+    maximum_unpacked_bytes: int
+    maximum_unpacked_ratio: int
+    maximum_members: int
+    maximum_rows: int
+    maximum_columns: int
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLimits:
+    """What is believable in a list of people.
+
+    Attributes
+    ----------
+    maximum_age_years
+        A two-digit birth year is read so that nobody is older.
+    maximum_years_ahead
+        Wished dates and deadlines further away are taken for a slip.
+    maximum_wished_days
+        Longest range of wished dates.
+    """
+
+    maximum_age_years: int
+    maximum_years_ahead: int
+    maximum_wished_days: int
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeRules:
+    """An office's limits of intake."""
+
+    files: FileLimits
+    lists: ListLimits
