@@ -1,0 +1,197 @@
+"""A plan as a planner reads it: days, routes, stops, who is not served. No names and no numbers of persons."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mobile_passport.domain.request import VisitKind
+from optimizer.problem import LatLon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopView:
+    """One stop of a route.
+
+    Attributes
+    ----------
+    visit
+        Name within the plan: ``K-007``.
+    requests
+        References of the requests whose people come.
+    first_slot_at, last_slot_at
+        Arrival of the first and of the last person.
+    waiver
+        Why fewer than the minimum may come, a code; ``None`` when the minimum is met.
+    """
+
+    visit: str
+    kind: VisitKind
+    place: str
+    position: LatLon
+    arrival_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    first_slot_at: datetime
+    last_slot_at: datetime
+    people: int
+    requests: tuple[str, ...]
+    waiver: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteView:
+    """One team's day, from the depot and back.
+
+    Attributes
+    ----------
+    travel_s, distance_m
+        Whole way. ``travel_is_estimate`` says that no road network stood behind it.
+    """
+
+    team: str
+    team_label: str
+    leaves_at: datetime
+    back_at: datetime
+    travel_s: int
+    distance_m: int
+    travel_is_estimate: bool
+    stops: tuple[StopView, ...]
+
+    @property
+    def people(self) -> int:
+        """People served on the route."""
+        return sum(stop.people for stop in self.stops)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayView:
+    """All routes of one date."""
+
+    date: date
+    routes: tuple[RouteView, ...]
+
+    @property
+    def people(self) -> int:
+        """People served on the date."""
+        return sum(route.people for route in self.routes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnservedView:
+    """People on no route, and why.
+
+    Attributes
+    ----------
+    code
+        Stable reason code; ``mobile_passport.domain.reasons`` says it in Indonesian.
+    detail, change
+        The optimizer's finding with its figures, English.
+    """
+
+    visit: str
+    kind: VisitKind
+    place: str
+    position: LatLon
+    people: int
+    requests: tuple[str, ...]
+    code: str
+    detail: str
+    change: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView:
+    """One version of the plan.
+
+    Attributes
+    ----------
+    gap
+        Proved distance from the best possible plan, a share of 1; ``None`` when nothing was proved.
+    days
+        Days on which a team goes out, ascending.
+    to_review, office
+        People who are in no plan because their place is unclear, or because they have to come to the office.
+    """
+
+    office_name: str
+    depot_label: str
+    depot: LatLon
+    version: int
+    status: str
+    published_at: datetime | None
+    first_date: date
+    last_date: date
+    objective: float
+    bound: float | None
+    gap: float | None
+    days: tuple[DayView, ...]
+    unserved: tuple[UnservedView, ...]
+    to_review: int
+    office: int
+
+    @property
+    def served(self) -> int:
+        """People with a slot."""
+        return sum(day.people for day in self.days)
+
+    @property
+    def left_out(self) -> int:
+        """People on no route."""
+        return sum(item.people for item in self.unserved)
+
+    @property
+    def distance_m(self) -> int:
+        """Metres driven by all teams."""
+        return sum(route.distance_m for day in self.days for route in day.routes)
+
+    @property
+    def travel_s(self) -> int:
+        """Seconds driven by all teams."""
+        return sum(route.travel_s for day in self.days for route in day.routes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPerson:
+    """One line of a run sheet, for the team that serves the person.
+
+    Attributes
+    ----------
+    name
+        In full: the team calls people by it.
+    nik_tail
+        Last four digits only.
+    needs
+        Coded needs, so that the team brings what is needed.
+    """
+
+    slot_at: datetime
+    name: str
+    nik_tail: str
+    age: int
+    passport_case: str
+    needs: tuple[str, ...]
+    party: str | None
+    request: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetStop:
+    """One stop of a run sheet with its people in slot order and whom to call."""
+
+    stop: StopView
+    people: tuple[SheetPerson, ...]
+    contacts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSheet:
+    """What one team needs on paper for one day."""
+
+    office_name: str
+    office_phone: str
+    depot_label: str
+    depot: LatLon
+    plan_version: int
+    date: date
+    route: RouteView
+    stops: tuple[SheetStop, ...]
+    fees: tuple[tuple[str, int], ...]
