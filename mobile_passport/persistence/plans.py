@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select, text, update
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.demand import Place
@@ -29,12 +29,15 @@ class PlanHead:
     ----------
     inputs_digest
         Demand and rules it was made from.
+    settled_digest
+        Demand and rules as its publication left them; ``None`` while it is a draft.
     """
 
     id: UUID
     version: int
     status: PlanStatus
     inputs_digest: str
+    settled_digest: str | None
     created_at: datetime
     published_at: datetime | None
     first_date: date
@@ -65,6 +68,7 @@ class Plans:
             version=next_number(self._session, kanim=self._kanim, series="plan"),
             status=PlanStatus.DRAFT,
             inputs_digest=inputs_digest,
+            settled_digest=None,
             created_at=now,
             published_at=None,
             first_date=first_date,
@@ -140,9 +144,8 @@ class Plans:
             ``False`` when somebody else published in between; nothing was changed then.
         """
         if expected is None:
-            if self.current_version() is not None:
+            if not self._point_first(version):
                 return False
-            self._session.add(CurrentPlanRow(kanim=self._kanim, version=version))
         else:
             moved = self._session.execute(
                 update(CurrentPlanRow)
@@ -158,6 +161,17 @@ class Plans:
         row.published_at = now
         self._session.flush()
         return True
+
+    def _point_first(self, version: int) -> bool:
+        statement = text(
+            "INSERT INTO current_plan (kanim, version) VALUES (:kanim, :version) ON CONFLICT (kanim) DO NOTHING"
+        )
+        inserted = self._session.execute(statement, {"kanim": self._kanim, "version": version})
+        return bool(inserted.rowcount == 1)  # type: ignore[attr-defined]  # an INSERT returns a CursorResult
+
+    def settle(self, version: int, digest: str) -> None:
+        """Note what the inputs are now that a version was published."""
+        self._session.scalars(self._plan_query(version)).one().settled_digest = digest
 
     def _plan_query(self, version: int) -> Select[PlanRow]:
         return select(PlanRow).where(PlanRow.kanim == self._kanim, PlanRow.version == version)
@@ -208,6 +222,7 @@ def _head(row: PlanRow) -> PlanHead:
         version=row.version,
         status=PlanStatus(row.status),
         inputs_digest=row.inputs_digest,
+        settled_digest=row.settled_digest,
         created_at=row.created_at,
         published_at=row.published_at,
         first_date=row.first_date,

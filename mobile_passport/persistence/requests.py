@@ -1,12 +1,12 @@
 """Requests and their people: how they are stored, sealed and found again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.demand import Place, WaitingPerson, WaitingRequest
@@ -133,15 +133,21 @@ class Requests:
         self._session.flush()
         return row.id
 
-    def waiting(self) -> tuple[WaitingRequest, ...]:
-        """Return every request with a known place and people who wait, oldest reference first."""
+    def waiting(self, released: Collection[UUID] = ()) -> tuple[WaitingRequest, ...]:
+        """Return every request with a known place and people who wait, oldest reference first.
+
+        Parameters
+        ----------
+        released
+            People whose promise cannot be kept: they wait again, though they still have their appointment.
+        """
         query = (
             select(RequestRow, ApplicantRow)
             .join(ApplicantRow, ApplicantRow.request_id == RequestRow.id)
             .where(
                 RequestRow.kanim == self._kanim,
                 RequestRow.place_verdict == "found",
-                ApplicantRow.status == ApplicantStatus.WAITING,
+                or_(ApplicantRow.status == ApplicantStatus.WAITING, ApplicantRow.id.in_(released)),
             )
             .order_by(RequestRow.reference, ApplicantRow.position)
         )
@@ -202,6 +208,11 @@ class Requests:
             .values(status=wanted)
         )
         return int(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
+
+    def requests_of(self, applicants: Collection[UUID]) -> frozenset[UUID]:
+        """Return the requests that brought these people."""
+        query = select(ApplicantRow.request_id).where(ApplicantRow.kanim == self._kanim).distinct()
+        return frozenset(self._session.scalars(query.where(ApplicantRow.id.in_(applicants))))
 
     def _applicant(
         self, request_id: UUID, position: int, person: PersonForm, office_reason: str | None

@@ -84,7 +84,11 @@ class ApplicantRow(Base):
 
 
 class PlanRow(Base):
-    """One immutable version of the plan; only its status ever changes."""
+    """One immutable version of the plan; only its status ever changes.
+
+    ``inputs_digest`` is what it was made from; ``settled_digest`` what the inputs were right after its publication: as
+    long as they are that, there is nothing to plan anew.
+    """
 
     __tablename__ = "plan"
     __table_args__ = (
@@ -97,6 +101,7 @@ class PlanRow(Base):
     version: Mapped[int]
     status: Mapped[str] = mapped_column(String(16))
     inputs_digest: Mapped[str] = mapped_column(String(64))
+    settled_digest: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     first_date: Mapped[date]

@@ -39,15 +39,12 @@ class Office:
         First words of every message.
     timezone
         IANA name of the zone in which times are shown.
-    regency_codes
-        Kemendagri codes, four digits, of the working area.
     """
 
     name: str
     brand: str
     contact_phone: str
     timezone: str
-    regency_codes: tuple[str, ...]
     depot: Depot
 
     @property

@@ -9,6 +9,7 @@ class Horizon:
     """Dates being planned, counted from the day of planning."""
 
     lead_days: int
+    publish_lead_days: int
     weeks: int
     source: str
     as_of_date: date

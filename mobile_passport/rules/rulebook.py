@@ -6,7 +6,10 @@ from pathlib import Path
 
 from mobile_passport.domain.calendar import CalendarRules
 from mobile_passport.domain.eligibility import EligibilityRules
+from mobile_passport.geo.area import WorkingArea
+from mobile_passport.geo.estimate import EstimateRules
 from mobile_passport.rules.loading import load_rules
+from mobile_passport.rules.messages import MessageRules, load_messages
 from mobile_passport.rules.office import Office
 from mobile_passport.rules.planning import PlanningRules
 from mobile_passport.rules.service import ServiceRules
@@ -30,11 +33,23 @@ class Rulebook:
     service: ServiceRules
     teams: TeamRules
     planning: PlanningRules
+    area: WorkingArea
+    travel: EstimateRules
+    messages: MessageRules
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all rules: another digest means that something was edited."""
-        parts = (self.office, self.calendar, self.eligibility, self.service, self.teams, self.planning)
+        """SHA-256 of all rules that decide a plan: another digest means that one of them was edited."""
+        parts = (
+            self.office.depot,
+            self.office.timezone,
+            self.calendar,
+            self.eligibility,
+            self.service,
+            self.teams,
+            self.planning,
+            self.travel,
+        )
         return sha256(repr(parts).encode()).hexdigest()  # rules hold tuples only: their text is stable
 
 
@@ -63,4 +78,7 @@ def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
         service=read(ServiceRules, "service"),
         teams=read(TeamRules, "teams"),
         planning=read(PlanningRules, "planning"),
+        area=read(WorkingArea, "area"),
+        travel=read(EstimateRules, "travel"),
+        messages=load_messages(office, directory),
     )

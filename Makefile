@@ -1,0 +1,51 @@
+# The two commands: `make demo` runs the main job, `make test` passes every check. Both set up what they need.
+.DEFAULT_GOAL := help
+.PHONY: help demo serve worker test lint bench lock browser clean app dev
+
+SHELL := /bin/bash
+run := .venv/bin/
+uv := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+compile := $(uv) pip compile --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate --quiet pyproject.toml
+
+help: ## Show these commands
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
+
+app:
+	@requirements/install.sh app
+
+dev:
+	@requirements/install.sh dev
+
+demo: app ## Run the main job on the shipped sample season; results in out/demo
+	@$(run)mobile-passport demo
+
+serve: app ## Show the result at http://127.0.0.1:8000
+	@$(run)mobile-passport serve
+
+worker: app ## Replan nightly, compute due reminders, send messages
+	@$(run)mobile-passport worker
+
+lint: dev
+	$(run)ruff format --check .
+	$(run)ruff check .
+	$(run)mypy
+	$(run)lint-imports
+
+browser:
+	@tests/install_browser.sh
+
+test: dev lint browser ## Run every check: style, types, import contracts, migrations, tests with branch coverage
+	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=
+
+bench: ## Measure planning, gathering, geocoding and intake; reports in out/bench
+	@requirements/install.sh bench
+	$(run)python -m tests.benchmarks
+
+lock: ## Renew the locks after a change of pyproject.toml
+	$(compile) --group build -o requirements/app.txt
+	$(compile) --group dev -c requirements/app.txt -o requirements/dev.txt
+	$(compile) --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
+
+clean: ## Remove the environment and everything that was made
+	rm -rf .venv .uv out var .mypy_cache .ruff_cache .pytest_cache .coverage

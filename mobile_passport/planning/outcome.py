@@ -1,0 +1,97 @@
+"""What became of a session: its place on a route with everyone's slot, or why there is none."""
+
+from optimizer.appointments import SessionHours
+
+from mobile_passport.domain.outreach_plan import Member, OutreachVisit, RouteStop, Unserved
+from mobile_passport.domain.request import VisitKind
+from mobile_passport.planning.serving import Crew, slots_of
+from mobile_passport.planning.sessions import Session
+from mobile_passport.planning.timetable import Timetable
+from mobile_passport.rules.rulebook import Rulebook
+from optimizer.plan import Plan, ReasonCode, Stop
+from optimizer.problem import Visit
+
+NO_DAY_BEFORE_DEADLINE = "no_day_before_deadline"
+
+# A session stands for several alternative visits, each with its own true reason. The session's reason is the one of
+# the alternative that came nearest to being planned.
+_NEAREST_FIRST = (
+    ReasonCode.DISPLACED,
+    ReasonCode.NOT_FOUND,
+    ReasonCode.BELOW_TRAVEL_COST,
+    ReasonCode.UNREACHABLE,
+    ReasonCode.NO_SHIFT_WITH_SKILL,
+    ReasonCode.NO_WORKING_DAY,
+)
+
+
+def outcome_of_session(
+    session: Session, alternatives: tuple[Visit, ...], plan: Plan, timetable: Timetable, crew: Crew, rulebook: Rulebook
+) -> OutreachVisit:
+    """Read from the plan where a session stands, and give its people their slots."""
+    names = {visit.id for visit in alternatives}
+    for route in plan.routes:
+        for stop in route.stops:
+            if stop.visit in names:
+                members = _members(session, stop, timetable, crew, rulebook)
+                team, _, _ = route.shift.partition("/")
+                return _visit(
+                    session,
+                    RouteStop(
+                        team=team,
+                        shift=route.shift,
+                        starts_at=timetable.moment(stop.start_s),
+                        ends_at=timetable.moment(stop.end_s),
+                    ),
+                    members,
+                )
+    return _visit(
+        session,
+        _unserved(session, names, plan),
+        tuple(Member(applicant_id=attendee.person.id, slot_at=None) for attendee in session.attendees),
+    )
+
+
+def _members(session: Session, stop: Stop, timetable: Timetable, crew: Crew, rulebook: Rulebook) -> tuple[Member, ...]:
+    site = rulebook.service.site
+    if session.kind is VisitKind.HOME:
+        arrives_at = timetable.moment(stop.start_s)
+        return tuple(Member(applicant_id=attendee.person.id, slot_at=arrives_at) for attendee in session.attendees)
+    day = timetable.day_holding(stop.start_s)
+    hours = SessionHours(
+        opens_s=stop.start_s + site.setup_minutes * 60,
+        closes_s=stop.end_s - site.packup_minutes * 60,
+        breaks=((timetable.seconds(day.date, day.break_starts), timetable.seconds(day.date, day.break_ends)),),
+    )
+    slots = {slot.person: slot for slot in slots_of(session.attendees, crew, hours, rulebook, day.date).slots}
+    return tuple(
+        Member(
+            applicant_id=attendee.person.id,
+            slot_at=timetable.moment(slots[str(attendee.person.id)].arrival_s),
+        )
+        for attendee in session.attendees
+    )
+
+
+def _unserved(session: Session, names: set[str], plan: Plan) -> Unserved:
+    reasons = [item.reason for item in plan.unassigned if item.visit in names]
+    if not reasons:
+        deadline = session.deadline_date
+        return Unserved(
+            code=NO_DAY_BEFORE_DEADLINE,
+            detail=f"no worked day of the horizon lies before the deadline {deadline}",
+            change="plan with a shorter lead time, or agree on a later deadline",
+        )
+    nearest = min(reasons, key=lambda reason: _NEAREST_FIRST.index(reason.code))
+    return Unserved(code=nearest.code, detail=nearest.detail, change=nearest.cheapest_change)
+
+
+def _visit(session: Session, outcome: RouteStop | Unserved, members: tuple[Member, ...]) -> OutreachVisit:
+    return OutreachVisit(
+        visit=session.visit,
+        kind=session.kind,
+        place=session.place,
+        waiver=session.waiver,
+        outcome=outcome,
+        members=members,
+    )

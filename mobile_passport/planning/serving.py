@@ -1,0 +1,68 @@
+"""How long a session takes with a crew's desks and kits, and everyone's slot in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from optimizer.appointments import Appointments, Person, SessionHours, Stations, schedule
+
+from mobile_passport.domain.request import VisitKind
+from mobile_passport.planning.sessions import Attendee
+from mobile_passport.planning.workload import station_seconds
+from mobile_passport.rules.rulebook import Rulebook
+
+PRIORITY, ORDINARY = 1, 0  # higher is served first
+_LONGEST_SESSION_S = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """Desks and kits that every team has at least: a session sized for them can be given to any team."""
+
+    stations: Stations
+
+    @classmethod
+    def slowest_of(cls, rulebook: Rulebook) -> Self:
+        """Take the smallest counts over the teams that make collective visits."""
+        teams = [team for team in rulebook.teams.teams if VisitKind.COLLECTIVE.value in team.skills]
+        return cls(
+            stations=Stations(
+                document_desks=min((team.document_desks for team in teams), default=1),
+                interview_desks=min((team.interview_desks for team in teams), default=1),
+                biometric_kits=min((team.kits for team in teams), default=1),
+            )
+        )
+
+
+def slots_of(
+    attendees: Sequence[Attendee], crew: Crew, hours: SessionHours, rulebook: Rulebook, day: date
+) -> Appointments:
+    """Give everyone of a collective session an arrival slot.
+
+    Parameters
+    ----------
+    hours
+        When people can be served, seconds from any origin; slots count from the same origin.
+    """
+    people = []
+    for attendee in attendees:
+        documents_s, interview_s, biometrics_s = station_seconds(attendee.person, rulebook, day)
+        vulnerable = attendee.person.is_vulnerable(rulebook.eligibility.ages, day)
+        people.append(
+            Person(
+                id=str(attendee.person.id),
+                documents_s=documents_s,
+                interview_s=interview_s,
+                biometrics_s=biometrics_s,
+                priority=PRIORITY if vulnerable else ORDINARY,
+                party=f"{attendee.request.reference}/{attendee.person.party}" if attendee.person.party else None,
+            )
+        )
+    return schedule(tuple(people), crew.stations, hours, wave_s=rulebook.service.site.arrival_wave_minutes * 60)
+
+
+def serving_s(attendees: Sequence[Attendee], crew: Crew, rulebook: Rulebook, day: date) -> int:
+    """Seconds from the first arrival to the last person done, without any break."""
+    hours = SessionHours(opens_s=0, closes_s=_LONGEST_SESSION_S, breaks=())
+    return slots_of(attendees, crew, hours, rulebook, day).finish_s

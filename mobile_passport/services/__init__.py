@@ -1,0 +1,1 @@
+"""Use cases, one module each: where transactions begin and end."""

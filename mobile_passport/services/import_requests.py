@@ -1,0 +1,171 @@
+"""Take in one file of requests: the whole file or nothing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mobile_passport.domain.eligibility import RoutedToOffice, eligibility
+from mobile_passport.domain.request import RequestForm, VisitKind
+from mobile_passport.geo.geocoder import Located, PlaceQuery
+from mobile_passport.persistence.records import next_number, write_audit
+from mobile_passport.persistence.requests import PlaceFinding, Requests
+from mobile_passport.persistence.vault import Vault
+from mobile_passport.services.world import World
+
+
+class AlreadyImported(Exception):
+    """A letter with this number came before with another content; nothing was changed."""
+
+
+class AlreadyBooked(Exception):
+    """People of the list already have a live booking; nothing was changed. Names rows, never persons."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportSummary:
+    """What an import did.
+
+    Attributes
+    ----------
+    unchanged
+        Requests that had been imported before with the same content.
+    to_review
+        New requests whose place a person has to confirm.
+    """
+
+    requests: int
+    people: int
+    office_cases: int
+    unchanged: int
+    to_review: int
+
+
+def import_requests(forms: tuple[RequestForm, ...], world: World, *, actor: str, now: datetime) -> ImportSummary:
+    """Store requests with their people; a repeat of the same letter with the same content changes nothing.
+
+    Raises
+    ------
+    AlreadyImported, AlreadyBooked
+        And nothing was stored.
+    """
+    places = [_locate(form, world) for form in forms]  # before the transaction: an online geocoder takes seconds
+    today = now.astimezone(world.rulebook.office.zone).date()
+    new = people = office_cases = unchanged = to_review = 0
+    with world.database.transaction() as session:
+        requests = Requests(session, world.vault, world.kanim)
+        for form, place in zip(forms, places, strict=True):
+            digest = content_digest(form, world.vault)
+            known = requests.digest_of(form.asker_kind, form.asker_name, form.external_reference)
+            if known == digest:
+                unchanged += 1
+                continue
+            if known is not None:
+                raise AlreadyImported(
+                    f"letter {form.external_reference} of {form.asker_name} was imported before with another content; "
+                    "send the correction under its own letter number"
+                )
+            _refuse_live_bookings(form, requests)
+            office_reasons = _office_reasons(form, world, today)
+            reference = _reference(
+                next_number(session, kanim=world.kanim, series=f"request-{today.year}"), world, today
+            )
+            request_id = requests.add(
+                form,
+                reference=reference,
+                content_digest=digest,
+                place=place,
+                office_reasons=office_reasons,
+                now=now,
+            )
+            write_audit(
+                session,
+                kanim=world.kanim,
+                at=now,
+                actor=actor,
+                action="import_request",
+                subject=str(request_id),
+                detail={"reference": reference, "people": len(form.people), "place": place.verdict},
+            )
+            world.outbox.confirm_requests(session, [request_id], now)
+            new += 1
+            people += len(form.people)
+            office_cases += len(office_reasons)
+            to_review += place.verdict != "found"
+    return ImportSummary(
+        requests=new, people=people, office_cases=office_cases, unchanged=unchanged, to_review=to_review
+    )
+
+
+def content_digest(form: RequestForm, vault: Vault) -> str:
+    """Keyed digest of a form's content, personal values included; equal for equal letters, and tells nothing else."""
+    people = [
+        (
+            person.name.reveal(),
+            person.nik.reveal(),
+            person.birth_date,
+            person.sex,
+            person.phone.reveal() if person.phone else None,
+            person.passport_case,
+            sorted(person.needs),
+            person.party,
+            person.is_carer,
+        )
+        for person in form.people
+    ]
+    head = (
+        form.contact_name.reveal(),
+        form.contact_phone.reveal(),
+        form.category,
+        form.visit_kind,
+        form.place_text,
+        form.own_venue,
+        form.wished_dates,
+        form.deadline_date,
+    )
+    return vault.blind_index(repr((head, people)), "request.content").hex()
+
+
+def _locate(form: RequestForm, world: World) -> PlaceFinding:
+    located: Located = world.geocoder.locate(PlaceQuery(text=form.place_text))
+    best = located.best
+    return PlaceFinding(
+        verdict=located.verdict if best is None or best.village else "ambiguous",
+        label=best.label if best else None,
+        village_code=best.village.code if best and best.village else None,
+        position=best.position if best else None,
+        candidates=tuple(
+            {
+                "label": candidate.label,
+                "village_code": candidate.village.code if candidate.village else None,
+                "confidence": round(candidate.confidence, 3),
+            }
+            for candidate in located.candidates
+        ),
+    )
+
+
+def _refuse_live_bookings(form: RequestForm, requests: Requests) -> None:
+    if booked := requests.live_among(form.people):
+        rows = ", ".join(str(position + 1) for position in sorted(booked))
+        raise AlreadyBooked(
+            f"letter {form.external_reference}: person {rows} of the list already has a live booking; "
+            "take the person off the list or withdraw the other booking"
+        )
+
+
+def _office_reasons(form: RequestForm, world: World, today: date) -> dict[int, str]:
+    reasons = {}
+    for position, person in enumerate(form.people):
+        verdict = eligibility(
+            person,
+            category=form.category,
+            is_home_visit=form.visit_kind is VisitKind.HOME,
+            rules=world.rulebook.eligibility,
+            on_date=today,
+        )
+        if isinstance(verdict, RoutedToOffice):
+            reasons[position] = verdict.reason.value
+    return reasons
+
+
+def _reference(number: int, world: World, today: date) -> str:
+    return f"{world.kanim[:3].upper()}-{today.year}-{number:04d}"

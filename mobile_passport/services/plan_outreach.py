@@ -1,0 +1,59 @@
+"""Make a draft of the plan: read, solve outside any transaction, store with reasons."""
+
+from datetime import datetime
+
+from optimizer.solve import SolveParams
+
+from mobile_passport.domain.status import PlanStatus
+from mobile_passport.persistence.plans import PlanHead, Plans
+from mobile_passport.persistence.records import write_audit
+from mobile_passport.planning.draft import make_draft
+from mobile_passport.services.snapshot import Snapshot, take_snapshot
+from mobile_passport.services.world import World
+from optimizer.wire import write_plan, write_problem
+
+
+def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetime) -> PlanHead:
+    """Make a draft, unless the newest plan answers the same question already: then that one is returned.
+
+    Raises
+    ------
+    PlanBroken
+        When the optimizer's answer fails its independent check; nothing is stored then.
+    """
+    with world.database.reading() as session:
+        snapshot = take_snapshot(session, world, now=now)
+        latest = Plans(session, world.kanim).latest()
+    if latest and _still_answers(latest, snapshot):
+        return latest
+    draft = make_draft(snapshot.demand, snapshot.timetable, world.rulebook, world.gazetteer, world.travel_times, params)
+    with world.database.transaction() as session:
+        head = Plans(session, world.kanim).add_draft(
+            draft.outreach,
+            inputs_digest=snapshot.digest,
+            problem_json=write_problem(draft.problem),
+            plan_json=write_plan(draft.plan),
+            first_date=snapshot.timetable.first_date,
+            last_date=snapshot.timetable.last_date,
+            now=now,
+        )
+        write_audit(
+            session,
+            kanim=world.kanim,
+            at=now,
+            actor=actor,
+            action="draft_plan",
+            subject=str(head.id),
+            detail={"version": head.version, "objective": draft.plan.objective, "bound": draft.plan.bound},
+        )
+    return head
+
+
+def _still_answers(latest: PlanHead, snapshot: Snapshot) -> bool:
+    """Whether demand and rules are what the plan was made from, or what its publication left behind.
+
+    A new day opens new dates, which may serve people who wait; where nobody waits, it changes nothing.
+    """
+    if latest.status is PlanStatus.DISCARDED or snapshot.digest not in (latest.inputs_digest, latest.settled_digest):
+        return False
+    return latest.first_date == snapshot.timetable.first_date or not snapshot.demand.requests

@@ -1,0 +1,182 @@
+"""Publish a draft: pointer, appointments and messages of what changed commit together, or nothing does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
+from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus
+from mobile_passport.messaging.outbox import Written
+from mobile_passport.persistence.appointments import Appointment, Appointments
+from mobile_passport.persistence.plans import PlanHead, Plans
+from mobile_passport.persistence.records import write_audit
+from mobile_passport.persistence.requests import Requests
+from mobile_passport.services.snapshot import take_snapshot
+from mobile_passport.services.world import World
+from optimizer.check import check
+from optimizer.wire import read_plan, read_problem
+
+
+class NotPublishable(Exception):
+    """The version is no draft, is stale, starts too early or breaks a rule; nothing was changed.
+
+    The message says what to do.
+    """
+
+
+class PublishedByOther(Exception):
+    """Somebody else published in between; nothing was changed. Look at the current plan and decide anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What a publication changed for people.
+
+    Attributes
+    ----------
+    promised, changed, cancelled
+        People with a first appointment, with another one than before, and with none any more.
+    written
+        Messages written to the outbox.
+    """
+
+    version: int
+    promised: int
+    changed: int
+    cancelled: int
+    written: Written
+
+
+def publish_plan(world: World, version: int, *, expected: int | None, actor: str, now: datetime) -> Publication:
+    """Make a draft the plan that holds.
+
+    Parameters
+    ----------
+    expected
+        Version that the caller believes to be current, ``None`` when there is none.
+
+    Raises
+    ------
+    NotPublishable, PublishedByOther
+        And nothing was changed.
+    """
+    with world.database.transaction() as session:
+        plans = Plans(session, world.kanim)
+        head = plans.head(version)
+        if head is None or head.status is not PlanStatus.DRAFT:
+            raise NotPublishable(f"version {version} is not a draft; make a new draft and publish that one")
+        outreach = plans.visits(version)
+        before = Appointments(session, world.kanim).active()
+        _refuse_stale(take_snapshot(session, world, now=now).digest, head)
+        _refuse_too_early(outreach, before, now + timedelta(days=world.rulebook.planning.horizon.publish_lead_days))
+        _refuse_broken(plans, version)
+        if not plans.point_at(version, expected=expected, now=now):
+            raise PublishedByOther(f"version {expected} is not the current plan any more; compare and publish anew")
+        changes = _write_appointments(session, world, outreach, before, version=version, now=now)
+        written = world.outbox.announce(session, changes.everyone, now)
+        affected = Requests(session, world.vault, world.kanim).requests_of(changes.everyone)
+        written += world.outbox.summarise(session, affected, version, now)
+        plans.settle(version, take_snapshot(session, world, now=now).digest)
+        publication = Publication(
+            version=version,
+            promised=len(changes.promised),
+            changed=len(changes.changed),
+            cancelled=len(changes.cancelled),
+            written=written,
+        )
+        write_audit(
+            session,
+            kanim=world.kanim,
+            at=now,
+            actor=actor,
+            action="publish_plan",
+            subject=str(head.id),
+            detail={
+                "version": version,
+                "replaces": expected,
+                "promised": publication.promised,
+                "changed": publication.changed,
+                "cancelled": publication.cancelled,
+                "messages": written.messages,
+            },
+        )
+    return publication
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Changes:
+    """Whose appointment is new, another one, or gone."""
+
+    promised: tuple[UUID, ...]
+    changed: tuple[UUID, ...]
+    cancelled: tuple[UUID, ...]
+
+    @property
+    def everyone(self) -> tuple[UUID, ...]:
+        """All who have to be told."""
+        return self.promised + self.changed + self.cancelled
+
+
+def _refuse_stale(present_digest: str, head: PlanHead) -> None:
+    if present_digest != head.inputs_digest:
+        raise NotPublishable(
+            f"version {head.version} was made before requests, promises or rules changed; make a new draft"
+        )
+
+
+def _refuse_too_early(outreach: OutreachPlan, before: dict[UUID, Appointment], earliest: datetime) -> None:
+    for visit, member, slot_at in _slots(outreach):
+        is_known = member.applicant_id in before and before[member.applicant_id].slot_at == slot_at
+        if slot_at < earliest and not is_known:
+            raise NotPublishable(
+                f"{visit.visit} at {visit.place.label} starts too early for people to be told; make a new draft"
+            )
+
+
+def _refuse_broken(plans: Plans, version: int) -> None:
+    problem_json, plan_json = plans.documents(version)
+    report = check(read_problem(problem_json), read_plan(plan_json))
+    if report.violations:
+        first = report.violations[0]
+        raise NotPublishable(f"version {version} breaks a rule ({first.code} {first.where}); make a new draft")
+
+
+def _write_appointments(
+    session: Session,
+    world: World,
+    outreach: OutreachPlan,
+    before: dict[UUID, Appointment],
+    *,
+    version: int,
+    now: datetime,
+) -> _Changes:
+    appointments, requests = Appointments(session, world.kanim), Requests(session, world.vault, world.kanim)
+    promised: list[UUID] = []
+    changed: list[UUID] = []
+    kept: set[UUID] = set()
+    for visit, member, slot_at in _slots(outreach):
+        person = member.applicant_id
+        old = before.get(person)
+        if old and (old.slot_at, old.venue, old.kind) == (slot_at, visit.place.label, visit.kind):
+            kept.add(person)
+            continue
+        appointments.promise(person, visit, slot_at, version=version, now=now)
+        (changed if old else promised).append(person)
+    requests.set_status(promised, present=ApplicantStatus.WAITING, wanted=ApplicantStatus.SCHEDULED)
+    gone = set(before) - kept - set(changed)
+    cancelled = sorted(person for person in gone if before[person].slot_at > now)
+    for person in cancelled:
+        appointments.retire(person, AppointmentStatus.CANCELLED)
+    requests.set_status(cancelled, present=ApplicantStatus.SCHEDULED, wanted=ApplicantStatus.WAITING)
+    return _Changes(promised=tuple(promised), changed=tuple(changed), cancelled=tuple(cancelled))
+
+
+def _slots(outreach: OutreachPlan) -> Iterator[tuple[OutreachVisit, Member, datetime]]:
+    for visit in outreach.visits:
+        if isinstance(visit.outcome, RouteStop):
+            for member in visit.members:
+                if member.slot_at is not None:
+                    yield visit, member, member.slot_at

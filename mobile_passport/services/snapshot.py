@@ -1,0 +1,76 @@
+"""What a plan made now has to serve."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.demand import Demand, Promise
+from mobile_passport.domain.outreach_plan import RouteStop
+from mobile_passport.persistence.appointments import Appointments
+from mobile_passport.persistence.plans import Plans
+from mobile_passport.persistence.requests import Requests
+from mobile_passport.planning.timetable import Timetable, make_timetable
+from mobile_passport.services.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Demand, timetable and a digest of everything that decides a plan."""
+
+    demand: Demand
+    timetable: Timetable
+    digest: str
+
+
+def take_snapshot(session: Session, world: World, *, now: datetime) -> Snapshot:
+    """Read waiting people and the promises that still lie ahead.
+
+    A promise is kept as long as its shift exists. When the shift is gone — a team less, a day closed — its people wait
+    again, and the next publication tells them.
+    """
+    today = now.astimezone(world.rulebook.office.zone).date()
+    timetable = make_timetable(world.rulebook, today=today)
+    shifts = {shift.id for shift in timetable.shifts}
+    promises = promises_ahead(session, world.kanim, now)
+    kept = tuple(p for p in promises if p.shift in shifts or p.starts_at < timetable.starts_at)
+    released: set[UUID] = {person for p in promises if p not in kept for person, _ in p.people}
+    demand = Demand(requests=Requests(session, world.vault, world.kanim).waiting(released), promises=kept)
+    return Snapshot(demand=demand, timetable=timetable, digest=demand.digest(world.rulebook.digest))
+
+
+def promises_ahead(session: Session, kanim: str, moment: datetime) -> tuple[Promise, ...]:
+    """Return the current plan's visits that lie ahead, with the people whose appointment there is still active."""
+    plans = Plans(session, kanim)
+    version = plans.current_version()
+    if version is None:
+        return ()
+    active = Appointments(session, kanim).active()
+    promises = []
+    for visit in plans.visits(version).visits:
+        stop = visit.outcome
+        if not isinstance(stop, RouteStop) or stop.starts_at <= moment:
+            continue
+        people = tuple(
+            (member.applicant_id, member.slot_at)
+            for member in visit.members
+            if member.slot_at is not None
+            and (appointment := active.get(member.applicant_id)) is not None
+            and appointment.slot_at == member.slot_at
+        )
+        if people:
+            promises.append(
+                Promise(
+                    visit=visit.visit,
+                    kind=visit.kind,
+                    place=visit.place,
+                    waiver=visit.waiver,
+                    team=stop.team,
+                    shift=stop.shift,
+                    starts_at=stop.starts_at,
+                    ends_at=stop.ends_at,
+                    people=people,
+                )
+            )
+    return tuple(promises)

@@ -1,0 +1,55 @@
+"""What every use case works with, built once from the settings."""
+
+from dataclasses import dataclass
+
+from mobile_passport.geo.gazetteer import Gazetteer
+from mobile_passport.geo.geocoder import Geocoder
+from mobile_passport.geo.travel import TravelTimes
+from mobile_passport.geo.wiring import build_gazetteer, build_geocoder, build_travel_times
+from mobile_passport.messaging.outbox import Outbox
+from mobile_passport.persistence.database import Database
+from mobile_passport.persistence.vault import Vault
+from mobile_passport.rules.rulebook import Rulebook, load_rulebook
+from mobile_passport.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The office's rules, its map, its database, its keys and its outbox."""
+
+    rulebook: Rulebook
+    database: Database
+    vault: Vault
+    gazetteer: Gazetteer
+    geocoder: Geocoder
+    travel_times: TravelTimes
+    outbox: Outbox
+
+    @property
+    def kanim(self) -> str:
+        """Short name of the office, as in every table."""
+        return self.rulebook.kanim
+
+
+def build_world(settings: Settings) -> World:
+    """Put everything together from the settings.
+
+    Raises
+    ------
+    InvalidRules
+        When a rule file is missing or wrong.
+    """
+    rulebook = load_rulebook(settings.office, settings.rules_dir)
+    gazetteer = build_gazetteer(rulebook.area)
+    vault = Vault(settings.secret_key.get_secret_value())
+    return World(
+        rulebook=rulebook,
+        database=Database(settings.database_url),
+        vault=vault,
+        gazetteer=gazetteer,
+        geocoder=build_geocoder(
+            settings.geocoder.value, area=rulebook.area, gazetteer=gazetteer, url=settings.geocoder_url
+        ),
+        travel_times=build_travel_times(rulebook.travel, gazetteer=gazetteer),
+        outbox=Outbox(kanim=rulebook.kanim, office=rulebook.office, rules=rulebook.messages, vault=vault),
+    )
