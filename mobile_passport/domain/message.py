@@ -65,7 +65,7 @@ _BY_RECEIPT = frozenset(
 INTENT_TRANSITIONS: dict[IntentState, frozenset[IntentState]] = {
     IntentState.PENDING: frozenset(
         # PENDING -> ACCEPTED and the like: proof that an earlier attempt arrived after all.
-        {IntentState.SENDING, IntentState.EXPIRED, IntentState.SUPERSEDED, *_BY_RECEIPT}
+        {IntentState.SENDING, IntentState.EXPIRED, IntentState.SUPERSEDED, IntentState.OPTED_OUT, *_BY_RECEIPT}
     ),
     IntentState.SENDING: frozenset(
         {

@@ -1,6 +1,6 @@
 """What the sender needs of a provider of SMS. A new provider is one file beside this one that keeps this protocol."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -194,6 +194,9 @@ class SmsProvider(Protocol):
         """
         ...
 
-    def waiting_callbacks(self) -> tuple[Callback, ...]:
-        """Return callbacks that a provider without HTTP hands over here; one that posts them returns none."""
+    def waiting_callbacks(self) -> Iterator[Callback]:
+        """Hand over callbacks here, for a provider without HTTP; one that posts them has none.
+
+        A callback may come again when whoever asked died before asking for the next.
+        """
         ...

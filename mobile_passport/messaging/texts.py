@@ -68,7 +68,7 @@ class Texts:
             when=self._when([one.slot_at for one in people]),
             bring=max(lists, key=len),
             ref=ref,
-            revision=str(max(one.revision for one in people) - 1),
+            revision=str(max(1, *(one.revision - 1 for one in people))),
             cancelled_date=say_date(first.slot_at, self._zone),
         )
 

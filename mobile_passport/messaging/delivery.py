@@ -1,0 +1,264 @@
+"""Claim, send, settle: how one message is handed over at most once.
+
+*Claim* commits an open attempt before anything leaves. *Send* holds no transaction and writes the request once.
+*Settle* closes that attempt, and touches the message only while the attempt is still its current one. A process that
+dies in between leaves an open attempt, which blocks the message until `reconcile` has found out what became of it.
+"""
+
+import logging
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.message import AttemptState, IntentState
+from mobile_passport.messaging.desk import Desk
+from mobile_passport.messaging.provider import Accepted, DefiniteNo, Outcome, Refusal, SendOrder, Unknown
+from mobile_passport.persistence.message_attempts import UNKNOWN_OUTCOME, Attempts, QueuedMessage
+from mobile_passport.persistence.message_tables import SmsSenderRow
+
+log = logging.getLogger(__name__)
+
+_TOKEN_BYTES = 16
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A message that this process, and no other, may now hand over.
+
+    Attributes
+    ----------
+    began_s, began_at
+        By this machine's clocks, taken before the claim's transaction began.
+    """
+
+    attempt_id: UUID
+    message: QueuedMessage = field(repr=False)
+    token: str
+    began_s: float
+    began_at: datetime
+    validity_s: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Nothing may be sent now.
+
+    Attributes
+    ----------
+    why
+        ``empty``, ``pace``, ``quiet_hours``, ``circuit_open``, ``stopped``, ``spend_cap``.
+    until
+        When to ask again; ``None`` when time alone changes nothing.
+    """
+
+    why: str
+    until: datetime | None
+
+
+def expire(desk: Desk) -> int:
+    """Close the messages that came too late to be of use, with their reason."""
+    total = 0
+    while True:
+        with desk.database.transaction() as session:
+            now = desk.now(session)
+            until = now + timedelta(seconds=desk.rules.care.shortest_validity_s)
+            messages = desk.messages(session)
+            overdue = desk.attempts(session).overdue(until, limit=_BATCH)
+            for intent_id in overdue:
+                messages.move(intent_id, IntentState.EXPIRED, at=now, reason="too_late")
+        total += len(overdue)
+        if len(overdue) < _BATCH:
+            return total
+
+
+def claim(desk: Desk) -> Claim | Rest:
+    """Take the most urgent due message, in one committed transaction, if the sender may send at all."""
+    began_s, began_at = desk.timing.elapsed_s(), desk.timing.wall()
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        attempts = desk.attempts(session)
+        sender = attempts.sender(now)
+        rest = _why_not(desk, sender, now)
+        if rest is not None:
+            return rest
+        while (message := attempts.next_due(now, only_cleared=sender.hold_from is not None)) is not None:
+            if not _may_go(desk, session, message, now):
+                continue
+            if _over_budget(desk, sender, message, now):
+                return Rest(why="spend_cap", until=_next_midnight(desk, now))
+            token = secrets.token_hex(_TOKEN_BYTES)
+            attempt_id = attempts.open(message.id, token=token, provider=desk.provider.name, now=now)
+            if attempt_id is None:
+                _step_over_live(desk, session, message, now)
+                continue
+            desk.messages(session).move(message.id, IntentState.SENDING, at=now, attempt_id=attempt_id)
+            sender.next_send_at = max(sender.next_send_at, now) + timedelta(seconds=1 / desk.pace.per_second)
+            sender.spent_segments += message.segments
+            left_s = int((message.not_after - now).total_seconds())
+            return Claim(
+                attempt_id=attempt_id,
+                message=message,
+                token=token,
+                began_s=began_s,
+                began_at=began_at,
+                validity_s=min(desk.rules.care.longest_validity_s, left_s),
+            )
+        return Rest(why="empty", until=attempts.next_try_at())
+
+
+def send(desk: Desk, claimed: Claim) -> Outcome:
+    """Hand a claimed message over, with no transaction open; the deadline is asked at the last moment."""
+
+    def may_write() -> bool:
+        wall = desk.timing.wall()
+        age_s = max(desk.timing.elapsed_s() - claimed.began_s, (wall - claimed.began_at).total_seconds())
+        return age_s <= desk.pace.send_deadline_s and wall < claimed.message.not_after
+
+    order = SendOrder(
+        to=claimed.message.to,
+        body=claimed.message.body,
+        token=claimed.token,
+        validity_s=claimed.validity_s,
+        may_write=may_write,
+    )
+    return desk.provider.send(order)
+
+
+def settle(desk: Desk, claimed: Claim, outcome: Outcome) -> None:
+    """Write down what became of an attempt; a result that comes after the attempt was resolved changes nothing."""
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        match outcome:
+            case Accepted(sid=sid):
+                _settle_accepted(desk, session, claimed, sid, now)
+            case DefiniteNo():
+                _settle_refused(desk, session, claimed, outcome, now)
+            case Unknown(code=code):
+                _settle_unknown(desk, session, claimed, code, now)
+
+
+def _settle_accepted(desk: Desk, session: Session, claimed: Claim, sid: str, now: datetime) -> None:
+    attempts = desk.attempts(session)
+    if attempts.close(claimed.attempt_id, AttemptState.ACCEPTED, outcome="accepted", now=now, sid=sid):
+        desk.messages(session).move(claimed.message.id, IntentState.ACCEPTED, at=now, attempt_id=claimed.attempt_id)
+        return
+    accept_late(desk, session, attempts, claimed.attempt_id, sid, now)
+
+
+def accept_late(desk: Desk, session: Session, attempts: Attempts, attempt_id: UUID, sid: str, now: datetime) -> None:
+    """Take proof that an attempt counted as not sent was sent after all: in time, or as the alarm of a double."""
+    attempt = attempts.read(attempt_id)
+    if attempt.state not in (AttemptState.REJECTED, AttemptState.RESOLVED_NOT_SENT):
+        return
+    present = (AttemptState.REJECTED, AttemptState.RESOLVED_NOT_SENT)
+    messages = desk.messages(session)
+    if attempts.close(attempt_id, AttemptState.RESOLVED_SENT, now=now, sid=sid, present=present):
+        attempts.make_current(attempt.intent_id, attempt_id)
+        messages.move(attempt.intent_id, IntentState.ACCEPTED, at=now, attempt_id=attempt_id, reason="late_proof")
+        return
+    messages.note(attempt.intent_id, "duplicate", at=now, attempt_id=attempt_id, detail={"sid": sid})
+    log.error("message was sent twice", extra={"intent_id": str(attempt.intent_id), "sid": sid})
+
+
+def _settle_refused(desk: Desk, session: Session, claimed: Claim, no: DefiniteNo, now: datetime) -> None:
+    attempts, messages = desk.attempts(session), desk.messages(session)
+    outcome = f"{no.refusal}:{no.code}"
+    if not attempts.close(claimed.attempt_id, AttemptState.REJECTED, outcome=outcome, now=now):
+        return
+    sender = attempts.sender(now)
+    sender.spent_segments = max(0, sender.spent_segments - claimed.message.segments)
+    final = {Refusal.PERMANENT: IntentState.FAILED_PERMANENT, Refusal.OPTED_OUT: IntentState.OPTED_OUT}
+    if no.refusal in final:
+        messages.move(
+            claimed.message.id, final[no.refusal], at=now, attempt_id=claimed.attempt_id, reason=f"refused_{no.code}"
+        )
+        return
+    care = desk.rules.care
+    doubled_s = care.first_back_off_s * 2 ** min(attempts.refusals(claimed.message.id) - 1, 16)
+    back_off_s = min(doubled_s, care.longest_back_off_s)
+    wait = timedelta(seconds=no.retry_after_s if no.retry_after_s is not None else back_off_s)
+    messages.move(
+        claimed.message.id,
+        IntentState.PENDING,
+        at=now,
+        attempt_id=claimed.attempt_id,
+        reason=outcome,
+        next_try_at=now + wait,
+    )
+    if no.refusal is Refusal.SLOW_DOWN:
+        sender.next_send_at = max(sender.next_send_at, now + wait)
+    if no.refusal is Refusal.SYSTEMIC:
+        sender.stopped_at, sender.stop_reason = now, f"refused_{no.code}"
+        messages.note(None, "sender_stopped", at=now, attempt_id=claimed.attempt_id, detail={"code": no.code})
+        log.error("provider refuses us; the sender is stopped until a person starts it", extra={"code": no.code})
+
+
+def _settle_unknown(desk: Desk, session: Session, claimed: Claim, code: str, now: datetime) -> None:
+    attempts, care = desk.attempts(session), desk.rules.care
+    outcome = f"{UNKNOWN_OUTCOME}{code}"
+    open_only = (AttemptState.OPEN,)
+    if not attempts.close(claimed.attempt_id, AttemptState.UNKNOWN, outcome=outcome, now=now, present=open_only):
+        return
+    desk.messages(session).note(
+        claimed.message.id, "unknown", at=now, attempt_id=claimed.attempt_id, detail={"code": code}
+    )
+    if attempts.recent_unknowns(care.circuit_window) > care.circuit_window * care.circuit_unknown_share:
+        attempts.sender(now).circuit_open_until = now + timedelta(seconds=care.circuit_pause_s)
+        desk.messages(session).note(None, "circuit_opened", at=now)
+        log.error("too many sends end unknown; sending pauses", extra={"pause_s": care.circuit_pause_s})
+
+
+def _why_not(desk: Desk, sender: SmsSenderRow, now: datetime) -> Rest | None:
+    if sender.stopped_at is not None:
+        return Rest(why="stopped", until=None)
+    if sender.circuit_open_until is not None and now < sender.circuit_open_until:
+        return Rest(why="circuit_open", until=sender.circuit_open_until)
+    opening = desk.rules.hours.next_opening(now, desk.office.zone)
+    if opening is not None:
+        return Rest(why="quiet_hours", until=opening)
+    if now < sender.next_send_at:
+        return Rest(why="pace", until=sender.next_send_at)
+    return None
+
+
+def _may_go(desk: Desk, session: Session, message: QueuedMessage, now: datetime) -> bool:
+    """Check at the last transaction what may have changed since the message was written; close it when it has."""
+    messages = desk.messages(session)
+    if now + timedelta(seconds=desk.rules.care.shortest_validity_s) >= message.not_after:
+        messages.move(message.id, IntentState.EXPIRED, at=now, reason="too_late")
+        return False
+    intent = messages.read(message.id)
+    if not desk.outbox.still_holds(session, intent):
+        messages.supersede(message.id, reason="appointment_changed", now=now)
+        people = [one.applicant_id for one in intent.subjects if one.applicant_id]
+        desk.outbox.announce(session, people, now)  # those who shared it and whose appointment still holds
+        return False
+    if desk.attempts(session).is_opted_out(message.to_index):
+        messages.move(message.id, IntentState.OPTED_OUT, at=now, reason="opted_out_before")
+        return False
+    return True
+
+
+def _over_budget(desk: Desk, sender: SmsSenderRow, message: QueuedMessage, now: datetime) -> bool:
+    today = now.astimezone(desk.office.zone).date()
+    if sender.spent_on != today:
+        sender.spent_on, sender.spent_segments = today, 0
+    if sender.spent_segments + message.segments <= desk.rules.care.segments_a_day:
+        return False
+    log.error("the day's budget is spent; sending goes on tomorrow", extra={"segments": sender.spent_segments})
+    return True
+
+
+def _next_midnight(desk: Desk, now: datetime) -> datetime:
+    tomorrow = now.astimezone(desk.office.zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, datetime.min.time(), tzinfo=desk.office.zone)
+
+
+def _step_over_live(desk: Desk, session: Session, message: QueuedMessage, now: datetime) -> None:
+    desk.attempts(session).postpone(message.id, now + timedelta(seconds=desk.rules.care.longest_back_off_s))
+    desk.messages(session).note(message.id, "second_attempt_refused", at=now)
+    log.error("a waiting message has a live attempt; it is not sent again", extra={"intent_id": str(message.id)})

@@ -1,0 +1,266 @@
+"""The outbox: what has to be told is written down in the transaction that makes it true.
+
+What to tell is derived from what holds now and from what may have been told already, not from the edits in between: a
+person whose slot moved three times before anything was sent gets one message, with the last slot.
+"""
+
+import base64
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.request import VisitKind
+from mobile_passport.domain.secret import Secret
+from mobile_passport.messaging.reminders import due_reminders
+from mobile_passport.messaging.texts import Texts
+from mobile_passport.persistence.message_facts import AppointmentFacts, MessageFacts, RequestFacts
+from mobile_passport.persistence.messages import IntentDraft, Messages, StoredIntent, Subject
+from mobile_passport.persistence.vault import Vault
+from mobile_passport.rules.messages import MessageKind, MessageRules, Says
+from mobile_passport.rules.office import Office
+
+_MARKER_LETTERS = 8
+_OF_APPOINTMENT = frozenset({Says.SLOT, Says.CHANGE, Says.REMINDER})
+_NAMESPACE = uuid5(NAMESPACE_URL, "mobile-passport/sms-intent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a call of the outbox did.
+
+    Attributes
+    ----------
+    messages
+        New in the outbox.
+    superseded
+        Taken back before they were sent.
+    without_phone
+        People who can be told by a call only.
+    """
+
+    messages: int = 0
+    superseded: int = 0
+    without_phone: int = 0
+
+    def __add__(self, other: "Written") -> "Written":
+        """Add up two calls."""
+        return Written(
+            messages=self.messages + other.messages,
+            superseded=self.superseded + other.superseded,
+            without_phone=self.without_phone + other.without_phone,
+        )
+
+
+class Outbox:
+    """Writes and takes back the messages of one office, always inside the caller's transaction."""
+
+    def __init__(self, *, kanim: str, office: Office, rules: MessageRules, vault: Vault) -> None:
+        self._kanim = kanim
+        self._zone = office.zone
+        self._rules = rules
+        self._vault = vault
+        self._texts = Texts(rules, office)
+
+    def announce(self, session: Session, applicants: Collection[UUID], now: datetime) -> Written:
+        """Tell people what holds for them now: a slot, a changed slot, or that it was cancelled.
+
+        Call it after the appointments were written, with everybody whose appointment is new, changed or cancelled.
+        Waiting messages that say something else are taken back; people who shared one of them are told again. A
+        second call changes nothing.
+        """
+        messages = Messages(session, self._vault, self._kanim)
+        facts_of = MessageFacts(session, self._vault, self._kanim)
+        waiting = messages.pending_covering(applicants)
+        everyone = set(applicants) | {one.applicant_id for w in waiting for one in w.subjects if one.applicant_id}
+        facts = facts_of.appointments_of(everyone)
+        stale = [intent for intent in waiting if not self._holds(intent, facts)]
+        superseded = sum(messages.supersede(intent.id, reason="appointment_changed", now=now) for intent in stale)
+        told = messages.told(everyone)
+        wanted: dict[Says, list[AppointmentFacts]] = defaultdict(list)
+        for one in facts.values():
+            says = _what_to_say(one, was_told=one.applicant_id in told)
+            if says is not None:
+                wanted[says].append(one)
+        promised = {
+            (person, revision)
+            for says in (Says.SLOT, Says.CHANGE)
+            for person, revision, _ in messages.promised(everyone, self._rules.kind(says).name)
+        }
+        cancelled = {
+            (person, revision)
+            for person, revision, _ in messages.promised(everyone, self._rules.kind(Says.CANCELLATION).name)
+        }
+        written = Written(superseded=superseded)
+        for says, people in wanted.items():
+            known = cancelled if says is Says.CANCELLATION else promised
+            new = [one for one in people if (one.applicant_id, one.revision) not in known]
+            written += self._write_people(messages, self._rules.kind(says), new, now=now)
+        return written
+
+    def still_holds(self, session: Session, intent: StoredIntent) -> bool:
+        """Tell whether what a message says about appointments is still so; messages to contacts always hold."""
+        people = [one.applicant_id for one in intent.subjects if one.applicant_id]
+        return self._holds(intent, MessageFacts(session, self._vault, self._kanim).appointments_of(people))
+
+    def confirm_requests(self, session: Session, requests: Collection[UUID], now: datetime) -> Written:
+        """Tell the contacts of requests that they were taken in."""
+        messages = Messages(session, self._vault, self._kanim)
+        kind = self._rules.kind(Says.REQUEST)
+        written = Written()
+        for request in MessageFacts(session, self._vault, self._kanim).requests(requests):
+            not_after = now + timedelta(seconds=kind.useful_s)
+            written += self._write_contact(messages, kind, request, revision=1, now=now, not_after=not_after)
+        return written
+
+    def summarise(self, session: Session, requests: Collection[UUID], plan_version: int, now: datetime) -> Written:
+        """Tell the contacts of requests what a published plan means for their people.
+
+        A contact whose own phone gets every message to the people anyway is not told a second time.
+        """
+        messages = Messages(session, self._vault, self._kanim)
+        first, again = self._rules.kind(Says.GROUP), self._rules.kind(Says.GROUP_CHANGE)
+        names = (first.name, again.name)
+        written = Written()
+        for request in MessageFacts(session, self._vault, self._kanim).requests(requests):
+            old = [
+                intent
+                for intent in messages.pending_to_contact(request.request_id, names)
+                if all(subject.revision < plan_version for subject in intent.subjects)
+            ]
+            superseded = sum(messages.supersede(one.id, reason="plan_replaced", now=now) for one in old)
+            written += Written(superseded=superseded)
+            if not request.appointments or _is_told_as_a_person(request):
+                continue
+            kind = again if messages.contact_was_told(request.request_id, names) else first
+            last_slot = request.appointments[0].slot_at
+            not_after = last_slot - timedelta(seconds=kind.stops_before_slot_s)
+            written += self._write_contact(messages, kind, request, revision=plan_version, now=now, not_after=not_after)
+        return written
+
+    def remind(self, session: Session, now: datetime, *, first: datetime, last: datetime) -> Written:
+        """Write the reminders that are due now for appointments with first <= slot < last; a repeat adds nothing."""
+        messages = Messages(session, self._vault, self._kanim)
+        active = MessageFacts(session, self._vault, self._kanim).active_between(first, last)
+        kind = self._rules.kind(Says.REMINDER)
+        promised = messages.promised([one.applicant_id for one in active], kind.name)
+        written = Written()
+        for due in due_reminders(active, kind, self._zone, now):
+            new = [one for one in due.people if (one.applicant_id, one.revision, due.lead_days) not in promised]
+            written += self._write_people(
+                messages, kind, new, now=now, lead_days=due.lead_days, due_at=due.due_at, not_after=due.not_after
+            )
+        return written
+
+    def _holds(self, intent: StoredIntent, facts: dict[UUID, AppointmentFacts]) -> bool:
+        kind = self._rules.named(intent.kind)
+        for subject in intent.subjects:
+            if subject.applicant_id is None:
+                continue
+            one = facts.get(subject.applicant_id)
+            is_about_slot = kind is None or kind.says in _OF_APPOINTMENT
+            if one is None or one.revision != subject.revision or one.is_active != is_about_slot:
+                return False
+        return True
+
+    def _write_people(
+        self,
+        messages: Messages,
+        kind: MessageKind,
+        people: Iterable[AppointmentFacts],
+        *,
+        now: datetime,
+        lead_days: int = 0,
+        due_at: datetime | None = None,
+        not_after: datetime | None = None,
+    ) -> Written:
+        groups: dict[tuple[object, ...], list[AppointmentFacts]] = defaultdict(list)
+        without_phone = 0
+        for one in people:
+            if one.phone is None:
+                without_phone += 1
+                continue
+            day = one.slot_at.astimezone(self._zone).date()
+            venue = one.venue if one.visit_kind is VisitKind.COLLECTIVE else ""
+            groups[(one.phone, one.request_id, one.visit_kind, venue, day)].append(one)
+        written = Written(without_phone=without_phone)
+        for group in groups.values():
+            together = sorted(group, key=lambda one: (one.slot_at, one.applicant_id))
+            subjects = tuple(Subject(applicant_id=one.applicant_id, revision=one.revision) for one in together)
+            intent_id = self._intent_id(kind, lead_days, subjects)
+            marker = self._marker(intent_id)
+            text = self._texts.for_people(kind, together, marker)
+            phone = together[0].phone
+            assert phone is not None  # noqa: S101 - grouped by it
+            until = together[0].slot_at - timedelta(seconds=kind.stops_before_slot_s)
+            draft = IntentDraft(
+                id=intent_id,
+                kind=kind.name,
+                lead_days=lead_days,
+                template_version=text.version,
+                plan_version=max(one.plan_version for one in together),
+                subjects=subjects,
+                to=phone,
+                body=Secret(text.body),
+                marker=marker,
+                segments=text.segments,
+                due_at=due_at or now,
+                not_after=min(until, not_after) if not_after else until,
+            )
+            written += Written(messages=int(messages.add(draft, now=now)))
+        return written
+
+    def _write_contact(
+        self,
+        messages: Messages,
+        kind: MessageKind,
+        request: RequestFacts,
+        *,
+        revision: int,
+        now: datetime,
+        not_after: datetime,
+    ) -> Written:
+        subjects = (Subject(request_id=request.request_id, revision=revision),)
+        intent_id = self._intent_id(kind, 0, subjects)
+        marker = self._marker(intent_id)
+        text = self._texts.for_contact(kind, request, marker)
+        draft = IntentDraft(
+            id=intent_id,
+            kind=kind.name,
+            lead_days=0,
+            template_version=text.version,
+            plan_version=revision if request.appointments else None,
+            subjects=subjects,
+            to=request.contact_phone,
+            body=Secret(text.body),
+            marker=marker,
+            segments=text.segments,
+            due_at=now,
+            not_after=not_after,
+        )
+        return Written(messages=int(messages.add(draft, now=now)))
+
+    def _intent_id(self, kind: MessageKind, lead_days: int, subjects: Sequence[Subject]) -> UUID:
+        """Derive the id from the promises: made again after a restore, a message gets the same marker and text."""
+        about = sorted(f"{one.applicant_id or one.request_id}:{one.revision}:{one.occurrence}" for one in subjects)
+        return uuid5(_NAMESPACE, "|".join([self._kanim, kind.name, str(lead_days), *about]))
+
+    def _marker(self, intent_id: UUID) -> str:
+        """Eight letters by which a message is found in the provider's list; they tell nothing without the key."""
+        index = self._vault.blind_index(str(intent_id), "sms-marker")
+        return base64.b32encode(index).decode()[:_MARKER_LETTERS]
+
+
+def _what_to_say(one: AppointmentFacts, *, was_told: bool) -> Says | None:
+    if one.is_active:
+        return Says.CHANGE if was_told else Says.SLOT
+    return Says.CANCELLATION if was_told else None
+
+
+def _is_told_as_a_person(request: RequestFacts) -> bool:
+    days = {one.slot_at.date() for one in request.appointments}
+    all_on_one_phone = all(one.phone == request.contact_phone for one in request.appointments)
+    return all_on_one_phone and len(request.appointments) == request.total and len(days) == 1

@@ -1,0 +1,82 @@
+"""Reports of a provider, in whatever order and however often they come."""
+
+import logging
+from enum import StrEnum
+
+from mobile_passport.domain.message import (
+    RECEIPT_RANK,
+    STATE_AFTER_RECEIPT,
+    UNRESOLVED_ATTEMPT_STATES,
+    AttemptState,
+    IntentState,
+    ReceiptStatus,
+)
+from mobile_passport.messaging.delivery import accept_late
+from mobile_passport.messaging.desk import Desk
+from mobile_passport.messaging.provider import Callback, ForgedCallback, MalformedCallback, Receipt
+from mobile_passport.persistence.message_attempts import Attempt
+
+log = logging.getLogger(__name__)
+
+
+class ReceiptEffect(StrEnum):
+    """What became of a callback."""
+
+    TAKEN = "taken"
+    KNOWN = "known"
+    """Nothing that a stronger receipt has not said already."""
+    FORGED = "forged"
+    MALFORMED = "malformed"
+    UNKNOWN_TOKEN = "unknown_token"  # noqa: S105 - a word, not a secret
+    OTHER_MESSAGE = "other_message"
+    """Signed, but about a message with another name than the attempt's: the sign of a double."""
+
+
+def take_callback(desk: Desk, callback: Callback) -> ReceiptEffect:
+    """Check a callback and write down what it proves.
+
+    A receipt proves that its attempt was sent, whatever was thought of it before. The message takes the state of the
+    strongest receipt seen.
+    """
+    try:
+        receipt = desk.provider.read_callback(callback)
+    except ForgedCallback:
+        log.warning("callback with a wrong signature refused")
+        return ReceiptEffect.FORGED
+    except MalformedCallback:
+        log.warning("signed callback cannot be read")
+        return ReceiptEffect.MALFORMED
+    return _take(desk, receipt)
+
+
+def _take(desk: Desk, receipt: Receipt) -> ReceiptEffect:
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        attempts, messages = desk.attempts(session), desk.messages(session)
+        attempt = attempts.by_token(receipt.token)
+        if attempt is None or attempt.provider != desk.provider.name:
+            log.warning("callback for an attempt that is not ours")
+            return ReceiptEffect.UNKNOWN_TOKEN
+        if attempt.sid is not None and attempt.sid != receipt.sid:
+            messages.note(attempt.intent_id, "duplicate", at=now, attempt_id=attempt.id, detail={"sid": receipt.sid})
+            log.error("message was sent twice", extra={"intent_id": str(attempt.intent_id), "sid": receipt.sid})
+            return ReceiptEffect.OTHER_MESSAGE
+        if attempt.state in UNRESOLVED_ATTEMPT_STATES:
+            attempts.close(attempt.id, AttemptState.RESOLVED_SENT, now=now, sid=receipt.sid)
+            messages.move(attempt.intent_id, IntentState.ACCEPTED, at=now, attempt_id=attempt.id, reason="receipt")
+        else:
+            accept_late(desk, session, attempts, attempt.id, receipt.sid, now)
+        if not _is_stronger(receipt, attempt):
+            return ReceiptEffect.KNOWN
+        attempts.note_receipt(attempt.id, sid=receipt.sid, status=receipt.status, code=receipt.code, now=now)
+        state = STATE_AFTER_RECEIPT[receipt.status]
+        reason = f"{receipt.status}_{receipt.code}" if receipt.code else receipt.status
+        messages.move(attempt.intent_id, state, at=now, attempt_id=attempt.id, reason=reason, actor="receipt")
+    return ReceiptEffect.TAKEN
+
+
+def _is_stronger(receipt: Receipt, attempt: Attempt) -> bool:
+    if attempt.receipt_status is None:
+        return True
+    seen = (RECEIPT_RANK[ReceiptStatus(attempt.receipt_status)], attempt.receipt_code or "")
+    return (RECEIPT_RANK[receipt.status], receipt.code) > seen

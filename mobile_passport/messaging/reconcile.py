@@ -1,0 +1,212 @@
+"""Find out what became of attempts whose end nobody saw, by evidence only.
+
+A message of ours in the provider's list proves that it was sent. Its absence proves nothing until the attempt is older
+than any late acceptance (Q), a second look after a further while (G) finds nothing either, and the list is shown to
+be fresh both times. What cannot be settled before the message becomes useless goes to a person.
+"""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, IntentState
+from mobile_passport.messaging.desk import Desk
+from mobile_passport.messaging.provider import CannotList, ListedMessage, Listing
+from mobile_passport.persistence.message_attempts import Attempt, QueuedMessage
+
+log = logging.getLogger(__name__)
+
+CLOCK_ERROR = timedelta(minutes=5)
+"""How far the provider's clock and ours may differ."""
+_BATCH = 500
+_TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What one pass found out.
+
+    Attributes
+    ----------
+    open
+        Still unknown.
+    """
+
+    sent: int = 0
+    not_sent: int = 0
+    to_person: int = 0
+    duplicates: int = 0
+    open: int = 0
+
+    def __add__(self, other: "Reconciled") -> "Reconciled":
+        """Add up two results."""
+        return Reconciled(
+            sent=self.sent + other.sent,
+            not_sent=self.not_sent + other.not_sent,
+            to_person=self.to_person + other.to_person,
+            duplicates=self.duplicates + other.duplicates,
+            open=self.open + other.open,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Freshness:
+    """The list holds every message accepted before this moment; ``None`` when nothing shows it."""
+
+    until: datetime | None
+
+
+def reconcile(desk: Desk) -> Reconciled:
+    """Ask the provider about every attempt that is old enough, and settle what the answer proves."""
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        until = now - timedelta(seconds=desk.pace.quarantine_s)
+        waiting = desk.attempts(session).unresolved(started_until=until, limit=_BATCH)
+        still_young = desk.attempts(session).count_unresolved() - len(waiting)
+    if not waiting:
+        return Reconciled(open=max(0, still_young))
+    shown = _shown_by_witness(desk)
+    total = Reconciled(open=max(0, still_young))
+    for attempt_id in waiting:
+        total += _look_up(desk, attempt_id, shown)
+    return total
+
+
+def clear_held(desk: Desk) -> Reconciled:
+    """After a restore, search the provider's list for every waiting message before it may be sent.
+
+    The books that were restored do not know what was sent after the backup. A message is recognised by its whole text:
+    marker and text are derived from the promise, so it is the same when it was written anew.
+    """
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        attempts = desk.attempts(session)
+        sender = attempts.sender(now)
+        hold_from, held_at = sender.hold_from, sender.held_at
+        if hold_from is None or held_at is None:
+            return Reconciled()
+        waiting = attempts.uncleared(limit=_BATCH)
+    if now < held_at + timedelta(seconds=desk.pace.quarantine_s):
+        return Reconciled(open=len(waiting))  # what left just before the restore may not be listed yet
+    total = Reconciled()
+    for message in waiting:
+        total += _clear(desk, message, since=hold_from - CLOCK_ERROR)
+    return total
+
+
+def _look_up(desk: Desk, attempt_id: UUID, shown: _Freshness) -> Reconciled:
+    with desk.database.transaction() as session:
+        attempt = desk.attempts(session).read(attempt_id)
+    since = attempt.started_at - CLOCK_ERROR
+    listing: Listing | None
+    try:
+        listing = desk.provider.list_to(attempt.to, since=since)
+    except CannotList:
+        log.warning("provider's list cannot be read", extra={"attempt_id": str(attempt_id)})
+        listing = None
+    matches = _matches(listing, attempt.body.reveal(), since) if listing else []
+    if matches:
+        return _resolve_sent(desk, attempt, matches)
+    return _resolve_absent(desk, attempt, is_fresh=listing is not None and _is_fresh(desk, attempt, listing, shown))
+
+
+def _resolve_sent(desk: Desk, attempt: Attempt, matches: list[ListedMessage]) -> Reconciled:
+    first, *surplus = matches
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        sid = attempt.sid or first.sid
+        if not desk.attempts(session).close(attempt.id, AttemptState.RESOLVED_SENT, now=now, sid=sid):
+            return Reconciled()
+        messages = desk.messages(session)
+        messages.move(attempt.intent_id, IntentState.ACCEPTED, at=now, attempt_id=attempt.id, reason="found_in_list")
+        if surplus:
+            sids = [one.sid for one in surplus]
+            messages.note(attempt.intent_id, "duplicate", at=now, attempt_id=attempt.id, detail={"sids": sids})
+    for one in surplus:
+        taken_back = one.can_be_cancelled and desk.provider.cancel(one.sid)
+        log.error("message was sent twice", extra={"intent_id": str(attempt.intent_id), "cancelled": taken_back})
+    return Reconciled(sent=1, duplicates=len(surplus))
+
+
+def _resolve_absent(desk: Desk, attempt: Attempt, *, is_fresh: bool) -> Reconciled:
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        attempts, messages = desk.attempts(session), desk.messages(session)
+        attempt = attempts.read(attempt.id)
+        if attempt.state not in UNRESOLVED_ATTEMPT_STATES:
+            return Reconciled()
+        second_look_at = (attempt.first_empty_at or now) + timedelta(seconds=desk.pace.second_look_s)
+        if is_fresh and attempt.first_empty_at is not None and now >= second_look_at:
+            attempts.note_empty(attempt.id, first_at=attempt.first_empty_at, second_at=now)
+            attempts.close(attempt.id, AttemptState.RESOLVED_NOT_SENT, now=now)
+            messages.move(
+                attempt.intent_id,
+                IntentState.PENDING,
+                at=now,
+                attempt_id=attempt.id,
+                reason="twice_not_in_list",
+                next_try_at=now,
+            )
+            return Reconciled(not_sent=1)
+        if is_fresh and attempt.first_empty_at is None:
+            attempts.note_empty(attempt.id, first_at=now, second_at=None)
+        if now >= attempt.not_after - timedelta(seconds=desk.rules.care.person_takes_over_s):
+            messages.move(
+                attempt.intent_id, IntentState.NEEDS_HUMAN, at=now, attempt_id=attempt.id, reason="outcome_unknown"
+            )
+            return Reconciled(to_person=1)
+    return Reconciled(open=1)
+
+
+def _clear(desk: Desk, message: QueuedMessage, *, since: datetime) -> Reconciled:
+    try:
+        listing = desk.provider.list_to(message.to, since=since)
+    except CannotList:
+        log.warning("provider's list cannot be read", extra={"intent_id": str(message.id)})
+        return Reconciled(open=1)
+    matches = _matches(listing, message.body.reveal(), since)
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        attempts, messages = desk.attempts(session), desk.messages(session)
+        attempts.clear(message.id, now)
+        if not matches:
+            return Reconciled(not_sent=1)
+        token = secrets.token_hex(_TOKEN_BYTES)
+        attempt_id = attempts.open(message.id, token=token, provider=desk.provider.name, now=now)
+        if attempt_id is not None:
+            attempts.close(
+                attempt_id, AttemptState.RESOLVED_SENT, now=now, outcome="sent_before_restore", sid=matches[0].sid
+            )
+            messages.move(message.id, IntentState.ACCEPTED, at=now, attempt_id=attempt_id, reason="sent_before_restore")
+    return Reconciled(sent=1)
+
+
+def _matches(listing: Listing, body: str, since: datetime) -> list[ListedMessage]:
+    """Find our message by its whole text, marker included, oldest first."""
+    found = [
+        one for one in listing.messages if one.is_outbound and one.body.reveal() == body and one.created_at >= since
+    ]
+    return sorted(found, key=lambda one: (one.created_at, one.sid))
+
+
+def _shown_by_witness(desk: Desk) -> _Freshness:
+    """Look whether the youngest message that the provider named to us is in its list: then the list is that fresh."""
+    with desk.database.transaction() as session:
+        witness = desk.attempts(session).witness(desk.provider.name)
+    if witness is None:
+        return _Freshness(until=None)
+    try:
+        listing = desk.provider.list_to(witness.to, since=witness.started_at - CLOCK_ERROR)
+    except CannotList:
+        return _Freshness(until=None)
+    is_listed = any(one.sid == witness.sid for one in listing.messages)
+    return _Freshness(until=witness.started_at if is_listed else None)
+
+
+def _is_fresh(desk: Desk, attempt: Attempt, listing: Listing, shown: _Freshness) -> bool:
+    """Tell whether the list would hold the attempt's message had it been written at the last allowed moment."""
+    latest_write = attempt.started_at + timedelta(seconds=desk.pace.send_deadline_s)
+    proofs = [moment for moment in (shown.until, listing.complete_until) if moment is not None]
+    return any(moment > latest_write for moment in proofs)
