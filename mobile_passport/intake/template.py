@@ -13,9 +13,8 @@ from mobile_passport.intake.table import EXAMPLE_MARK
 from mobile_passport.intake.words import ASKER_WORDS, CASE_WORDS, CATEGORY_WORDS, NO, SEX_WORDS, VISIT_WORDS, YES
 
 _TITLE = "PERMOHONAN LAYANAN PASPOR KELILING"
-_STATED = tuple(column for column in REQUEST_COLUMNS if column is not Column.RECEIVED)
 _FIRST_STATED_ROW = 2
-_HEADER_ROW = _FIRST_STATED_ROW + len(_STATED) + 1
+_HEADER_ROW = _FIRST_STATED_ROW + len(REQUEST_COLUMNS) + 1
 _CHOICES: dict[Column, list[str]] = {
     Column.ASKER_KIND: [words[0] for words in ASKER_WORDS.values()],
     Column.CATEGORY: [words[0] for words in CATEGORY_WORDS.values()],
@@ -39,6 +38,7 @@ _EXAMPLE = {
 }
 _HINTS: dict[Column, str] = {
     Column.REFERENCE: "Nomor surat permohonan Anda. Bila daftar diperbaiki, pakai nomor yang sama.",
+    Column.RECEIVED: "Tanggal surat masuk di kantor imigrasi.",
     Column.ASKER_KIND: "Pilih dari daftar.",
     Column.ASKER_NAME: "Nama lembaga; untuk keluarga, nama kepala keluarga.",
     Column.CONTACT_NAME: "Orang yang dihubungi kantor imigrasi.",
@@ -60,18 +60,22 @@ _HINTS: dict[Column, str] = {
         "Boleh lebih dari satu, dipisah koma: Kursi Roda, Terbaring, Alat Bantu Jalan, Gangguan Penglihatan, "
         "Gangguan Pendengaran, Perlu Dibantu Menjawab, Hamil. Jangan tulis nama penyakit."
     ),
-    Column.PARTY: "Tanda yang sama bagi orang yang harus dilayani bersama, misalnya A bagi suami, istri, dan pendamping.",
+    Column.PARTY: "Tanda yang sama bagi orang yang harus dilayani bersama, misalnya A bagi suami, istri, pendamping.",
     Column.CARER: "Ya bila orang ini mendampingi orang lain dengan tanda keluarga yang sama.",
 }
 
 
-def template_workbook(request: RequestForm | None = None, *, spare_rows: int = 300) -> bytes:
+def template_workbook(
+    request: RequestForm | None = None, *, spare_rows: int = 300, for_register: bool = False
+) -> bytes:
     """Write the workbook to fill in, empty or with one request filled in.
 
     Parameters
     ----------
     spare_rows
         Rows prepared for people beyond those of ``request``.
+    for_register
+        With the day on which the office received the letter, which only the office itself may state.
     """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
@@ -81,16 +85,19 @@ def template_workbook(request: RequestForm | None = None, *, spare_rows: int = 3
         grey = workbook.add_format({"num_format": "@", "font_color": "#777777", "italic": True, "border": 1})
         wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
         sheet = workbook.add_worksheet("Permohonan")
-        _write_letter(sheet, request, bold=bold, as_text=as_text)
+        stated = tuple(column for column in REQUEST_COLUMNS if for_register or column is not Column.RECEIVED)
+        _write_letter(sheet, request, stated, bold=bold, as_text=as_text)
         _write_list(sheet, request, spare_rows, bold=bold, as_text=as_text, grey=grey)
-        _write_instructions(workbook.add_worksheet("Petunjuk"), bold=bold, wrapped=wrapped)
+        _write_instructions(workbook.add_worksheet("Petunjuk"), (*stated, *PERSON_COLUMNS), bold=bold, wrapped=wrapped)
     return buffer.getvalue()
 
 
-def _write_letter(sheet: Worksheet, request: RequestForm | None, *, bold: Format, as_text: Format) -> None:
+def _write_letter(
+    sheet: Worksheet, request: RequestForm | None, stated: tuple[Column, ...], *, bold: Format, as_text: Format
+) -> None:
     about = request_cells(request) if request else {}
     sheet.write_string(0, 0, _TITLE, bold)
-    for row, column in enumerate(_STATED, start=_FIRST_STATED_ROW):
+    for row, column in enumerate(stated, start=_FIRST_STATED_ROW):
         sheet.write_string(row, 0, LAYOUT[column].label, bold)
         _write_text(sheet, row, 1, about.get(column, ""), as_text)
         if column in _CHOICES:
@@ -117,13 +124,13 @@ def _write_list(
     sheet.freeze_panes(_HEADER_ROW + 1, 0)
 
 
-def _write_instructions(sheet: Worksheet, *, bold: Format, wrapped: Format) -> None:
+def _write_instructions(sheet: Worksheet, columns: tuple[Column, ...], *, bold: Format, wrapped: Format) -> None:
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 12)
     sheet.set_column(2, 2, 90)
     for index, title in enumerate(("Isian", "Wajib", "Cara mengisi")):
         sheet.write_string(0, index, title, bold)
-    for row, column in enumerate((*_STATED, *PERSON_COLUMNS), start=1):
+    for row, column in enumerate(columns, start=1):
         sheet.write_string(row, 0, LAYOUT[column].label, wrapped)
         sheet.write_string(row, 1, YES if LAYOUT[column].is_required else NO, wrapped)
         sheet.write_string(row, 2, _HINTS[column], wrapped)
