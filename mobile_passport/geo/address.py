@@ -145,3 +145,12 @@ class _Reader:
             self.kecamatan_office = True
         self._end_phrase()
         self._label = part
+
+
+def without_labels(query: PlaceQuery) -> str:
+    """Return the query as map services understand it best: no desa/kec./kab. labels, no RT/RW, one comma at a time."""
+    text = _RT_RW.sub(" ", plain(query.one_line()))
+    parts = (
+        " ".join(w for w in re.findall(r"[\w'/-]+", part) if w not in _LABEL_OF) for part in re.split(r"[,;\n]", text)
+    )
+    return ", ".join(part for part in parts if part)

@@ -17,7 +17,7 @@ from rapidfuzz.process import cdist
 from mobile_passport.geo.address import Address, Part
 from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.reading import Name, Reading, names_written, readings
-from mobile_passport.geo.spelling import fold
+from mobile_passport.geo.spelling import fold, join
 
 # Prices in nats, set by the experiment in tests/benchmarks/geo: no wrong place taken silently, most typos forgiven.
 EDIT = 4.0
@@ -87,8 +87,8 @@ class VillageMatcher:
         self._kecamatan_of_village = np.array([kecamatan_row[v.kecamatan_code] for v in villages], dtype=np.int64)
         self._regency_of_kecamatan = np.array([regency_row[k.regency_code] for k in kecamatan], dtype=np.int64)
         self._postal_codes = np.array([v.postal_code for v in villages])
-        self._villages = NameList([fold(v.name) for v in villages])
-        self._kecamatan = NameList([fold(k.name) for k in kecamatan])
+        self._villages = NameList([v.name for v in villages])
+        self._kecamatan = NameList([k.name for k in kecamatan])
         self._regencies = RegencyNames(tuple(gazetteer.regencies.values()))
         self._short_names = {fold(s): regency_row[code] for code, shorts in short_names.items() for s in shorts}
         self._elsewhere = RegencyNames(gazetteer.regencies_elsewhere)
@@ -161,21 +161,29 @@ class VillageMatcher:
 
 
 class NameList:
-    """Folded names in the order of their places, and how far a text is from each."""
+    """Names in the order of their places, and how far a text is from each.
+
+    Keystrokes are counted between the folded forms, which forgives old spellings, and between the forms as typed,
+    because a slip can look like an old spelling ("Purwoejo"); the smaller count holds.
+    """
 
     def __init__(self, names: Sequence[str]) -> None:
-        self._unique = sorted(set(names))
-        row = {name: i for i, name in enumerate(self._unique)}
+        unique = sorted(set(names))
+        row = {name: i for i, name in enumerate(unique)}
         self._rows = np.array([row[name] for name in names], dtype=np.int64)
-        lengths = np.array([len(name) for name in self._unique], dtype=np.int64)
+        self._joined = [join(name) for name in unique]
+        self._folded = [fold(name) for name in unique]
+        lengths = np.array([len(name) for name in self._folded], dtype=np.int64)
         self._allowed = np.maximum(1, np.floor(LARGEST_SHARE_OF_EDITS * lengths)).astype(np.int64)
         self._each = _price_of_an_edit(lengths)
 
     def price(self, names: Sequence[Name]) -> tuple[Floats, Counts]:
         """Return (t, n) prices and keystrokes; the price is infinite where it can hardly be the same name."""
-        edits = np.zeros((len(names), len(self._unique)), dtype=np.int64)
+        edits = np.zeros((len(names), len(self._folded)), dtype=np.int64)
         if names:
-            edits = cdist([n.folded for n in names], self._unique, scorer=OSA.distance, dtype=np.int64)
+            folded = cdist([n.folded for n in names], self._folded, scorer=OSA.distance, dtype=np.int64)
+            typed = cdist([n.joined for n in names], self._joined, scorer=OSA.distance, dtype=np.int64)
+            edits = np.minimum(folded, typed)
         price = np.where(edits <= self._allowed, edits * self._each, np.inf)
         return price[:, self._rows], edits[:, self._rows]
 
@@ -186,7 +194,7 @@ class RegencyNames:
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self._kabupaten = np.array([name.startswith("Kab. ") for name in names], dtype=np.bool_)
-        self._list = NameList([fold(name.removeprefix("Kab. ").removeprefix("Kota ")) for name in names])
+        self._list = NameList([name.removeprefix("Kab. ").removeprefix("Kota ") for name in names])
 
     def price(self, name: Name) -> Floats:
         """Return (r,) the price of reading a name as each regency."""

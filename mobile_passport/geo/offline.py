@@ -15,7 +15,7 @@ from mobile_passport.geo.matching import Fit, VillageMatcher
 SURE = 0.95
 """Confidence from which a place is taken without a person looking at it; set by tests/benchmarks/geo."""
 
-HOPELESS = 0.9
+HOPELESS = 0.99
 """Share of "not in the gazetteer" from which nothing is offered as the answer."""
 
 MOST_CANDIDATES = 8

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from itertools import product
 
 from mobile_passport.geo.address import Address, Part, Word
-from mobile_passport.geo.spelling import fold
+from mobile_passport.geo.spelling import fold, join
 
 LONGEST_NAME_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Words ``start`` to ``end`` (exclusive) of an address read as one name, folded."""
+    """Words ``start`` to ``end`` (exclusive) of an address read as one name: as typed, joined, and folded."""
 
     start: int
     end: int
+    joined: str
     folded: str
     label: Part | None
 
@@ -61,8 +62,9 @@ def names_written(address: Address, parts: tuple[Part, ...]) -> tuple[Name, ...]
             last = words[end - 1]
             if last.segment != first.segment or (end - start > 1 and last.label is not None):
                 break
-            if folded := fold("".join(w.text for w in words[start:end])):
-                names.append(Name(start, end, folded, first.label))
+            typed = "".join(w.text for w in words[start:end])
+            if folded := fold(typed):
+                names.append(Name(start, end, join(typed), folded, first.label))
     return tuple(names)
 
 

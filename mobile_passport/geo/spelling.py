@@ -16,9 +16,14 @@ def plain(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def join(name: str) -> str:
+    """Return the small letters and digits of a name and nothing else: "Suko Rejo" → "sukorejo"."""
+    return _NOT_ALPHANUMERIC.sub("", plain(name))
+
+
 def fold(name: str) -> str:
     """Return the form under which spellings of one name are equal: "Soekoredjo" and "Suko Rejo" → "sukorejo"."""
-    folded = _NOT_ALPHANUMERIC.sub("", plain(name))
+    folded = join(name)
     for old, new in _REPLACEMENTS:
         folded = folded.replace(old, new)
     return _REPEATED.sub(r"\1", folded)
