@@ -73,7 +73,7 @@ class WaitingRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A published visit that still lies ahead: people were told, so a new plan keeps it.
+    """A published visit of today or later: people were told, so a new plan keeps it.
 
     Attributes
     ----------

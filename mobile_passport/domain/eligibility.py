@@ -102,18 +102,21 @@ class EligibilityRules:
     office_cases: tuple[OfficeCase, ...]
     categories: tuple[CategoryRule, ...]
 
-    def category(self, category: Category) -> CategoryRule:
-        """Rule of one category.
-
-        Raises
-        ------
-        LookupError
-            When the file has no table for the category.
-        """
+    def __post_init__(self) -> None:
+        """Insist on one table for every category, and on words for every age limit."""
+        stated = [rule.category for rule in self.categories]
+        for category in Category:
+            if stated.count(category) != 1:
+                raise ValueError(
+                    f"{category.value} needs exactly one [[categories]] table, not {stated.count(category)}"
+                )
         for rule in self.categories:
-            if rule.category is category:
-                return rule
-        raise LookupError(f"eligibility.toml has no [[categories]] table for {category.value}; add one")
+            if rule.minimum_age_years and not (rule.too_young_sentence and rule.too_young_action):
+                raise ValueError(f"{rule.category.value} has a minimum age but no too_young_sentence and _action")
+
+    def category(self, category: Category) -> CategoryRule:
+        """Rule of one category."""
+        return next(rule for rule in self.categories if rule.category is category)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
