@@ -59,12 +59,14 @@ class Database:
 def _make_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, pool_size=WEB_THREADS // 2, max_overflow=WEB_THREADS // 2, pool_pre_ping=True)
+        engine = create_engine(
+            parsed, pool_size=WEB_THREADS // 2, max_overflow=WEB_THREADS // 2, pool_pre_ping=True, hide_parameters=True
+        )
         event.listen(engine, "begin", _begin_on_postgresql)
         return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed)
+    engine = create_engine(parsed, hide_parameters=True)  # values never reach an error text
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_on_sqlite)
     return engine

@@ -42,6 +42,7 @@ class PlanHead:
     published_at: datetime | None
     first_date: date
     last_date: date
+    travel_is_estimate: bool
 
 
 class Plans:
@@ -60,6 +61,7 @@ class Plans:
         plan_json: str,
         first_date: date,
         last_date: date,
+        travel_is_estimate: bool,
         now: datetime,
     ) -> PlanHead:
         """Store a draft under the next version number."""
@@ -73,6 +75,7 @@ class Plans:
             published_at=None,
             first_date=first_date,
             last_date=last_date,
+            travel_is_estimate=travel_is_estimate,
             problem_json=problem_json,
             plan_json=plan_json,
         )
@@ -147,12 +150,13 @@ class Plans:
             if not self._point_first(version):
                 return False
         else:
-            moved = self._session.execute(
+            move = (
                 update(CurrentPlanRow)
                 .where(CurrentPlanRow.kanim == self._kanim, CurrentPlanRow.version == expected)
                 .values(version=version)
+                .returning(CurrentPlanRow.version)
             )
-            if moved.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
+            if self._session.execute(move).first() is None:
                 return False
             old = self._session.scalars(self._plan_query(expected)).one()
             old.status = follow(PlanStatus(old.status), PlanStatus.SUPERSEDED)
@@ -164,10 +168,10 @@ class Plans:
 
     def _point_first(self, version: int) -> bool:
         statement = text(
-            "INSERT INTO current_plan (kanim, version) VALUES (:kanim, :version) ON CONFLICT (kanim) DO NOTHING"
+            "INSERT INTO current_plan (kanim, version) VALUES (:kanim, :version) "
+            "ON CONFLICT (kanim) DO NOTHING RETURNING version"
         )
-        inserted = self._session.execute(statement, {"kanim": self._kanim, "version": version})
-        return bool(inserted.rowcount == 1)  # type: ignore[attr-defined]  # an INSERT returns a CursorResult
+        return self._session.execute(statement, {"kanim": self._kanim, "version": version}).first() is not None
 
     def settle(self, version: int, digest: str) -> None:
         """Note what the inputs are now that a version was published."""
@@ -227,4 +231,5 @@ def _head(row: PlanRow) -> PlanHead:
         published_at=row.published_at,
         first_date=row.first_date,
         last_date=row.last_date,
+        travel_is_estimate=row.travel_is_estimate,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from mobile_passport.persistence.tables import AuditRow
@@ -24,6 +24,11 @@ def write_audit(
         Identifiers and counts only: never a name, NIK, phone or health need.
     """
     session.add(AuditRow(kanim=kanim, at=at, actor=actor, action=action, subject=subject, detail=detail))
+
+
+def first_time_of(session: Session, *, kanim: str, action: str) -> datetime | None:
+    """Return when something was done for the first time, ``None`` when it never was."""
+    return session.scalar(select(func.min(AuditRow.at)).where(AuditRow.kanim == kanim, AuditRow.action == action))
 
 
 def next_number(session: Session, *, kanim: str, series: str) -> int:

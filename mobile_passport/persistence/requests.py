@@ -1,7 +1,7 @@
 """Requests and their people: how they are stored, sealed and found again."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,10 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.demand import Place, WaitingPerson, WaitingRequest
-from mobile_passport.domain.person import Need, PersonForm
+from mobile_passport.domain.person import Need, PassportCase, PersonForm
 from mobile_passport.domain.request import AskerKind, Category, RequestForm, VisitKind
 from mobile_passport.domain.secret import Secret
-from mobile_passport.domain.status import ApplicantStatus
+from mobile_passport.domain.status import ApplicantStatus, follow
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
 from mobile_passport.persistence.vault import Vault
 from optimizer.problem import LatLon
@@ -50,6 +50,19 @@ class PlaceToReview:
     people: int
     verdict: str
     candidates: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonOnSheet:
+    """One person as the team that serves them sees them; ``request`` is its reference."""
+
+    name: Secret[str]
+    nik: Secret[str]
+    birth_date: date = field(repr=False)
+    passport_case: PassportCase
+    needs: frozenset[Need] = field(repr=False)
+    party: str | None
+    request: str
 
 
 class Requests:
@@ -179,6 +192,24 @@ class Requests:
             for row, people in self._session.execute(query).tuples()
         )
 
+    def settle_place(self, reference: str, *, label: str, village_code: str, position: LatLon) -> UUID | None:
+        """Place a request that waits for it; returns its id, ``None`` when no such request waits."""
+        settle = (
+            update(RequestRow)
+            .where(
+                RequestRow.kanim == self._kanim, RequestRow.reference == reference, RequestRow.place_verdict != "found"
+            )
+            .values(
+                place_verdict="found",
+                place_label=label,
+                village_code=village_code,
+                lat=position.lat,
+                lon=position.lon,
+            )
+            .returning(RequestRow.id)
+        )
+        return self._session.scalar(settle)
+
     def count_by_status(self) -> dict[str, int]:
         """Return how many people stand in each status."""
         query = (
@@ -202,17 +233,58 @@ class Requests:
         ids = list(applicants)
         if not ids:
             return 0
-        moved = self._session.execute(
+        move = (
             update(ApplicantRow)
             .where(ApplicantRow.kanim == self._kanim, ApplicantRow.id.in_(ids), ApplicantRow.status == present)
-            .values(status=wanted)
+            .values(status=follow(present, wanted))
+            .returning(ApplicantRow.id)
         )
-        return int(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE returns a CursorResult
+        return len(self._session.execute(move).all())
 
     def requests_of(self, applicants: Collection[UUID]) -> frozenset[UUID]:
         """Return the requests that brought these people."""
         query = select(ApplicantRow.request_id).where(ApplicantRow.kanim == self._kanim).distinct()
         return frozenset(self._session.scalars(query.where(ApplicantRow.id.in_(applicants))))
+
+    def references_of(self, applicants: Collection[UUID]) -> dict[UUID, str]:
+        """Return the reference of the request that brought each of these people."""
+        query = (
+            select(ApplicantRow.id, RequestRow.reference)
+            .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
+            .where(ApplicantRow.kanim == self._kanim, ApplicantRow.id.in_(applicants))
+        )
+        return dict(self._session.execute(query).tuples())
+
+    def on_sheet(self, applicants: Collection[UUID]) -> dict[UUID, PersonOnSheet]:
+        """Return people as their team sees them."""
+        query = (
+            select(ApplicantRow, RequestRow.reference)
+            .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
+            .where(ApplicantRow.kanim == self._kanim, ApplicantRow.id.in_(applicants))
+        )
+        return {
+            row.id: PersonOnSheet(
+                name=Secret(self._vault.open(row.name_sealed, "applicant.name")),
+                nik=Secret(self._vault.open(row.nik_sealed, "applicant.nik")),
+                birth_date=self._birth_date(row),
+                passport_case=PassportCase(row.passport_case),
+                needs=self._needs(row),
+                party=row.party,
+                request=reference,
+            )
+            for row, reference in self._session.execute(query).tuples()
+        }
+
+    def contacts_of(self, references: Collection[str]) -> dict[str, tuple[Secret[str], Secret[str]]]:
+        """Return name and phone of the person who asked, by the request's reference."""
+        query = select(RequestRow).where(RequestRow.kanim == self._kanim, RequestRow.reference.in_(references))
+        return {
+            row.reference: (
+                Secret(self._vault.open(row.contact_name_sealed, "request.contact_name")),
+                Secret(self._vault.open(row.contact_phone_sealed, "request.contact_phone")),
+            )
+            for row in self._session.scalars(query)
+        }
 
     def _applicant(
         self, request_id: UUID, position: int, person: PersonForm, office_reason: str | None
@@ -240,13 +312,14 @@ class Requests:
         return self._vault.blind_index(person.nik.reveal(), "nik")
 
     def _waiting_person(self, row: ApplicantRow) -> WaitingPerson:
-        needs = self._vault.open(row.needs_sealed, "applicant.needs")
-        return WaitingPerson(
-            id=row.id,
-            birth_date=date.fromisoformat(self._vault.open(row.birth_date_sealed, "applicant.birth_date")),
-            needs=frozenset(Need(code) for code in needs.split(",") if code),
-            party=row.party,
-        )
+        return WaitingPerson(id=row.id, birth_date=self._birth_date(row), needs=self._needs(row), party=row.party)
+
+    def _birth_date(self, row: ApplicantRow) -> date:
+        return date.fromisoformat(self._vault.open(row.birth_date_sealed, "applicant.birth_date"))
+
+    def _needs(self, row: ApplicantRow) -> frozenset[Need]:
+        codes = self._vault.open(row.needs_sealed, "applicant.needs")
+        return frozenset(Need(code) for code in codes.split(",") if code)
 
 
 def _waiting_request(row: RequestRow, people: tuple[WaitingPerson, ...]) -> WaitingRequest:
@@ -267,12 +340,4 @@ def _waiting_request(row: RequestRow, people: tuple[WaitingPerson, ...]) -> Wait
         deadline_date=row.deadline_date,
         received_date=row.received_date,
         people=people,
-    )
-
-
-def contact_of(row: RequestRow, vault: Vault) -> tuple[Secret[str], Secret[str]]:
-    """Open name and phone of the person who asked."""
-    return (
-        Secret(vault.open(row.contact_name_sealed, "request.contact_name")),
-        Secret(vault.open(row.contact_phone_sealed, "request.contact_phone")),
     )

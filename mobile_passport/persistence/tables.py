@@ -106,6 +106,7 @@ class PlanRow(Base):
     published_at: Mapped[datetime | None]
     first_date: Mapped[date]
     last_date: Mapped[date]
+    travel_is_estimate: Mapped[bool]
     problem_json: Mapped[str] = mapped_column(Text)
     plan_json: Mapped[str] = mapped_column(Text)
 
@@ -186,22 +187,6 @@ class AppointmentRow(Base):
     created_at: Mapped[datetime]
 
 
-class PlanningRunRow(Base):
-    """One run of the planner: asked for, running, done; the worker takes it up and reports progress here."""
-
-    __tablename__ = "planning_run"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    kanim: Mapped[str] = mapped_column(String(32))
-    state: Mapped[str] = mapped_column(String(16))
-    requested_by: Mapped[str] = mapped_column(String(64))
-    requested_at: Mapped[datetime]
-    started_at: Mapped[datetime | None]
-    finished_at: Mapped[datetime | None]
-    plan_version: Mapped[int | None]
-    failure: Mapped[str | None] = mapped_column(Text)
-
-
 class AuditRow(Base):
     """Who did what to what, in the transaction that did it. Pseudonyms only: ids, never names or numbers."""
 
@@ -217,7 +202,10 @@ class AuditRow(Base):
 
 
 class TickRow(Base):
-    """A scheduled tick that somebody took: the primary key lets exactly one process have each time slot."""
+    """A scheduled tick that somebody took: the primary key lets exactly one process have each time slot.
+
+    ``done_at`` stays empty when that process died; after a lease another one may take the slot over.
+    """
 
     __tablename__ = "tick"
 
@@ -225,6 +213,7 @@ class TickRow(Base):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     slot: Mapped[str] = mapped_column(String(32), primary_key=True)
     taken_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
 
 
 class CounterRow(Base):

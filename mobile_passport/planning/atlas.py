@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
+
 from mobile_passport.domain.demand import Place
-from mobile_passport.geo.travel import TravelTimes
+from mobile_passport.geo.travel import Source, TravelTimes
 from mobile_passport.planning.timetable import DEPOT
 from optimizer.problem import LatLon, Location, Matrix
 
@@ -18,10 +20,13 @@ class Atlas:
     ----------
     locations
         The depot first; row and column order of ``matrix``.
+    is_estimate
+        Some travel time in ``matrix`` is an estimate.
     """
 
     locations: tuple[Location, ...]
     matrix: Matrix
+    is_estimate: bool
 
     @classmethod
     def of(cls, depot: LatLon, places: Iterable[Place], travel_times: TravelTimes) -> Self:
@@ -32,7 +37,11 @@ class Atlas:
             *(Location(id=name, position=points[name]) for name in sorted(points)),
         )
         travel = travel_times.matrix([location.position for location in locations if location.position])
-        return cls(locations=locations, matrix=Matrix(duration_s=travel.duration_s, distance_m=travel.distance_m))
+        return cls(
+            locations=locations,
+            matrix=Matrix(duration_s=travel.duration_s.astype(np.int64), distance_m=travel.distance_m.astype(np.int64)),
+            is_estimate=travel.share_of(Source.ESTIMATE) > 0,
+        )
 
     def location_id(self, place: Place) -> str:
         """Name of the location at which a place lies."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from optimizer.gathering.solve import GatherParams
 from optimizer.solve import SolveParams, solve
 
 from mobile_passport.domain.demand import Demand, Promise
@@ -18,6 +17,7 @@ from mobile_passport.planning.timetable import Timetable
 from mobile_passport.planning.visits import visit_of_promise, visits_of
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.check import check
+from optimizer.gathering.solve import GatherParams
 from optimizer.plan import Plan, Status
 from optimizer.problem import Objective, Problem
 
@@ -38,11 +38,14 @@ class Draft:
         What the optimizer was asked and what it answered; enough to recompute everything.
     outreach
         The same for people: visits, slots, and who is not served and why.
+    travel_is_estimate
+        Some travel time is an estimate: no road engine and no measured leg stood behind it.
     """
 
     problem: Problem
     plan: Plan
     outreach: OutreachPlan
+    travel_is_estimate: bool
 
 
 def make_draft(
@@ -79,14 +82,13 @@ def make_draft(
         session.visit: visits_of(session, service, atlas.location_id(session.place), timetable, rulebook)
         for session, service in sized
     }
-    ahead = tuple(promise for promise in demand.promises if promise.starts_at >= timetable.starts_at)
     problem = Problem(
         horizon_start_at=timetable.starts_at,
         locations=atlas.locations,
         matrix=atlas.matrix,
         shifts=timetable.shifts,
         visits=tuple(visit for visits in alternatives.values() for visit in visits)
-        + tuple(visit_of_promise(promise, atlas.location_id(promise.place), timetable) for promise in ahead),
+        + tuple(visit_of_promise(promise, atlas.location_id(promise.place), timetable) for promise in demand.promises),
         objective=Objective(travel_cost_per_hour=rulebook.planning.preferences.travel_cost_per_hour),
     )
     plan = solve(problem, params)
@@ -98,7 +100,7 @@ def make_draft(
         for session, _ in sized
     ]
     outreach = OutreachPlan(visits=(*map(_kept, demand.promises), *outcomes, *ungathered))
-    return Draft(problem=problem, plan=plan, outreach=outreach)
+    return Draft(problem=problem, plan=plan, outreach=outreach, travel_is_estimate=atlas.is_estimate)
 
 
 def _kept(promise: Promise) -> OutreachVisit:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from optimizer.gathering.solve import GatherParams, gather
 
 from mobile_passport.domain.demand import Place, WaitingRequest
 from mobile_passport.domain.outreach_plan import Member, OutreachVisit, Unserved
@@ -17,6 +16,7 @@ from mobile_passport.planning.timetable import Timetable
 from mobile_passport.planning.workload import is_vulnerable_group
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.gathering.problem import Clusters, GatheringProblem, Group, Venue
+from optimizer.gathering.solve import GatherParams, gather
 
 VULNERABLE_GROUP = "vulnerable_group"
 HOME_VISIT = "home_visit"
@@ -90,7 +90,7 @@ def _by_own_venue(
     for members in venues.values():
         people = [person for request in members for person in request.people]
         enough = len(people) >= rulebook.service.minimum.per_location_day
-        if enough or is_vulnerable_group(people, rulebook, timetable.first_date):
+        if enough or is_vulnerable_group(people, rulebook, timetable.open_from_date):
             kept.append(
                 Gathering(
                     kind=VisitKind.COLLECTIVE,
@@ -134,7 +134,7 @@ def _gathering_problem(
             id=request.reference,
             applicants=len(request.people),
             max_travel_s=rules.max_travel_minutes * 60,
-            vulnerable=is_vulnerable_group(request.people, rulebook, timetable.first_date),
+            vulnerable=is_vulnerable_group(request.people, rulebook, timetable.open_from_date),
         )
         for request in requests
     )

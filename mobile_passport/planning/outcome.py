@@ -1,13 +1,12 @@
 """What became of a session: its place on a route with everyone's slot, or why there is none."""
 
-from optimizer.appointments import SessionHours
-
 from mobile_passport.domain.outreach_plan import Member, OutreachVisit, RouteStop, Unserved
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.serving import Crew, slots_of
 from mobile_passport.planning.sessions import Session
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.rules.rulebook import Rulebook
+from optimizer.line import Pause, SessionHours
 from optimizer.plan import Plan, ReasonCode, Stop
 from optimizer.problem import Visit
 
@@ -61,7 +60,11 @@ def _members(session: Session, stop: Stop, timetable: Timetable, crew: Crew, rul
     hours = SessionHours(
         opens_s=stop.start_s + site.setup_minutes * 60,
         closes_s=stop.end_s - site.packup_minutes * 60,
-        breaks=((timetable.seconds(day.date, day.break_starts), timetable.seconds(day.date, day.break_ends)),),
+        breaks=(
+            Pause(
+                start_s=timetable.seconds(day.date, day.break_starts), end_s=timetable.seconds(day.date, day.break_ends)
+            ),
+        ),
     )
     slots = {slot.person: slot for slot in slots_of(session.attendees, crew, hours, rulebook, day.date).slots}
     return tuple(

@@ -1,16 +1,17 @@
 """How long a session takes with a crew's desks and kits, and everyone's slot in it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from optimizer.appointments import Appointments, Person, SessionHours, Stations, schedule
-
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.sessions import Attendee
 from mobile_passport.planning.workload import station_seconds
 from mobile_passport.rules.rulebook import Rulebook
+from optimizer.appointments import Appointments, schedule
+from optimizer.line import Person, SessionHours, Stations, simulate_session
 
 PRIORITY, ORDINARY = 1, 0  # higher is served first
 _LONGEST_SESSION_S = 7 * 24 * 3600
@@ -45,6 +46,11 @@ def slots_of(
     hours
         When people can be served, seconds from any origin; slots count from the same origin.
     """
+    wave_s = rulebook.service.site.arrival_wave_minutes * 60
+    return schedule(_people(attendees, rulebook, day), crew.stations, hours, wave_s=wave_s)
+
+
+def _people(attendees: Sequence[Attendee], rulebook: Rulebook, day: date) -> tuple[Person, ...]:
     people = []
     for attendee in attendees:
         documents_s, interview_s, biometrics_s = station_seconds(attendee.person, rulebook, day)
@@ -59,10 +65,16 @@ def slots_of(
                 party=f"{attendee.request.reference}/{attendee.person.party}" if attendee.person.party else None,
             )
         )
-    return schedule(tuple(people), crew.stations, hours, wave_s=rulebook.service.site.arrival_wave_minutes * 60)
+    return tuple(people)
 
 
 def serving_s(attendees: Sequence[Attendee], crew: Crew, rulebook: Rulebook, day: date) -> int:
-    """Seconds from the first arrival to the last person done, without any break."""
-    hours = SessionHours(opens_s=0, closes_s=_LONGEST_SESSION_S, breaks=())
-    return slots_of(attendees, crew, hours, rulebook, day).finish_s
+    """Seconds that serving takes, without any break: no desk ever idle, and one arrival wave to spread people over.
+
+    Without that wave the desks would be busy to the end only if everybody came at the beginning, and waited.
+    """
+    people = _people(attendees, rulebook, day)
+    hours = SessionHours(opens_s=0, closes_s=_LONGEST_SESSION_S)
+    everyone_at_once = (0,) * len(people)
+    finish_s = simulate_session(people, everyone_at_once, crew.stations, hours).finish_s.max()
+    return math.ceil(finish_s) + rulebook.service.site.arrival_wave_minutes * 60

@@ -49,10 +49,10 @@ class Sizing:
         return cls(
             crew=crew,
             rulebook=rulebook,
-            day=timetable.first_date,
-            whole_s=usual(day.whole for day in timetable.days),
-            morning_s=usual(day.morning for day in timetable.days),
-            pause_s=usual(day.pause for day in timetable.days),
+            day=timetable.open_from_date,
+            whole_s=usual(day.whole for day in timetable.open_days),
+            morning_s=usual(day.morning for day in timetable.open_days),
+            pause_s=usual(day.pause for day in timetable.open_days),
         )
 
     def service_time(self, attendees: Sequence[Attendee], kind: VisitKind, way_s: int) -> ServiceTime:

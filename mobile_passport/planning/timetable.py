@@ -1,7 +1,7 @@
 """Worked days of the horizon: shifts for the optimizer, and when a visit may start on each of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,9 @@ class Timetable:
     Attributes
     ----------
     first_date, last_date
-        Dates being planned, both inclusive.
+        Dates of the plan, both inclusive; the first is the day on which it is made.
+    open_from_date
+        New visits are planned from here on; what lies before was promised earlier.
     days
         Days on which at least one team goes out, ascending.
     shifts
@@ -30,9 +32,15 @@ class Timetable:
 
     first_date: date
     last_date: date
+    open_from_date: date
     days: tuple[WorkingDay, ...]
     shifts: tuple[Shift, ...]
     zone: ZoneInfo
+
+    @property
+    def open_days(self) -> tuple[WorkingDay, ...]:
+        """Days on which new visits may be planned."""
+        return tuple(day for day in self.days if day.date >= self.open_from_date)
 
     @property
     def starts_at(self) -> datetime:
@@ -63,17 +71,18 @@ def make_timetable(rulebook: Rulebook, *, today: date) -> Timetable:
     Parameters
     ----------
     today
-        Local date; planning begins ``lead_days`` later.
+        Local date; new visits are planned from ``lead_days`` later on.
     """
     horizon = rulebook.planning.horizon
-    first = today + timedelta(days=horizon.lead_days)
-    last = first + timedelta(weeks=horizon.weeks) - timedelta(days=1)
-    zone = rulebook.office.zone
+    open_from = today + timedelta(days=horizon.lead_days)
+    last = open_from + timedelta(weeks=horizon.weeks) - timedelta(days=1)
     days: list[WorkingDay] = []
     shifts: list[Shift] = []
-    empty = Timetable(first_date=first, last_date=last, days=(), shifts=(), zone=zone)
-    for offset in range((last - first).days + 1):
-        day = day_of(first + timedelta(days=offset), rulebook.calendar)
+    empty = Timetable(
+        first_date=today, last_date=last, open_from_date=open_from, days=(), shifts=(), zone=rulebook.office.zone
+    )
+    for offset in range((last - today).days + 1):
+        day = day_of(today + timedelta(days=offset), rulebook.calendar)
         if not isinstance(day, WorkingDay):
             continue
         teams = [team for team in rulebook.teams.teams if team.goes_out_on(day.date)]
@@ -91,7 +100,7 @@ def make_timetable(rulebook: Rulebook, *, today: date) -> Timetable:
             )
             for team in teams
         )
-    return Timetable(first_date=first, last_date=last, days=tuple(days), shifts=tuple(shifts), zone=zone)
+    return replace(empty, days=tuple(days), shifts=tuple(shifts))
 
 
 def shift_id(team: str, day: date) -> str:

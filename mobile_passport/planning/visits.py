@@ -47,7 +47,7 @@ def visits_of(
         points_of(attendee.person, attendee.request, rulebook, timetable.first_date) for attendee in session.attendees
     )
     choices: dict[tuple[float, int], list[WorkingDay]] = defaultdict(list)
-    for day in timetable.days:
+    for day in timetable.open_days:
         if session.deadline_date is None or day.date <= session.deadline_date:
             worth = _preference(session, day, timetable, rulebook.planning.preferences)
             choices[worth, service.on(day)].append(day)
@@ -84,7 +84,7 @@ def visit_of_promise(promise: Promise, location: str, timetable: Timetable) -> V
 
 
 def _preference(session: Session, day: WorkingDay, timetable: Timetable, preferences: Preferences) -> float:
-    fortnights = (day.date - timetable.first_date).days // _DAYS_PER_FORTNIGHT
+    fortnights = (day.date - timetable.open_from_date).days // _DAYS_PER_FORTNIGHT
     worth = preferences.later_fortnight_factor**fortnights
     if session.wished_dates and day.date not in session.wished_dates:
         worth *= preferences.unwished_day_factor

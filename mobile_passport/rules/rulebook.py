@@ -7,7 +7,7 @@ from pathlib import Path
 from mobile_passport.domain.calendar import CalendarRules
 from mobile_passport.domain.eligibility import EligibilityRules
 from mobile_passport.geo.area import WorkingArea
-from mobile_passport.geo.estimate import EstimateRules
+from mobile_passport.geo.estimate import TravelRules
 from mobile_passport.rules.loading import load_rules
 from mobile_passport.rules.messages import MessageRules, load_messages
 from mobile_passport.rules.office import Office
@@ -34,7 +34,7 @@ class Rulebook:
     teams: TeamRules
     planning: PlanningRules
     area: WorkingArea
-    travel: EstimateRules
+    travel: TravelRules
     messages: MessageRules
 
     @property
@@ -79,6 +79,6 @@ def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
         teams=read(TeamRules, "teams"),
         planning=read(PlanningRules, "planning"),
         area=read(WorkingArea, "area"),
-        travel=read(EstimateRules, "travel"),
+        travel=read(TravelRules, "travel"),
         messages=load_messages(office, directory),
     )

@@ -1,11 +1,13 @@
 """Take in one file of requests: the whole file or nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mobile_passport.domain.eligibility import RoutedToOffice, eligibility
 from mobile_passport.domain.request import RequestForm, VisitKind
 from mobile_passport.geo.geocoder import Located, PlaceQuery
+from mobile_passport.intake.findings import Finding
+from mobile_passport.intake.parse import parse_file
 from mobile_passport.persistence.records import next_number, write_audit
 from mobile_passport.persistence.requests import PlaceFinding, Requests
 from mobile_passport.persistence.vault import Vault
@@ -30,6 +32,8 @@ class ImportSummary:
         Requests that had been imported before with the same content.
     to_review
         New requests whose place a person has to confirm.
+    warnings
+        Worth a look by the one who handed the file in.
     """
 
     requests: int
@@ -37,6 +41,43 @@ class ImportSummary:
     office_cases: int
     unchanged: int
     to_review: int
+    warnings: tuple[Finding, ...] = ()
+
+
+def import_file(
+    data: bytes,
+    filename: str,
+    world: World,
+    *,
+    received_date: date,
+    is_office_register: bool = False,
+    actor: str,
+    now: datetime,
+) -> ImportSummary:
+    """Read a CSV or XLSX file and store its requests, all of them or none.
+
+    Parameters
+    ----------
+    received_date
+        Day on which the office received the letters.
+    is_office_register
+        The file is the office's own register, whose column of received dates is believed.
+
+    Raises
+    ------
+    RefusedFile, AlreadyImported, AlreadyBooked
+        And nothing was stored.
+    """
+    parsed = parse_file(
+        data,
+        filename,
+        rules=world.intake_rules,
+        eligibility_rules=world.rulebook.eligibility,
+        regency_codes=frozenset(world.rulebook.area.regencies.codes),
+        received_date=received_date,
+        is_office_register=is_office_register,
+    )
+    return replace(import_requests(parsed.requests, world, actor=actor, now=now), warnings=parsed.warnings)
 
 
 def import_requests(forms: tuple[RequestForm, ...], world: World, *, actor: str, now: datetime) -> ImportSummary:

@@ -35,6 +35,7 @@ def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetim
             plan_json=write_plan(draft.plan),
             first_date=snapshot.timetable.first_date,
             last_date=snapshot.timetable.last_date,
+            travel_is_estimate=draft.travel_is_estimate,
             now=now,
         )
         write_audit(

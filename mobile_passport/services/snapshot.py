@@ -25,7 +25,7 @@ class Snapshot:
 
 
 def take_snapshot(session: Session, world: World, *, now: datetime) -> Snapshot:
-    """Read waiting people and the promises that still lie ahead.
+    """Read waiting people and the promises from today on (a day begun is kept whole).
 
     A promise is kept as long as its shift exists. When the shift is gone — a team less, a day closed — its people wait
     again, and the next publication tells them.
@@ -33,15 +33,15 @@ def take_snapshot(session: Session, world: World, *, now: datetime) -> Snapshot:
     today = now.astimezone(world.rulebook.office.zone).date()
     timetable = make_timetable(world.rulebook, today=today)
     shifts = {shift.id for shift in timetable.shifts}
-    promises = promises_ahead(session, world.kanim, now)
-    kept = tuple(p for p in promises if p.shift in shifts or p.starts_at < timetable.starts_at)
+    promises = promises_from(session, world.kanim, timetable.starts_at)
+    kept = tuple(promise for promise in promises if promise.shift in shifts)
     released: set[UUID] = {person for p in promises if p not in kept for person, _ in p.people}
     demand = Demand(requests=Requests(session, world.vault, world.kanim).waiting(released), promises=kept)
     return Snapshot(demand=demand, timetable=timetable, digest=demand.digest(world.rulebook.digest))
 
 
-def promises_ahead(session: Session, kanim: str, moment: datetime) -> tuple[Promise, ...]:
-    """Return the current plan's visits that lie ahead, with the people whose appointment there is still active."""
+def promises_from(session: Session, kanim: str, moment: datetime) -> tuple[Promise, ...]:
+    """Return the current plan's visits from a moment on, with the people whose appointment there is still active."""
     plans = Plans(session, kanim)
     version = plans.current_version()
     if version is None:
@@ -50,7 +50,7 @@ def promises_ahead(session: Session, kanim: str, moment: datetime) -> tuple[Prom
     promises = []
     for visit in plans.visits(version).visits:
         stop = visit.outcome
-        if not isinstance(stop, RouteStop) or stop.starts_at <= moment:
+        if not isinstance(stop, RouteStop) or stop.starts_at < moment:
             continue
         people = tuple(
             (member.applicant_id, member.slot_at)

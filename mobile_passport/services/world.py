@@ -6,9 +6,11 @@ from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.geocoder import Geocoder
 from mobile_passport.geo.travel import TravelTimes
 from mobile_passport.geo.wiring import build_gazetteer, build_geocoder, build_travel_times
+from mobile_passport.intake.rules import IntakeRules
 from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.vault import Vault
+from mobile_passport.rules.loading import load_rules
 from mobile_passport.rules.rulebook import Rulebook, load_rulebook
 from mobile_passport.settings import Settings
 
@@ -24,6 +26,7 @@ class World:
     geocoder: Geocoder
     travel_times: TravelTimes
     outbox: Outbox
+    intake_rules: IntakeRules
 
     @property
     def kanim(self) -> str:
@@ -50,6 +53,7 @@ def build_world(settings: Settings) -> World:
         geocoder=build_geocoder(
             settings.geocoder.value, area=rulebook.area, gazetteer=gazetteer, url=settings.geocoder_url
         ),
-        travel_times=build_travel_times(rulebook.travel, gazetteer=gazetteer),
+        travel_times=build_travel_times(rulebook.travel.estimate, gazetteer=gazetteer),
         outbox=Outbox(kanim=rulebook.kanim, office=rulebook.office, rules=rulebook.messages, vault=vault),
+        intake_rules=load_rules(IntakeRules, "intake", office=settings.office, directory=settings.rules_dir),
     )

@@ -49,24 +49,12 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_date", sa.Date(), nullable=False),
         sa.Column("last_date", sa.Date(), nullable=False),
+        sa.Column("travel_is_estimate", sa.Boolean(), nullable=False),
         sa.Column("problem_json", sa.Text(), nullable=False),
         sa.Column("plan_json", sa.Text(), nullable=False),
         sa.CheckConstraint("version >= 1", name=op.f("ck_plan_version_counts_from_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
         sa.UniqueConstraint("kanim", "version", name=op.f("uq_plan_kanim_version")),
-    )
-    op.create_table(
-        "planning_run",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("kanim", sa.String(length=32), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
-        sa.Column("requested_by", sa.String(length=64), nullable=False),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("plan_version", sa.Integer(), nullable=True),
-        sa.Column("failure", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_run")),
     )
     op.create_table(
         "request",
@@ -166,6 +154,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("slot", sa.String(length=32), nullable=False),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("kanim", "name", "slot", name=op.f("pk_tick")),
     )
     op.create_table(
@@ -414,7 +403,6 @@ def downgrade() -> None:
 
     op.drop_table("simulated_sms")
     op.drop_table("request")
-    op.drop_table("planning_run")
     op.drop_table("plan")
     op.drop_table("current_plan")
     op.drop_table("counter")

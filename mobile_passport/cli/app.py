@@ -1,0 +1,36 @@
+"""All commands put together; what fails is told in one plain line on stderr with an exit code, not a traceback."""
+
+import logging
+import sys
+
+import typer
+
+from mobile_passport.cli import optimizing, outreach, running
+from mobile_passport.planning.draft import PlanBroken
+from mobile_passport.rules.loading import InvalidRules
+from mobile_passport.services.import_requests import AlreadyBooked, AlreadyImported
+from mobile_passport.services.publish_plan import NotPublishable, PublishedByOther
+
+EXIT_REFUSED = 1
+EXPECTED = (AlreadyBooked, AlreadyImported, InvalidRules, NotPublishable, PlanBroken, PublishedByOther)
+
+app = typer.Typer(
+    name="mobile-passport",
+    help="Plans mobile passport outreach: requests, routes, slots, SMS.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for module in (running, outreach, optimizing):
+    module.add_commands(app)
+
+
+def main() -> None:
+    """Run one command."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    try:
+        app()
+    except EXPECTED as refusal:
+        typer.echo(f"Refused: {refusal}", err=True)
+        sys.exit(EXIT_REFUSED)

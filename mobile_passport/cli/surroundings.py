@@ -1,0 +1,35 @@
+"""What the commands start from: settings, world, an up-to-date schema, or a plain word why not."""
+
+from functools import cache
+
+import typer
+from pydantic import ValidationError
+
+from mobile_passport.persistence import schema
+from mobile_passport.services.world import World, build_world
+from mobile_passport.settings import Settings
+
+EXIT_SETTINGS = 2
+
+
+@cache
+def settings() -> Settings:
+    """Read the environment once; say what is wrong with it and leave when it does not do."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "MP_" + "_".join(map(str, problem["loc"])).upper() if problem["loc"] else "settings"
+            typer.echo(f"{name}: {problem['msg']}", err=True)
+        raise typer.Exit(EXIT_SETTINGS) from error
+
+
+def open_world() -> World:
+    """Build the world; bring the embedded database to the present schema, and ask for it on a server."""
+    world = build_world(settings())
+    if world.database.is_sqlite:
+        schema.upgrade(world.database)
+    elif not schema.is_current(world.database):
+        typer.echo("The database has another schema than this version needs. Run: mobile-passport migrate", err=True)
+        raise typer.Exit(EXIT_SETTINGS)
+    return world

@@ -1,0 +1,80 @@
+"""The worker: what happens by itself, at what times. Jobs are few and fixed; what is due is read from the database."""
+
+import logging
+import signal
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from sqlalchemy.exc import OperationalError
+
+from mobile_passport.clock import utc_now
+from mobile_passport.messaging.desk import Desk
+from mobile_passport.persistence.ticks import finish_tick, take_tick
+from mobile_passport.services.deliver_messages import deliver_messages
+from mobile_passport.services.plan_outreach import plan_outreach
+from mobile_passport.services.remind import remind
+from mobile_passport.services.world import World
+from optimizer.solve import SolveParams
+
+log = logging.getLogger(__name__)
+
+DELIVER_EVERY_S = 20
+REMIND_EVERY_S = 300
+REPLAN_HOURS = "1-4"  # local; asked for every ten minutes, done by the first who asks, or after a death by the next
+REPLAN_LEASE = timedelta(minutes=30)
+REPLAN_LIMIT_S = 300.0
+
+
+def run_worker(world: World, desk: Desk) -> None:
+    """Work until SIGTERM or SIGINT; what is under way is finished first. Any number of workers may run at once."""
+    zone = world.rulebook.office.zone
+    # A tick that comes late still runs, once; the default grace of one second would drop it in silence.
+    scheduler = BlockingScheduler(
+        timezone=zone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    )
+    now = datetime.now(zone)
+    scheduler.add_job(
+        _calm(lambda: deliver_messages(desk)), "interval", seconds=DELIVER_EVERY_S, next_run_time=now, id="deliver"
+    )
+    scheduler.add_job(_calm(lambda: remind(desk)), "interval", seconds=REMIND_EVERY_S, next_run_time=now, id="remind")
+    scheduler.add_job(
+        _calm(lambda: replan_nightly(world, now=utc_now())), "cron", hour=REPLAN_HOURS, minute="*/10", id="replan"
+    )
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda _number, _frame: scheduler.shutdown(wait=False))
+    log.info("worker started", extra={"kanim": world.kanim})
+    scheduler.start()
+    log.info("worker stopped", extra={"kanim": world.kanim})
+
+
+def replan_nightly(world: World, *, now: datetime) -> bool:
+    """Make tonight's draft, unless another process has it. A planner decides about it in the morning.
+
+    Returns
+    -------
+    bool
+        Whether this process did it.
+    """
+    night = now.astimezone(world.rulebook.office.zone).date().isoformat()
+    slot = {"kanim": world.kanim, "name": "replan", "slot": night}
+    with world.database.transaction() as session:
+        if not take_tick(session, **slot, now=now, lease=REPLAN_LEASE):
+            return False
+    head = plan_outreach(world, SolveParams(time_limit_s=REPLAN_LIMIT_S, seed=1, threads=2), actor="system", now=now)
+    with world.database.transaction() as session:
+        finish_tick(session, **slot, now=utc_now())
+    log.info("replanned", extra={"kanim": world.kanim, "version": head.version, "status": head.status.value})
+    return True
+
+
+def _calm(work: Callable[[], object]) -> Callable[[], None]:
+    """A database that is away for a while is no reason to stop: say so, and try again at the next tick."""
+
+    def tick() -> None:
+        try:
+            work()
+        except OperationalError:
+            log.exception("database not reachable, next tick tries again")
+
+    return tick
