@@ -35,11 +35,11 @@ class Grid:
     counts_days_from_1904: bool = False
 
 
-def column_letter(index: int) -> str:
-    """Name a column as spreadsheets do: 0 is ``A``, 26 is ``AA``."""
+def cell_address(row: int, index: int) -> str:
+    """Name a cell as spreadsheets do: row 7, column 2 (from 0) is ``C7``."""
     letters = ""
     number = index + 1
     while number:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
-    return letters
+    return f"{letters}{row}"

@@ -80,7 +80,7 @@ def parse_file(
     """
     grid, warnings = _read_grid(data, filename, rules.files)
     table, table_warnings = read_table(grid, rules.files)
-    report = Report(table.headers)
+    report = Report(table)
     letters = gather_letters(table, report)
     requests = []
     niks: dict[str, Located] = {}
@@ -181,7 +181,7 @@ def _suspect_rounding(niks: dict[str, Located], report: Report) -> None:
 
 
 def _ignored_received_date(table: Table) -> tuple[Finding, ...]:
-    header = table.headers.get(Column.RECEIVED)
-    if header is None and Column.RECEIVED not in table.stated:
+    stated = table.stated.get(Column.RECEIVED)
+    if not (stated and stated.cell) and not any(Column.RECEIVED in row.cells for row in table.rows):
         return ()
-    return (finding(FindingCode.RECEIVED_DATE_IGNORED, column=header),)
+    return (finding(FindingCode.RECEIVED_DATE_IGNORED, column=table.headers.get(Column.RECEIVED)),)

@@ -7,8 +7,8 @@ from mobile_passport.domain.secret import mask_name
 from mobile_passport.intake.cells import CellReader, Problem
 from mobile_passport.intake.columns import LAYOUT, Column
 from mobile_passport.intake.findings import Finding, FindingCode, Severity, finding
-from mobile_passport.intake.grid import Cell
-from mobile_passport.intake.table import Located
+from mobile_passport.intake.grid import Cell, cell_address
+from mobile_passport.intake.table import Located, Table
 
 _SHOWN_LENGTH = 40
 _LONG_NUMBER = re.compile(r"[0-9]{5,}")
@@ -22,12 +22,12 @@ class Report:
 
     Parameters
     ----------
-    headers
-        Headers as written in the file; other columns are called by the layout's label.
+    table
+        Columns are called as the file calls them; those it does not have, by the layout's label.
     """
 
-    def __init__(self, headers: Mapping[Column, str]) -> None:
-        self._headers = headers
+    def __init__(self, table: Table) -> None:
+        self._table = table
         self._found: list[tuple[int, int, Finding]] = []
 
     def add(
@@ -40,11 +40,15 @@ class Report:
         details: Mapping[str, object] | None = None,
     ) -> None:
         """Record a finding about a column, at a cell or in a row."""
+        index = self._table.indexes.get(column)
+        address = at.address if at else None
+        if at is None and row is not None and index is not None:
+            address = cell_address(row, index)
         made = finding(
             code,
             row=at.row if at else row,
-            column=self._headers.get(column, LAYOUT[column].label),
-            cell=at.address if at else None,
+            column=self._table.headers.get(column, LAYOUT[column].label),
+            cell=address,
             shown=show(column, at.cell) if at else "",
             details=details,
         )

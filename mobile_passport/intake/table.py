@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mobile_passport.intake.columns import LAYOUT, REQUEST_COLUMNS, Column, column_of, count_known_labels
 from mobile_passport.intake.findings import Finding, FindingCode, RefusedFile, finding, refuse
-from mobile_passport.intake.grid import Cell, Grid, column_letter
+from mobile_passport.intake.grid import Cell, Grid, cell_address
 from mobile_passport.intake.rules import FileLimits
 
 _ROWS_TO_SEARCH = 40
@@ -35,7 +35,7 @@ class Located:
     @property
     def address(self) -> str:
         """Such as ``C7``."""
-        return f"{column_letter(self.index)}{self.row}"
+        return cell_address(self.row, self.index)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +52,14 @@ class Table:
 
     Attributes
     ----------
-    headers
-        Header as written in the file, of every recognised column.
+    headers, indexes
+        Header as written in the file, and column from 0, of every recognised column.
     stated
         What is said about the request above the header.
     """
 
     headers: dict[Column, str]
+    indexes: dict[Column, int]
     stated: dict[Column, Located]
     rows: tuple[TableRow, ...]
     counts_days_from_1904: bool
@@ -103,6 +104,7 @@ def read_table(grid: Grid, limits: FileLimits) -> tuple[Table, tuple[Finding, ..
         raise refuse(FindingCode.TOO_MANY_ROWS, limit=limits.maximum_rows)
     table = Table(
         headers={column: str(grid.rows[at][index]).strip() for column, index in indexes.items()},
+        indexes=indexes,
         stated=stated,
         rows=rows,
         counts_days_from_1904=grid.counts_days_from_1904,
@@ -117,7 +119,7 @@ def _read_header(cells: tuple[Cell, ...], row: int) -> tuple[dict[Column, int], 
         if cell is None or not str(cell).strip():
             continue
         label = str(cell).strip()[:60]
-        address = f"{column_letter(index)}{row}"
+        address = cell_address(row, index)
         column = column_of(cell)
         if column is None:
             findings.append(finding(FindingCode.UNKNOWN_COLUMN, row=row, column=label, cell=address))
