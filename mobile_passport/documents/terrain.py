@@ -1,0 +1,131 @@
+"""The ground of a map: land, borders, names of kecamatan, scale and north."""
+
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup
+
+from mobile_passport.documents.basemap import BEYOND_M, Basemap, Edge
+from mobile_passport.documents.labels import Box, Name, place_names, text_width
+from mobile_passport.documents.marks import INK, QUIET, caption
+from mobile_passport.documents.projection import Frame, Point
+from mobile_passport.documents.svg import element, group
+
+_SEA = "#e9f0f4"
+_COAST = "#a9bac4"
+_LANDS = ("#f7f2e6", "#edf2e0", "#fae8da")
+_MASK = "daratan"
+_SCALE_LENGTHS_KM = (1, 2, 5, 10, 20, 50, 100)
+_SCALE_SHARE = 0.16
+
+
+def land(basemap: Basemap, frame: Frame) -> Markup:
+    """Draw land, borders and a dot for every village. The drawing holds one id, so a page holds one such map."""
+    shown = [cell for cell in basemap.cells if frame.shows(frame.pixel(cell.centre), margin=160)]
+    lands = []
+    for index, (name, _) in enumerate(basemap.regencies):
+        colour = _LANDS[index % len(_LANDS)]
+        path = "".join(_ring(cell.corners, frame) for cell in shown if cell.village.regency == name)
+        if path:  # the stroke closes the hair lines between neighbouring cells
+            lands.append(element("path", d=path, fill=colour, stroke=colour, stroke_width=1.2))
+    outline = "".join(_ring(ring, frame) for ring in basemap.outline)
+    reach = 2 * BEYOND_M / frame.metres_per_pixel
+    dots = "".join(f"M{_whole(frame.pixel(cell.centre))}h0" for cell in shown)
+    return group(
+        [
+            element("rect", width=frame.width, height=frame.height, fill=_SEA),
+            element("mask", _blob(outline, "#ffffff", reach), id=_MASK),
+            _blob(outline, _COAST, reach + 3),
+            _blob(outline, _LANDS[0], reach),
+            group(
+                [
+                    *lands,
+                    _lines(basemap.kecamatan_edges, frame, stroke="#d6cfba", stroke_width=1),
+                    _lines(
+                        basemap.regency_edges, frame, stroke="#8d8672", stroke_width=1.6, stroke_dasharray="7 3 2 3"
+                    ),
+                ],
+                mask=f"url(#{_MASK})",
+            ),
+            element("path", d=dots, stroke="#b5ac93", stroke_width=2.6, stroke_linecap="round") if dots else Markup(""),
+        ]
+    )
+
+
+def names_of_places(basemap: Basemap, frame: Frame, taken: Iterable[Box], size: float) -> Markup:
+    """Write the names of the regencies and kecamatan where there is room for them."""
+    taken = list(taken)
+    large = 1.5 * size
+    regencies = place_names(
+        [Name(text=name.upper(), at=frame.pixel(at), size=large) for name, at in basemap.regencies], taken, frame
+    )
+    taken += [Box.about(p.centre, text_width(p.name.text, large) / 2, 0.6 * large) for p in regencies]
+    kecamatan = place_names(
+        [Name(text=k.name, at=frame.pixel(basemap.plane.point(k.anchor)), size=size) for k in basemap.kecamatan],
+        taken,
+        frame,
+    )
+    return Markup("").join(
+        [
+            group(
+                (caption(p.name.text, p.centre, large, colour="#6f6a5b", is_bold=True) for p in regencies),
+                class_="nama-kabupaten",
+            ),
+            group((caption(p.name.text, p.centre, size, colour=QUIET) for p in kecamatan), class_="nama-kecamatan"),
+        ]
+    )
+
+
+def scale_and_north(frame: Frame) -> Markup:
+    """Draw a scale bar at the bottom left and an arrow to the north at the top right."""
+    kilometre = 1000 / frame.metres_per_pixel
+    fitting = [length for length in _SCALE_LENGTHS_KM if length * kilometre <= _SCALE_SHARE * frame.width]
+    length = fitting[-1] if fitting else _SCALE_LENGTHS_KM[0]
+    left, bottom, width = 18.0, frame.height - 18.0, length * kilometre
+    bar = element("path", d=f"M{left:.0f} {bottom - 6:.0f}v6h{width:.1f}v-6", fill="none", stroke=INK, stroke_width=2)
+    x, y = frame.width - 28.0, 22.0
+    arrow = element("path", d=f"M{x:.0f} {y:.0f}l9 24 -9 -6 -9 6z", fill=INK)
+    return group(
+        [
+            bar,
+            caption(f"{length} km", Point(left + width / 2, bottom - 13), 15),
+            arrow,
+            caption("U", Point(x, y + 34), 16, is_bold=True),
+        ],
+        class_="skala",
+    )
+
+
+def _blob(path: str, colour: str, width: float) -> Markup:
+    return element(
+        "path", d=path, fill=colour, stroke=colour, stroke_width=width, stroke_linejoin="round", stroke_linecap="round"
+    )
+
+
+def _ring(corners: Sequence[Point], frame: Frame) -> str:
+    pixels = [frame.pixel(corner) for corner in corners]
+    return f"M{_whole(pixels[0])}L{' '.join(_whole(pixel) for pixel in pixels[1:] or pixels)}z"
+
+
+def _lines(
+    edges: Iterable[Edge], frame: Frame, *, stroke: str, stroke_width: float, stroke_dasharray: str | None = None
+) -> Markup:
+    path = "".join(
+        f"M{_whole(frame.pixel(edge.start))}L{_whole(frame.pixel(edge.end))}"
+        for edge in edges
+        if frame.shows(frame.pixel(edge.start), margin=60) or frame.shows(frame.pixel(edge.end), margin=60)
+    )
+    if not path:
+        return Markup("")
+    return element(
+        "path",
+        d=path,
+        fill="none",
+        stroke=stroke,
+        stroke_width=stroke_width,
+        stroke_linecap="round",
+        stroke_dasharray=stroke_dasharray,
+    )
+
+
+def _whole(pixel: Point) -> str:
+    return f"{pixel.x:.0f} {pixel.y:.0f}"
