@@ -7,15 +7,15 @@ person whose slot moved three times before anything was sent gets one message, w
 import base64
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
-from mobile_passport.messaging.reminders import due_reminders
+from mobile_passport.messaging.reminders import DueReminder, due_reminders
 from mobile_passport.messaging.texts import Texts
 from mobile_passport.persistence.message_facts import AppointmentFacts, MessageFacts, RequestFacts
 from mobile_passport.persistence.messages import IntentDraft, Messages, StoredIntent, Subject
@@ -141,19 +141,41 @@ class Outbox:
             written += self._write_contact(messages, kind, request, revision=plan_version, now=now, not_after=not_after)
         return written
 
+    def days_to_remind(self, session: Session, now: datetime, last: datetime) -> tuple[tuple[datetime, datetime], ...]:
+        """Return the local days, as [begin, end), on whose slots before ``last`` somebody is to be reminded now."""
+        due = self._due_reminders(session, now, first=now, last=last)
+        days = {one.slot_at.astimezone(self._zone).date() for group in due for one in group.people}
+        begins = [datetime.combine(day, time.min, tzinfo=self._zone) for day in sorted(days)]
+        return tuple((begin, begin + timedelta(days=1)) for begin in begins)
+
     def remind(self, session: Session, now: datetime, *, first: datetime, last: datetime) -> Written:
         """Write the reminders that are due now for appointments with first <= slot < last; a repeat adds nothing."""
         messages = Messages(session, self._vault, self._kanim)
-        active = MessageFacts(session, self._vault, self._kanim).active_between(first, last)
         kind = self._rules.kind(Says.REMINDER)
-        promised = messages.promised([one.applicant_id for one in active], kind.name)
         written = Written()
-        for due in due_reminders(active, kind, self._zone, now):
-            new = [one for one in due.people if (one.applicant_id, one.revision, due.lead_days) not in promised]
+        for due in self._due_reminders(session, now, first=first, last=last):
             written += self._write_people(
-                messages, kind, new, now=now, lead_days=due.lead_days, due_at=due.due_at, not_after=due.not_after
+                messages, kind, due.people, now=now, lead_days=due.lead_days, due_at=due.due_at, not_after=due.not_after
             )
         return written
+
+    def _due_reminders(
+        self, session: Session, now: datetime, *, first: datetime, last: datetime
+    ) -> tuple[DueReminder, ...]:
+        active = MessageFacts(session, self._vault, self._kanim).active_between(first, last)
+        kind = self._rules.kind(Says.REMINDER)
+        people = [one.applicant_id for one in active if one.phone is not None]
+        promised = Messages(session, self._vault, self._kanim).promised(people, kind.name)
+        groups = []
+        for due in due_reminders(active, kind, self._zone, now):
+            new = [
+                one
+                for one in due.people
+                if one.phone is not None and (one.applicant_id, one.revision, due.lead_days) not in promised
+            ]
+            if new:
+                groups.append(replace(due, people=tuple(new)))
+        return tuple(groups)
 
     def _holds(self, intent: StoredIntent, facts: dict[UUID, AppointmentFacts]) -> bool:
         kind = self._rules.named(intent.kind)

@@ -292,6 +292,15 @@ class Attempts:
             execution_options={"synchronize_session": False},
         )
 
+    def forget_cleared(self) -> None:
+        """A new hold begins: no waiting message counts as looked up."""
+        self._session.execute(
+            update(SmsIntentRow)
+            .where(SmsIntentRow.kanim == self._kanim, SmsIntentRow.state == IntentState.PENDING)
+            .values(cleared_at=None),
+            execution_options={"synchronize_session": False},
+        )
+
     def is_opted_out(self, to_index: bytes) -> bool:
         """Tell whether the owner of a number has refused messages."""
         query = select(func.count()).where(
@@ -339,7 +348,7 @@ class Attempts:
         )
         if lock:
             query = query.with_for_update(of=SmsAttemptRow)
-        attempt, intent = self._session.execute(query, execution_options={"populate_existing": True}).tuples().one()
+        attempt, intent = self._session.execute(query, execution_options={"populate_existing": True}).one()
         return Attempt(
             id=attempt.id,
             intent_id=intent.id,

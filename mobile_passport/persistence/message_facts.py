@@ -92,7 +92,7 @@ class MessageFacts:
                     latest.c.revision == AppointmentRow.revision,
                 ),
             )
-            for appointment, applicant, request in self._session.execute(query).tuples():
+            for appointment, applicant, request in self._session.execute(query):
                 found[applicant.id] = self._facts(appointment, applicant, request)
         return found
 
@@ -108,7 +108,7 @@ class MessageFacts:
             )
             .order_by(AppointmentRow.slot_at, AppointmentRow.id)
         )
-        return tuple(self._facts(*row) for row in self._session.execute(query).tuples())
+        return tuple(self._facts(*row) for row in self._session.execute(query))
 
     def requests(self, requests: Collection[UUID]) -> tuple[RequestFacts, ...]:
         """Return requests with their active appointments, by reference."""
@@ -120,7 +120,7 @@ class MessageFacts:
                 .where(RequestRow.id.in_(ids), AppointmentRow.status == AppointmentStatus.ACTIVE)
                 .order_by(AppointmentRow.slot_at, AppointmentRow.id)
             )
-            for appointment, applicant, request in self._session.execute(active).tuples():
+            for appointment, applicant, request in self._session.execute(active):
                 appointments[request.id].append(self._facts(appointment, applicant, request))
             counted = (
                 select(RequestRow, func.count(ApplicantRow.id))
@@ -128,7 +128,7 @@ class MessageFacts:
                 .where(RequestRow.id.in_(ids), ApplicantRow.status != ApplicantStatus.OFFICE)
                 .group_by(RequestRow.id)
             )
-            for request, total in self._session.execute(counted).tuples():
+            for request, total in self._session.execute(counted):
                 found.append(
                     RequestFacts(
                         request_id=request.id,
