@@ -3,14 +3,16 @@
 import codecs
 import csv
 import io
+import itertools
 
 from mobile_passport.intake.columns import count_known_labels
 from mobile_passport.intake.findings import Finding, FindingCode, finding, refuse
-from mobile_passport.intake.grid import Grid
+from mobile_passport.intake.grid import Cell, Grid
 from mobile_passport.intake.rules import FileLimits
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LINES_TO_TRY = 30
+_LONGEST_HEADER = 10_000  # characters
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -35,9 +37,12 @@ def read_delimited(data: bytes, limits: FileLimits) -> tuple[Grid, tuple[Finding
     if "\0" in text:
         raise refuse(FindingCode.UNREADABLE_TEXT)
     text, delimiter = _delimiter(text)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            if not any(record):
+                rows.append(())
+                continue
             if len(record) > limits.maximum_columns and any(
                 field.strip() for field in record[limits.maximum_columns :]
             ):
@@ -77,7 +82,7 @@ def _delimiter(text: str) -> tuple[str, str]:
     stated = first_line.strip().lower()
     if stated.startswith("sep=") and len(stated) == len("sep=;"):
         return "\n" + rest, stated[-1]
-    lines = text.splitlines()[:_LINES_TO_TRY]
+    lines = [line[:_LONGEST_HEADER] for line in itertools.islice(io.StringIO(text), _LINES_TO_TRY)]
     known = {
         delimiter: max((count_known_labels(line.split(delimiter)) for line in lines), default=0)
         for delimiter in _DELIMITERS

@@ -1,0 +1,211 @@
+"""Files made to hurt are refused for what they are, before they cost time or memory."""
+
+import io
+import os
+import struct
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mobile_passport.intake.findings import FindingCode
+from tests.mobile_passport.intake.lists import codes, workbook
+
+C = FindingCode
+SHEET = "xl/worksheets/sheet1.xml"
+MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+BILLION_LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">'
+    + b"".join(b'<!ENTITY %c "%s">' % (ord("b") + n, b"&%c;" % (ord("a") + n) * 10) for n in range(12))
+    + b"]><l>&m;</l>"
+)
+
+
+def changed(**parts: bytes | None) -> bytes:
+    """Rewrite a valid workbook: replace parts (``__`` is ``/``), add new ones, drop those that are ``None``."""
+    wanted = {name.replace("__", "/").replace("_dot_", "."): content for name, content in parts.items()}
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook())) as source,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        kept = {name: source.read(name) for name in source.namelist()}
+        for name, content in (kept | wanted).items():
+            if content is not None:
+                target.writestr(name, content)
+    return buffer.getvalue()
+
+
+def sheet(cells: bytes) -> bytes:
+    return b"<worksheet %s><sheetData>%s</sheetData></worksheet>" % (MAIN, cells)
+
+
+def with_sheets(count: int) -> bytes:
+    """Many sheets of two cells each, as far apart as one sheet may reach."""
+    far = sheet(b'<row r="1"><c r="A1"><v>1</v></c></row><row r="6000"><c r="BH6000"><v>1</v></c></row>')
+    relation = b'<Relationship Id="r%d" Type="http://x/worksheet" Target="worksheets/s%d.xml"/>'
+    named = b'<sheet name="s%d" sheetId="%d" r:id="r%d"/>'
+    parts = {f"xl__worksheets__s{n}_dot_xml": far for n in range(count)}
+    parts["xl__workbook_dot_xml"] = (
+        b"<workbook %s xmlns:r=" % MAIN
+        + b'"http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
+        + b"".join(named % (n, n + 1, n) for n in range(count))
+        + b"</sheets></workbook>"
+    )
+    parts["xl___rels__workbook_dot_xml_dot_rels"] = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        + b"".join(relation % (n, n) for n in range(count))
+        + b"</Relationships>"
+    )
+    return changed(**parts)
+
+
+def lying_about_size() -> bytes:
+    """The directory says 100 bytes, the member unpacks to 3 million."""
+    data = bytearray(changed(xl__media__x_dot_xml=b"<a>" + b" " * 3_000_000 + b"</a>"))
+    at = data.rindex(b"PK\x01\x02", 0, data.rindex(b"xl/media/x.xml"))
+    data[at + 24 : at + 28] = struct.pack("<I", 100)
+    return bytes(data)
+
+
+def marked_as_encrypted() -> bytes:
+    data = bytearray(workbook())
+    at = data.index(b"PK\x01\x02")
+    data[at + 8] |= 1
+    return bytes(data)
+
+
+def twice_the_same_name() -> bytes:
+    buffer = io.BytesIO(workbook())
+    with zipfile.ZipFile(buffer, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr(SHEET, b"<worksheet/>")
+    return buffer.getvalue()
+
+
+def nested_bomb() -> bytes:
+    return changed(xl__media__bomb_dot_bin=bytes(49_000_000))
+
+
+HOSTILE: dict[str, tuple[Callable[[], bytes], FindingCode]] = {
+    "49 MB of zeros in 49 kB": (nested_bomb, C.UNPACKS_TOO_LARGE),
+    "billion laughs": (lambda: changed(xl__sharedStrings_dot_xml=BILLION_LAUGHS), C.XML_DOCTYPE),
+    "billion laughs in UTF-16": (
+        lambda: changed(
+            xl__styles_dot_xml=BILLION_LAUGHS.decode().replace("?>", ' encoding="utf-16"?>', 1).encode("utf-16")
+        ),
+        C.XML_DOCTYPE,
+    ),
+    "external entity": (
+        lambda: changed(xl__styles_dot_xml=b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'),
+        C.XML_DOCTYPE,
+    ),
+    "macro": (lambda: changed(xl__vbaProject_dot_bin=b"x"), C.ACTIVE_CONTENT),
+    "macro by content type": (
+        lambda: changed(**{"[Content_Types]_dot_xml": b'<Types><Default ContentType="x.macroEnabled.12"/></Types>'}),
+        C.ACTIVE_CONTENT,
+    ),
+    "link to another workbook": (lambda: changed(xl__externalLinks__externalLink1_dot_xml=b"<a/>"), C.ACTIVE_CONTENT),
+    "data connection": (lambda: changed(xl__connections_dot_xml=b"<a/>"), C.ACTIVE_CONTENT),
+    "embedded object": (lambda: changed(xl__embeddings__oleObject1_dot_bin=b"x"), C.ACTIVE_CONTENT),
+    "cell in the last row": (
+        lambda: changed(xl__worksheets__sheet1_dot_xml=sheet(b'<row><c r="A1048576"><v>1</v></c></row>')),
+        C.TOO_MANY_ROWS,
+    ),
+    "cell in the last column": (
+        lambda: changed(xl__worksheets__sheet1_dot_xml=sheet(b'<row><c r="XFD1"><v>1</v></c></row>')),
+        C.TOO_WIDE,
+    ),
+    "error cell in the far corner": (
+        lambda: changed(xl__worksheets__sheet1_dot_xml=sheet(b'<row><c r="XFD1048576" t="e"><v>#N/A</v></c></row>')),
+        C.TOO_MANY_ROWS,
+    ),
+    "row number out of this world": (
+        lambda: changed(xl__worksheets__sheet1_dot_xml=sheet(b'<row r="99999999999999999999"><c><v>1</v></c></row>')),
+        C.TOO_MANY_ROWS,
+    ),
+    "row number that is none": (
+        lambda: changed(xl__worksheets__sheet1_dot_xml=sheet(b'<row r="x"><c><v>1</v></c></row>')),
+        C.BROKEN_FILE,
+    ),
+    "address that is none": (
+        lambda: changed(xl__worksheets__sheet1_dot_xml=sheet(b'<row><c r="ZZZZ1"><v>1</v></c></row>')),
+        C.BROKEN_FILE,
+    ),
+    "two hundred sheets spread wide": (lambda: with_sheets(200), C.UNPACKS_TOO_LARGE),
+    "size stated too small": (lying_about_size, C.BROKEN_FILE),
+    "marked as encrypted": (marked_as_encrypted, C.ENCRYPTED),
+    "two members of one name": (twice_the_same_name, C.BROKEN_FILE),
+    "path out of the archive": (lambda: changed(**{"..__..__evil_dot_xml": b"<a/>"}), C.BROKEN_FILE),
+    "truncated": (lambda: workbook()[:3_000], C.BROKEN_FILE),
+    "no workbook inside": (lambda: changed(xl__workbook_dot_xml=None), C.UNSUPPORTED_TYPE),
+    "sheet missing": (lambda: changed(xl__worksheets__sheet1_dot_xml=None), C.BROKEN_FILE),
+    "XML not closed": (lambda: changed(xl__worksheets__sheet1_dot_xml=b"<worksheet><sheetData>"), C.BROKEN_FILE),
+    "deeply nested XML": (
+        lambda: changed(xl__worksheets__sheet1_dot_xml=b"<a>" * 100_000 + b"</a>" * 100_000),
+        C.UNPACKS_TOO_LARGE,
+    ),
+    "old Excel format": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512), C.UNSUPPORTED_TYPE),
+    "only a signature": (lambda: b"PK\x03\x04", C.BROKEN_FILE),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_workbook_is_refused_for_what_it_is(name: str) -> None:
+    make, code = HOSTILE[name]
+    data = make()
+    began = time.process_time()
+    assert codes(data, "daftar.xlsx") == {code}
+    assert time.process_time() - began < 2.0
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b'"' + b"x" * 200_000, C.BROKEN_QUOTES),
+        (b"\n" * 5_000_000, C.FILE_EMPTY),
+        (b",\n" * 2_500_000, C.NO_HEADER),
+        (b"," * 5_000_000, C.NO_HEADER),
+        (b"Nama;NIK\x00\x00\x00", C.UNREADABLE_TEXT),
+        (bytes(range(256)) * 20, C.UNREADABLE_TEXT),
+    ],
+)
+def test_a_hostile_text_file_is_refused_quickly(data: bytes, code: FindingCode) -> None:
+    began = time.process_time()
+    assert codes(data) == {code}
+    assert time.process_time() - began < 2.0
+
+
+def test_hostile_files_stay_within_256_mebibytes(tmp_path: Path) -> None:
+    """All of them in one process that may not take more memory than that."""
+    for number, (make, _) in enumerate(HOSTILE.values()):
+        (tmp_path / f"{number}.xlsx").write_bytes(make())
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from tests.mobile_passport.intake.lists import codes, workbook\n"
+        "assert codes(workbook(), 'a.xlsx') == set()\n"
+        "for path in sorted(Path(sys.argv[1]).iterdir()):\n"
+        "    assert codes(path.read_bytes(), path.name), path\n"
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert int(done.stdout) < 256 * 1024
+
+
+def test_a_plain_hyperlink_is_no_active_content() -> None:
+    link = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="r1" Type="http://x/hyperlink" Target="mailto:a@example.org" TargetMode="External"/>'
+        b"</Relationships>"
+    )
+    assert codes(changed(xl__worksheets___rels__sheet1_dot_xml_dot_rels=link), "a.xlsx") == set()
