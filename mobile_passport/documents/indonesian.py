@@ -1,11 +1,12 @@
 """Dates, times and numbers as people in Indonesia write and say them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 _LOCALE = "id_ID"
+_ZONE_NAMES = ("WIB", "WITA", "WIT")
 
 
 def long_date(day: date) -> str:
@@ -35,8 +36,20 @@ def date_span(first: date, last: date) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """``08.30``; in the zone that the moment carries."""
+    """``08.30``, on the clocks of the zone that the moment carries."""
     return f"{moment:%H.%M}"
+
+
+def clock_span(first: datetime, last: datetime) -> str:
+    """``08.45–10.00``, and a single time when both are the same."""
+    return clock(first) if first == last else f"{clock(first)}–{clock(last)}"
+
+
+def moment_of_day(moment: datetime, zone: tzinfo) -> str:
+    """``Senin, 23 November 2026, 19.05 WIB``; no zone is named where Indonesia has no short name for it."""
+    local = moment.astimezone(zone)
+    name = f" {local.tzname()}" if local.tzname() in _ZONE_NAMES else ""
+    return f"{long_date(local)}, {clock(local)}{name}"
 
 
 def whole_number(value: int) -> str:
@@ -59,3 +72,11 @@ def hours(duration_s: int) -> str:
 def rupiah(amount: int) -> str:
     """``Rp650.000``."""
     return f"Rp{whole_number(amount)}"
+
+
+def phone(number: str) -> str:
+    """``0812-3456-7890`` of an E.164 number of Indonesia; any other writing stays as it is."""
+    if not (number.startswith("+62") and number[1:].isdigit()):
+        return number
+    national = f"0{number.removeprefix('+62')}"
+    return "-".join(part for part in (national[:4], national[4:8], national[8:]) if part)

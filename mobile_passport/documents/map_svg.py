@@ -9,7 +9,7 @@ from math import hypot
 from markupsafe import Markup
 
 from mobile_passport.documents.basemap import Basemap
-from mobile_passport.documents.indonesian import clock, whole_number
+from mobile_passport.documents.indonesian import whole_number
 from mobile_passport.documents.labels import Box, Name, PlacedName, place_names, text_width
 from mobile_passport.documents.marks import (
     FONT,
@@ -47,7 +47,7 @@ class MapSize:
 
 
 PLAN_SIZE = MapSize(width=1200, height=760)
-ROUTE_SIZE = MapSize(width=1200, height=640)
+ROUTE_SIZE = MapSize(width=960, height=540)
 
 
 def plan_map(plan: PlanView, basemap: Basemap, size: MapSize = PLAN_SIZE) -> Markup:
@@ -99,7 +99,7 @@ def day_map(
     """
     stops = [stop for route in routes for stop in route.stops]
     points = [basemap.plane.point(place) for place in (depot_place, *(stop.position for stop in stops))]
-    frame = _frame(points, size, margin=110)
+    frame = _frame(points, size, margin=90)
     depot = _pixel(depot_place, basemap, frame)
     numbered = [(route, order, stop) for route in routes for order, stop in enumerate(route.stops, start=1)]
     centres = [_pixel(stop.position, basemap, frame) for _, _, stop in numbered]
@@ -231,7 +231,7 @@ def _unserved(plan: PlanView, basemap: Basemap, frame: Frame) -> list[_Mark]:
 
 
 def _numbered(at: Point, order: int, stop: StopView, style: TeamStyle) -> Markup:
-    title = f"{order}. {stop.place}, {clock(stop.first_slot_at)}, {whole_number(stop.people)} orang"
+    title = f"{order}. {stop.place}: {whole_number(stop.people)} orang"
     if stop.kind is VisitKind.HOME:
         outline = diamond(at, NUMBER_RADIUS + 3)
         shape = element("path", d=outline, fill=style.colour, stroke="#ffffff", stroke_width=2)

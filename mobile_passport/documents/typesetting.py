@@ -4,7 +4,6 @@ Data go in as JSON beside the template, never into its text: a name like ``#pani
 """
 
 import json
-from datetime import datetime
 from functools import cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -19,7 +18,7 @@ def make_png(template: bytes, data: dict[str, Any], *, ppi: float) -> bytes:
     )
 
 
-def make_pdf(template: bytes, data: dict[str, Any], *, made_at: datetime) -> bytes:
+def make_pdf(template: bytes, data: dict[str, Any]) -> bytes:
     """Typeset a PDF/UA-1: tagged, with a title and a language, so that a screen reader reads it."""
     return _one_file(
         typst.compile(
@@ -28,7 +27,6 @@ def make_pdf(template: bytes, data: dict[str, Any], *, made_at: datetime) -> byt
             font_paths=_fonts(),
             sys_inputs={"data": json.dumps(data)},
             pdf_standards="ua-1",
-            timestamp=int(made_at.timestamp()),
         )
     )
 
