@@ -1,0 +1,1 @@
+"""A Twilio on loopback that fails as scripted and keeps the truth."""

@@ -1,0 +1,108 @@
+"""What the fake took, what its list shows, and what it will do wrong next."""
+
+import threading
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+API_VERSION = "2010-04-01"
+
+
+@dataclass(kw_only=True)
+class Entry:
+    """One message taken: the truth."""
+
+    sid: str
+    account: str
+    service: str
+    to: str
+    body: str
+    callback: str
+    validity_s: int
+    created_at: datetime
+    status: str = "accepted"
+    sent_at: datetime | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Write it as Twilio's Message resource."""
+        return {
+            "sid": self.sid,
+            "account_sid": self.account,
+            "messaging_service_sid": self.service,
+            "api_version": API_VERSION,
+            "to": self.to,
+            "from": None,
+            "body": self.body,
+            "status": self.status,
+            "direction": "outbound-api",
+            "num_segments": "0",
+            "num_media": "0",
+            "price": None,
+            "price_unit": None,
+            "error_code": None,
+            "error_message": None,
+            "date_created": format_datetime(self.created_at),
+            "date_updated": format_datetime(self.created_at),
+            "date_sent": format_datetime(self.sent_at) if self.sent_at else None,
+            "uri": f"/{API_VERSION}/Accounts/{self.account}/Messages/{self.sid}.json",
+            "subresource_uris": {"media": f"/{API_VERSION}/Accounts/{self.account}/Messages/{self.sid}/Media.json"},
+        }
+
+
+@dataclass(kw_only=True)
+class Books:
+    """Shared by all threads of the fake.
+
+    Attributes
+    ----------
+    script
+        Faults of the next creates; after the last everything goes well.
+    list_script
+        Faults of the next lists.
+    list_lag_s
+        How long a message stays out of the list.
+    page_size_cap
+        Smaller pages than asked for, to make paging happen.
+    requests
+        Method, path and fields of every request.
+    """
+
+    script: deque[str] = field(default_factory=deque)
+    list_script: deque[str] = field(default_factory=deque)
+    list_lag_s: float = 0
+    page_size_cap: int = 1000
+    entries: list[Entry] = field(default_factory=list)
+    requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def plan(self, faults: Iterable[str]) -> None:
+        """Script the next creates."""
+        self.script.extend(faults)
+
+    def take(self, account: str, fields: dict[str, str], *, later_s: float = 0) -> Entry:
+        """Take a message."""
+        with self.lock:
+            entry = Entry(
+                sid=f"SM{len(self.entries) + 1:032x}",
+                account=account,
+                service=fields.get("MessagingServiceSid", ""),
+                to=fields["To"],
+                body=fields["Body"],
+                callback=fields.get("StatusCallback", ""),
+                validity_s=int(fields.get("ValidityPeriod", "36000")),
+                created_at=datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=later_s),
+            )
+            self.entries.append(entry)
+            return entry
+
+    def listed(self, query: dict[str, str]) -> list[Entry]:
+        """Return what a list shows; ``DateSent>`` filters on the sent date, which queued messages have not."""
+        visible_until = datetime.now(UTC) - timedelta(seconds=self.list_lag_s)
+        with self.lock:
+            found = [one for one in self.entries if one.created_at <= visible_until and one.to == query.get("To")]
+        if "DateSent>" in query:
+            found = [one for one in found if one.sent_at is not None]
+        return found
