@@ -107,8 +107,8 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 
 def _check_xml(content: bytes) -> None:
-    """Insist on well-formed XML without a document type declaration, and so without entities of its own."""
-    parser = expat.ParserCreate()
+    """Insist on well-formed UTF-8 XML without a document type declaration, and so without entities of its own."""
+    parser = expat.ParserCreate("utf-8")
     parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
         parser.Parse(content, True)

@@ -201,7 +201,7 @@ def _each_element(content: bytes, handle: Callable[[str, dict[str, str]], None])
     def on_start(name: str, attributes: Any) -> None:
         handle(name.rpartition(_NAMESPACE_END)[2], attributes)
 
-    parser = expat.ParserCreate(namespace_separator=_NAMESPACE_END)
+    parser = expat.ParserCreate("utf-8", namespace_separator=_NAMESPACE_END)
     parser.StartElementHandler = on_start
     try:
         parser.Parse(content, True)

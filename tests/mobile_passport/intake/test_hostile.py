@@ -99,6 +99,14 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], FindingCode]] = {
         ),
         C.XML_DOCTYPE,
     ),
+    "encoding that does not exist": (
+        lambda: changed(xl__styles_dot_xml=b'<?xml version="1.0" encoding="e"?><!DOCTYPE a><a/>'),
+        C.XML_DOCTYPE,
+    ),
+    "encoding that hides markup": (
+        lambda: changed(xl__styles_dot_xml=b'<?xml version="1.0" encoding="utf-7"?>+ADw-!DOCTYPE a+AD4-<a/>'),
+        C.BROKEN_FILE,
+    ),
     "external entity": (
         lambda: changed(xl__styles_dot_xml=b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'),
         C.XML_DOCTYPE,
