@@ -1,16 +1,14 @@
 """The promise of the geocoder, measured on every village of the working area."""
 
 import random
-import runpy
-from pathlib import Path
 
 import pytest
 
 from mobile_passport.geo.area import WorkingArea
 from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.offline import OfflineGeocoder
+from tests.benchmarks.geo.geocoder_rate import WAYS, measure, outside
 
-BENCHMARK = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "geo" / "geocoder_rate.py"))
 SEEDS = 2
 
 
@@ -37,7 +35,7 @@ def geocoder(area: WorkingArea, gazetteer: Gazetteer) -> OfflineGeocoder:
 def test_villages_are_found_and_hardly_ever_the_wrong_one_silently(
     geocoder: OfflineGeocoder, gazetteer: Gazetteer, way: str, least_top_1: float, least_sure: float
 ) -> None:
-    rate = BENCHMARK["measure"](geocoder, gazetteer.villages, BENCHMARK["WAYS"][way], seeds=SEEDS)
+    rate = measure(geocoder, gazetteer.villages, WAYS[way], seeds=SEEDS)
     assert rate.top_1 >= least_top_1
     assert rate.right_and_sure >= least_sure
     assert rate.wrong_and_sure <= 0.001
@@ -48,6 +46,6 @@ def test_villages_are_found_and_hardly_ever_the_wrong_one_silently(
 def test_places_of_neighbouring_regencies_are_hardly_ever_taken_for_ours(
     geocoder: OfflineGeocoder, gazetteer: Gazetteer, way: str
 ) -> None:
-    written = BENCHMARK["WAYS"][way]
+    written = WAYS[way]
     inside = [written(v, random.Random(0)) for v in gazetteer.villages]
-    assert BENCHMARK["outside"](geocoder, written, inside) <= 0.01
+    assert outside(geocoder, written, inside) <= 0.01
