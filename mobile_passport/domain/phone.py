@@ -45,9 +45,10 @@ def normalise_phone(text: str) -> Secret[str] | PhoneFault:
         number = phonenumbers.parse(f"+{_COUNTRY}{national.removeprefix('0')}")
     except phonenumbers.NumberParseException:
         return PhoneFault.INVALID
-    if not phonenumbers.is_valid_number(number):
+    kind = phonenumbers.number_type(number)
+    if kind == phonenumbers.PhoneNumberType.UNKNOWN:  # what the library says of numbers outside the numbering plan
         return PhoneFault.INVALID
-    if phonenumbers.number_type(number) not in _SMS_CAPABLE:
+    if kind not in _SMS_CAPABLE:
         return PhoneFault.LANDLINE
     return Secret(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
