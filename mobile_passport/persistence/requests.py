@@ -166,7 +166,7 @@ class Requests:
         )
         people: dict[UUID, list[WaitingPerson]] = {}
         rows: dict[UUID, RequestRow] = {}
-        for request, applicant in self._session.execute(query).tuples():
+        for request, applicant in self._session.execute(query):
             rows[request.id] = request
             people.setdefault(request.id, []).append(self._waiting_person(applicant))
         return tuple(_waiting_request(rows[key], tuple(waiting)) for key, waiting in people.items())
@@ -189,7 +189,7 @@ class Requests:
                 verdict=row.place_verdict,
                 candidates=tuple(row.place_candidates),
             )
-            for row, people in self._session.execute(query).tuples()
+            for row, people in self._session.execute(query)
         )
 
     def settle_place(self, reference: str, *, label: str, village_code: str, position: LatLon) -> UUID | None:
@@ -217,7 +217,7 @@ class Requests:
             .where(ApplicantRow.kanim == self._kanim)
             .group_by(ApplicantRow.status)
         )
-        return dict(self._session.execute(query).tuples())
+        return dict(self._session.execute(query).all())
 
     def office_reasons(self) -> dict[str, int]:
         """Return how many people have to come to the office, by reason code."""
@@ -226,7 +226,7 @@ class Requests:
             .where(ApplicantRow.kanim == self._kanim, ApplicantRow.status == ApplicantStatus.OFFICE)
             .group_by(ApplicantRow.office_reason)
         )
-        return {str(reason): count for reason, count in self._session.execute(query).tuples()}
+        return {str(reason): count for reason, count in self._session.execute(query)}
 
     def set_status(self, applicants: Iterable[UUID], *, present: ApplicantStatus, wanted: ApplicantStatus) -> int:
         """Move people from one status to another; those who stand elsewhere stay. Returns how many moved."""
@@ -253,7 +253,7 @@ class Requests:
             .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
             .where(ApplicantRow.kanim == self._kanim, ApplicantRow.id.in_(applicants))
         )
-        return dict(self._session.execute(query).tuples())
+        return dict(self._session.execute(query).all())
 
     def on_sheet(self, applicants: Collection[UUID]) -> dict[UUID, PersonOnSheet]:
         """Return people as their team sees them."""
@@ -272,7 +272,7 @@ class Requests:
                 party=row.party,
                 request=reference,
             )
-            for row, reference in self._session.execute(query).tuples()
+            for row, reference in self._session.execute(query)
         }
 
     def contacts_of(self, references: Collection[str]) -> dict[str, tuple[Secret[str], Secret[str]]]:

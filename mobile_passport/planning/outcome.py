@@ -57,15 +57,12 @@ def _members(session: Session, stop: Stop, timetable: Timetable, crew: Crew, rul
         arrives_at = timetable.moment(stop.start_s)
         return tuple(Member(applicant_id=attendee.person.id, slot_at=arrives_at) for attendee in session.attendees)
     day = timetable.day_holding(stop.start_s)
-    hours = SessionHours(
-        opens_s=stop.start_s + site.setup_minutes * 60,
-        closes_s=stop.end_s - site.packup_minutes * 60,
-        breaks=(
-            Pause(
-                start_s=timetable.seconds(day.date, day.break_starts), end_s=timetable.seconds(day.date, day.break_ends)
-            ),
-        ),
+    opens_s, closes_s = stop.start_s + site.setup_minutes * 60, stop.end_s - site.packup_minutes * 60
+    pause = Pause(
+        start_s=timetable.seconds(day.date, day.break_starts), end_s=timetable.seconds(day.date, day.break_ends)
     )
+    is_inside = opens_s < pause.start_s and pause.end_s < closes_s
+    hours = SessionHours(opens_s=opens_s, closes_s=closes_s, breaks=(pause,) if is_inside else ())
     slots = {slot.person: slot for slot in slots_of(session.attendees, crew, hours, rulebook, day.date).slots}
     return tuple(
         Member(

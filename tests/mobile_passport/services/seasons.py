@@ -1,0 +1,86 @@
+"""A small season on a fresh SQLite file: a few requests around Blitar that plan in seconds."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from mobile_passport.domain.person import Need, PassportCase, PersonForm, Sex
+from mobile_passport.domain.request import AskerKind, Category, RequestForm, VisitKind
+from mobile_passport.domain.secret import Secret
+from mobile_passport.persistence import schema
+from mobile_passport.services.plan_outreach import plan_outreach
+from mobile_passport.services.publish_plan import Publication, publish_plan
+from mobile_passport.services.world import World, build_world
+from mobile_passport.settings import Settings
+from optimizer.solve import SolveParams
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # Tuesday, 10.00 WIB
+QUICK = SolveParams(time_limit_s=None, work_limit=1, seed=1, threads=1)
+
+
+def open_world(folder: Path, **settings: str) -> World:
+    """An office with an empty database in a folder."""
+    world = build_world(Settings(database_url=f"sqlite:///{folder}/test.db", **settings))  # type: ignore[arg-type]
+    schema.upgrade(world.database)
+    return world
+
+
+def person(number: int, **changes: object) -> PersonForm:
+    """An invented person; the number makes NIK and phone."""
+    form = PersonForm(
+        name=Secret(f"Orang Contoh {number}"),
+        nik=Secret(f"350501010160{number:04d}"),
+        birth_date=date(1960, 1, 1),
+        sex=Sex.MALE,
+        phone=Secret(f"+628120000{number:04d}"),
+        passport_case=PassportCase.NEW,
+    )
+    return replace(form, **changes)  # type: ignore[arg-type]
+
+
+def letter(reference: str, place: str, people: Iterable[PersonForm], **changes: object) -> RequestForm:
+    """A letter of a village that asks for its people."""
+    form = RequestForm(
+        external_reference=reference,
+        asker_kind=AskerKind.VILLAGE,
+        asker_name=f"Pemerintah {place}",
+        contact_name=Secret("Bu Kontak"),
+        contact_phone=Secret("+6281399990000"),
+        category=Category.HAJJ,
+        visit_kind=VisitKind.COLLECTIVE,
+        place_text=place,
+        received_date=date(2026, 11, 20),
+        people=tuple(people),
+    )
+    return replace(form, **changes)  # type: ignore[arg-type]
+
+
+def small_season() -> tuple[RequestForm, ...]:
+    """Two villages, neighbours too few alone, and one household."""
+    young = date(1995, 5, 5)
+    return (
+        letter("1/2026", "Desa Karangsono, Kec. Kanigoro", [person(n) for n in range(1, 33)]),
+        letter("2/2026", "Desa Minggirsari, Kec. Kanigoro", [person(n, birth_date=young) for n in range(101, 113)]),
+        letter("3/2026", "Desa Gogodeso, Kec. Kanigoro", [person(n, birth_date=young) for n in range(201, 221)]),
+        letter(
+            "4/2026",
+            "Desa Ngoran, Kec. Nglegok",
+            [person(301, needs=frozenset({Need.BEDRIDDEN}), party="A"), person(302, party="A", is_carer=True)],
+            visit_kind=VisitKind.HOME,
+            category=Category.ELDERLY_HOME,
+            asker_kind=AskerKind.FAMILY,
+        ),
+    )
+
+
+def plan_and_publish(world: World, *, expected: int | None = None, now: datetime = NOW) -> Publication:
+    """Make a draft and publish it."""
+    head = plan_outreach(world, QUICK, actor="test", now=now)
+    return publish_plan(world, head.version, expected=expected, actor="test", now=now)
+
+
+def rows(world: World, table: str) -> Sequence[tuple[object, ...]]:
+    """Every row of a table."""
+    with world.database.engine.connect() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1")]
