@@ -25,6 +25,7 @@ from tests.fakes.provider import ScriptedProvider
 from tests.fakes.timing import HandTiming
 
 KANIM = "blitar"
+SECRET = "a secret of the tests, long enough"
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """09.00 WIB, a Tuesday."""
 _IDS = UUID("00000000-0000-0000-0000-00000000beef")
@@ -46,7 +47,7 @@ class Bureau:
         self.database = database
         self.timing = timing
         self.provider = provider or ScriptedProvider(timing)
-        self.vault = Vault("a secret of the tests, long enough")
+        self.vault = Vault(SECRET)
         self.rules = rules
         self._serial = 0
 

@@ -1,0 +1,125 @@
+"""Two real workers on one real database, killed and frozen without warning.
+
+`make test` plays a few; ``MP_KILLS=150 MP_FREEZES=20`` plays the number that is promised.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from mobile_passport.clock import utc_now
+from mobile_passport.persistence.database import Database
+from tests.fakes.timing import HandTiming
+from tests.fakes.twilio.books import Books
+from tests.fakes.twilio.server import running
+from tests.mobile_passport.messaging.bureau import Bureau
+from tests.postgres import postgres_server, postgres_url
+
+__all__ = ["postgres_server", "postgres_url"]
+
+KILLS = int(os.environ.get("MP_KILLS", "4"))
+FREEZES = int(os.environ.get("MP_FREEZES", "1"))
+PEOPLE_A_ROUND = 10
+FROZEN_S = 3.3  # longer than quarantine and second look together
+FAULTS = ["ok"] * 12 + ["500_before", "500_after", "reset_before", "reset_after", "hang_after", "truncated_201"]
+ROOT = Path(__file__).parents[3]
+
+
+class Nursery:
+    """Worker processes by pid."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def start(self) -> int:
+        """Start a worker."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("start\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+@contextmanager
+def nursery(database_url: str, provider_url: str) -> Iterator[Nursery]:
+    """Run a nursery; its workers are the caller's to kill."""
+    command = [sys.executable, "-m", "tests.mobile_passport.messaging.nursery", database_url, provider_url]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Nursery(process)
+
+
+class Town:
+    """An office whose people keep coming, over a real database."""
+
+    def __init__(self, database_url: str) -> None:
+        self.database = Database(database_url)
+        self.office = Bureau(self.database, HandTiming(utc_now()))
+        self.office.create_tables()
+        self._phones = 0
+
+    def announce(self, people: int) -> None:
+        """Put messages to new people into the outbox."""
+        self.office.timing.advance((utc_now() - self.office.timing.wall()).total_seconds())
+        listed = [(f"Siti {self._phones + n}", f"+62812{self._phones + n:08d}") for n in range(people)]
+        self._phones += people
+        _, ids = self.office.add_request(listed)
+        self.office.book(dict.fromkeys(ids, utc_now() + timedelta(days=7)))
+
+    def is_drained(self) -> bool:
+        """Tell whether no message waits and none is unknown."""
+        return not {"pending", "sending"} & set(self.office.states())
+
+
+def play(database_url: str, *, seed: int) -> None:
+    """Kill and freeze workers while messages go out; then let them finish, and judge."""
+    chance = random.Random(seed)
+    books = Books()
+    books.plan(chance.choices(FAULTS, k=KILLS * PEOPLE_A_ROUND))
+    town = Town(database_url)
+    with running(books) as provider_url, nursery(database_url, provider_url) as workers:
+        living = [workers.start(), workers.start()]
+        try:
+            for round_number in range(KILLS):
+                town.announce(PEOPLE_A_ROUND)
+                time.sleep(chance.uniform(0.05, 0.4))
+                if round_number < FREEZES:
+                    os.kill(living[1], signal.SIGSTOP)
+                    time.sleep(FROZEN_S)
+                    os.kill(living[1], signal.SIGCONT)
+                os.kill(living.pop(0), signal.SIGKILL)
+                living.append(workers.start())
+            give_up_at = time.monotonic() + 60
+            while not town.is_drained():
+                assert time.monotonic() < give_up_at, Counter(town.office.states())
+                town.announce(1)  # keeps the list provably fresh
+                time.sleep(0.7)
+        finally:
+            for pid in living:
+                os.kill(pid, signal.SIGKILL)
+    judge(town, books)
+    town.database.close()
+
+
+def judge(town: Town, books: Books) -> None:
+    """Nothing twice, nothing lost: by the provider's books."""
+    copies = Counter(entry.body for entry in books.entries)
+    assert [body for body, count in copies.items() if count > 1] == []
+    told = {town.office.body(intent) for intent in town.office.intents()}
+    assert told == set(copies)
+    assert set(town.office.states()) == {"accepted"}
+
+
+def test_two_workers_killed_without_warning_send_nothing_twice_on_sqlite(tmp_path: Path) -> None:
+    play(f"sqlite:///{tmp_path / 'office.db'}", seed=1)
+
+
+def test_two_workers_killed_without_warning_send_nothing_twice_on_postgresql(postgres_url: str) -> None:
+    play(postgres_url, seed=2)
