@@ -81,7 +81,9 @@ LAYOUT: dict[Column, Layout] = {
     Column.NIK: Layout(
         label="NIK", also=("no ktp", "nomor ktp", "no nik", "nomor nik", "nik ktp", "no induk kependudukan")
     ),
-    Column.BIRTH_DATE: Layout(label="Tanggal Lahir", also=("tgl lahir", "tanggal lahir pemohon", "lahir")),
+    Column.BIRTH_DATE: Layout(
+        label="Tanggal Lahir", also=("tgl lahir", "ttl", "tempat tanggal lahir", "tempat tgl lahir")
+    ),
     Column.SEX: Layout(label="Jenis Kelamin", also=("l p", "jk", "kelamin", "jns kelamin", "sex")),
     Column.PHONE: Layout(
         label="No HP",

@@ -28,6 +28,7 @@ _MONTHS = {
 _DAY_FIRST = re.compile(r"([0-9]{1,2})\s*[-/. ]\s*([0-9]{1,2}|[a-z]+)\.?\s*[-/., ]\s*([0-9]{4}|[0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _WEEKDAY = re.compile(r"^(senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)\s*,?\s*")
+_PLACE_OF_BIRTH = re.compile(r"^(?:[^\W\d][^\d,]*,\s*)+")
 _MIDNIGHT = re.compile(r"[ t]0{1,2}[:.]00([:.]00(\.0+)?)?$")
 _DAY_ZERO = date(
     1899, 12, 30
@@ -63,9 +64,11 @@ class WrittenDate:
 def read_date_text(text: str) -> WrittenDate | None:
     """Read ``05-03-1958``, ``5/3/58``, ``5 Maret 1958``, ``Kamis, 5 Mar 1958`` or ``1958-03-05``; else ``None``.
 
-    The day always comes first; a month above 12 is not quietly swapped with the day.
+    A place of birth before the date (``Blitar, 5 Maret 1958``) is passed over. The day always comes first; a month
+    above 12 is not quietly swapped with the day.
     """
-    plain = _WEEKDAY.sub("", " ".join(text.casefold().split()))
+    plain = _PLACE_OF_BIRTH.sub("", " ".join(text.casefold().split()))
+    plain = _WEEKDAY.sub("", plain)
     plain = _MIDNIGHT.sub("", plain)
     if match := _YEAR_FIRST.fullmatch(plain):
         year, month, day = (int(part) for part in match.groups())

@@ -64,11 +64,11 @@ def with_sheets(count: int) -> bytes:
     return changed(**parts)
 
 
-def lying_about_size() -> bytes:
-    """The directory says 100 bytes, the member unpacks to 3 million."""
-    data = bytearray(changed(xl__media__x_dot_xml=b"<a>" + b" " * 3_000_000 + b"</a>"))
+def lying_about_size(stated: int, unpacked: int) -> bytes:
+    """The directory says another size than the member unpacks to."""
+    data = bytearray(changed(xl__media__x_dot_xml=b"<a>" + b" " * (unpacked - 7) + b"</a>"))
     at = data.rindex(b"PK\x01\x02", 0, data.rindex(b"xl/media/x.xml"))
-    data[at + 24 : at + 28] = struct.pack("<I", 100)
+    data[at + 24 : at + 28] = struct.pack("<I", stated)
     return bytes(data)
 
 
@@ -144,7 +144,8 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], FindingCode]] = {
         C.BROKEN_FILE,
     ),
     "two hundred sheets spread wide": (lambda: with_sheets(200), C.UNPACKS_TOO_LARGE),
-    "size stated too small": (lying_about_size, C.BROKEN_FILE),
+    "size stated too small": (lambda: lying_about_size(100, 3_000_000), C.BROKEN_FILE),
+    "size stated too large": (lambda: lying_about_size(50_000, 100), C.BROKEN_FILE),
     "marked as encrypted": (marked_as_encrypted, C.ENCRYPTED),
     "two members of one name": (twice_the_same_name, C.BROKEN_FILE),
     "path out of the archive": (lambda: changed(**{"..__..__evil_dot_xml": b"<a/>"}), C.BROKEN_FILE),
