@@ -1,7 +1,7 @@
 """What every step of sending works with."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -36,11 +36,12 @@ class Desk:
     database: Transactions
     provider: SmsProvider
     timing: Timing
+    outbox: Outbox = field(init=False)
 
-    @property
-    def outbox(self) -> Outbox:
-        """The outbox of the same office."""
-        return Outbox(kanim=self.kanim, office=self.office, rules=self.rules, vault=self.vault)
+    def __post_init__(self) -> None:
+        """Make the outbox of the same office, once: it checks the wording."""
+        outbox = Outbox(kanim=self.kanim, office=self.office, rules=self.rules, vault=self.vault)
+        object.__setattr__(self, "outbox", outbox)
 
     @property
     def pace(self) -> SenderPace:

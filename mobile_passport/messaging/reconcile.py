@@ -206,7 +206,7 @@ def _shown_by_witness(desk: Desk) -> _Freshness:
 
 
 def _is_fresh(desk: Desk, attempt: Attempt, listing: Listing, shown: _Freshness) -> bool:
-    """Tell whether the list would hold the attempt's message had it been written at the last allowed moment."""
-    latest_write = attempt.started_at + timedelta(seconds=desk.pace.send_deadline_s)
+    """Tell whether the list would hold the attempt's message had it been written at the last possible moment."""
+    latest_write = attempt.settled_at or attempt.started_at + timedelta(seconds=desk.pace.send_deadline_s)
     proofs = [moment for moment in (shown.until, listing.complete_until) if moment is not None]
     return any(moment > latest_write for moment in proofs)

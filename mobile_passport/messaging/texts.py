@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from mobile_passport.domain.person import PassportCase
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.messaging.gsm7 import SEGMENT_SEPTETS, SINGLE_SEPTETS, fold, segments
 from mobile_passport.persistence.message_facts import AppointmentFacts, RequestFacts
@@ -16,6 +17,7 @@ from mobile_passport.rules.office import Office
 SHORTEST_VENUE = 24
 """A venue is never cut below this; a wording that leaves less room is refused."""
 _LONGEST_NAME = 20
+_LONGEST_REFERENCE = 32
 
 
 class TextTooLong(ValueError):
@@ -40,13 +42,21 @@ class Text:
 
 
 class Texts:
-    """Writes the texts of one office."""
+    """Writes the texts of one office.
+
+    Raises
+    ------
+    TextTooLong
+        When a wording of ``messages.toml`` does not fit with the longest facts: at once, not when a plan is published.
+    """
 
     def __init__(self, rules: MessageRules, office: Office) -> None:
         self._rules = rules
         self._brand = fold(office.brand)
         self._contact = fold(office.contact_phone)
         self._zone = office.zone
+        for kind in rules.kinds:
+            self._write(kind, venue="X" * SHORTEST_VENUE, **self._longest_facts())
 
     def for_people(self, kind: MessageKind, people: Sequence[AppointmentFacts], ref: str) -> Text:
         """Write to the phone of one or several people with appointments at one place on one day.
@@ -61,16 +71,18 @@ class Texts:
         first = people[0]
         # People of one request differ by the old passport alone: the longest list holds the others.
         lists = [fold(self._rules.bring(one.category, one.passport_case)) for one in people]
-        return self._write(
-            kind,
-            venue=first.venue if first.visit_kind is VisitKind.COLLECTIVE else None,
-            who=self._who(people),
-            when=self._when([one.slot_at for one in people]),
-            bring=max(lists, key=len),
-            ref=ref,
-            revision=str(max(1, *(one.revision - 1 for one in people))),
-            cancelled_date=say_date(first.slot_at, self._zone),
-        )
+        parts = {
+            "when": self._when([one.slot_at for one in people]),
+            "bring": max(lists, key=len),
+            "ref": ref,
+            "revision": str(max(1, *(one.revision - 1 for one in people))),
+            "cancelled_date": say_date(first.slot_at, self._zone),
+        }
+        venue = first.venue if first.visit_kind is VisitKind.COLLECTIVE else None
+        try:
+            return self._write(kind, venue=venue, who=self._who(people), **parts)
+        except TextTooLong:
+            return self._write(kind, venue=venue, who=self._count(people), **parts)
 
     def for_contact(self, kind: MessageKind, request: RequestFacts, ref: str) -> Text:
         """Write to the contact of a request: its reference, how many are placed, and the first day and place."""
@@ -114,8 +126,26 @@ class Texts:
         names = [given_name(one.name.reveal()) for one in people]
         if len(names) == 1:
             return names[0]
-        count = wording.several.format(count=len(names))
+        count = self._count(people)
         return f"{count} ({', '.join(names)})" if len(names) <= wording.most_named else count
+
+    def _count(self, people: Sequence[AppointmentFacts]) -> str:
+        return self._rules.wording.several.format(count=len(people))
+
+    def _longest_facts(self) -> dict[str, str]:
+        lists = [fold(self._rules.bring(one.category, case)) for one in self._rules.documents for case in PassportCase]
+        longest_day = datetime(2026, 9, 27, 12, tzinfo=self._zone)  # "Minggu 27 September 2026"
+        return {
+            "who": "X" * _LONGEST_NAME,
+            "when": self._when([longest_day, longest_day + timedelta(hours=1)]),
+            "bring": max(lists, key=len),
+            "ref": "X" * 8,
+            "revision": "99",
+            "cancelled_date": say_date(longest_day, self._zone),
+            "reference": "X" * _LONGEST_REFERENCE,
+            "placed": "9999",
+            "total": "9999",
+        }
 
     def _when(self, slots: Sequence[datetime]) -> str:
         first = min(slots)
