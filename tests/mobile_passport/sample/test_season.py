@@ -11,7 +11,10 @@ from python_calamine import CalamineWorkbook
 from mobile_passport.domain.eligibility import EligibilityRules
 from mobile_passport.domain.person import Need, PassportCase, PersonForm
 from mobile_passport.domain.request import Category, RequestForm, VisitKind
+from mobile_passport.geo.area import WorkingArea
 from mobile_passport.geo.gazetteer import Gazetteer
+from mobile_passport.geo.geocoder import PlaceQuery
+from mobile_passport.geo.offline import OfflineGeocoder
 from mobile_passport.intake.findings import FindingCode
 from mobile_passport.intake.parse import ParsedFile, parse_file
 from mobile_passport.intake.rules import IntakeRules
@@ -148,6 +151,23 @@ def test_villages_exist(season: tuple[SampleRequest, ...]) -> None:
     for request in season:
         kecamatan, village = request.village
         assert village in {found.name for found in gazetteer.villages_of(kecamatan)}, request.village
+
+
+def test_two_places_are_truly_ambiguous_and_the_others_are_found_as_meant(season: tuple[SampleRequest, ...]) -> None:
+    area = load_rules(WorkingArea, "area", office="blitar")
+    geocoder = OfflineGeocoder(
+        Gazetteer.load(REGENCIES, anchors=area.anchors.villages),
+        short_names=area.regencies.short_names,
+        landmarks=area.landmarks,
+    )
+    ambiguous = []
+    for request in season:
+        best = geocoder.locate(PlaceQuery(text=request.form.place_text)).best
+        if best is None or best.village is None:
+            ambiguous.append(request.form.place_text)
+        else:
+            assert (best.village.kecamatan_code, best.village.name) == request.village
+    assert ambiguous == ["Ds. Sidomulyo, Tulungagung", "Desa Sukorejo, Kab. Blitar"]
 
 
 def test_warnings_of_the_season_are_those_that_clerks_meet(parsed: dict[SheetName, ParsedFile]) -> None:
