@@ -11,7 +11,6 @@ from importlib.resources import files
 from pathlib import Path
 from time import monotonic
 
-from optimizer.solve import Progress, SolveParams, warm_up
 from rich.console import Console
 
 from mobile_passport.clock import utc_now
@@ -31,6 +30,7 @@ from mobile_passport.services.remind import remind
 from mobile_passport.services.show_plan import show_plan
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
+from optimizer.solve import Progress, SolveParams, warm_up
 
 OPENS_AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # 10.00 WIB
 LONGEST = timedelta(hours=8)  # the demo's day ends at 18.00 WIB, so it stays the same day
@@ -73,7 +73,7 @@ def run_demo(world: World, settings: Settings, *, out: Path, planning_limit_s: f
     if view is None:
         raise RuntimeError("the demo published a plan, but none is current")
     with _step(console, "Writing documents"):
-        outputs = write_outputs(world, view, desk, out)
+        outputs = write_outputs(world, view, out)
     print_summary(console, world, view, outputs)
 
 

@@ -1,12 +1,11 @@
 """What the demo tells at its end: who is served and who is not, what it costs, what people read, what to do next."""
 
-from collections import Counter
-
 from rich.console import Console
 from rich.table import Table
 
 from mobile_passport.demo_outputs import Outputs
 from mobile_passport.domain.plan_view import PlanView
+from mobile_passport.domain.secret import mask_phone
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.requests import Requests
 from mobile_passport.services.world import World
@@ -45,8 +44,8 @@ def print_summary(console: Console, world: World, view: PlanView, outputs: Outpu
             console.print(f"  {place.reference}  {place.people:3} people  “{place.place_text}”")
     console.print("\n[bold]First messages[/] (simulated)")
     for message in outputs.first_messages:
-        console.print(f"  [dim]{message.to_masked}[/]  {message.body}\n")
-    console.print(f"[bold]Messages[/]: {_counts(outputs.messages)}")
+        console.print(f"  [dim]{mask_phone(message.to.reveal())}[/]  {message.body.reveal()}\n")
+    console.print(f"[bold]Messages[/]: {_counts(outputs.message_states)}")
     console.print("\n[bold]Written[/]")
     for path in outputs.paths:
         console.print(f"  {path}")
@@ -68,5 +67,5 @@ def _proof(view: PlanView) -> str:
     return "–" if view.gap is None else f"{view.gap:.2%}"
 
 
-def _counts(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {state.lower()}" for state, count in sorted(counts.items()))
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {state.lower()}" for state, count in counts.items())

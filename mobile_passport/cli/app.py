@@ -28,7 +28,8 @@ for module in (running, outreach, optimizing):
 def main() -> None:
     """Run one command."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for chatty in ("alembic", "apscheduler"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         app()
     except EXPECTED as refusal:

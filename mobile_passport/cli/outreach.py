@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from optimizer.solve import Progress, SolveParams, warm_up
 
 from mobile_passport.cli.surroundings import open_world
 from mobile_passport.clock import utc_now
@@ -16,6 +15,7 @@ from mobile_passport.services.plan_outreach import plan_outreach
 from mobile_passport.services.publish_plan import publish_plan
 from mobile_passport.services.settle_place import places_to_settle, settle_place
 from mobile_passport.services.show_plan import show_plan
+from optimizer.solve import Progress, SolveParams, warm_up
 
 ACTOR = "command-line"
 EXIT_REFUSED = 1

@@ -25,7 +25,7 @@ def demo(
     time_limit: Annotated[float, typer.Option(min=1.0, help="Seconds for planning.")] = 20.0,
 ) -> None:
     """Run the main job on the shipped sample season: requests to published plan to messages."""
-    from mobile_passport.demo import run_demo  # noqa: PLC0415 - everything at once; other commands start without it
+    from mobile_passport.demo import run_demo
 
     run_demo(open_world(), settings(), out=out, planning_limit_s=time_limit)
 
@@ -41,7 +41,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
 
 def worker() -> None:
     """Replan nightly, write due reminders, send messages; until SIGTERM."""
-    from mobile_passport.jobs import run_worker  # noqa: PLC0415 - loads the optimizer, which takes seconds
+    from mobile_passport.jobs import run_worker
 
     world = open_world()
     run_worker(world, build_desk(world, settings()))

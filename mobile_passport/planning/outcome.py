@@ -1,8 +1,9 @@
 """What became of a session: its place on a route with everyone's slot, or why there is none."""
 
+from mobile_passport.domain.calendar import WorkingDay
 from mobile_passport.domain.outreach_plan import Member, OutreachVisit, RouteStop, Unserved
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.planning.serving import Crew, slots_of
+from mobile_passport.planning.serving import SPOKEN_S, Crew, slots_of
 from mobile_passport.planning.sessions import Session
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.rules.rulebook import Rulebook
@@ -22,6 +23,10 @@ _NEAREST_FIRST = (
     ReasonCode.NO_SHIFT_WITH_SKILL,
     ReasonCode.NO_WORKING_DAY,
 )
+
+
+class SlotsDoNotFit(Exception):
+    """A session's service time is too short for its people: a mistake in its sizing. Nothing was stored."""
 
 
 def outcome_of_session(
@@ -52,18 +57,15 @@ def outcome_of_session(
 
 
 def _members(session: Session, stop: Stop, timetable: Timetable, crew: Crew, rulebook: Rulebook) -> tuple[Member, ...]:
-    site = rulebook.service.site
     if session.kind is VisitKind.HOME:
-        arrives_at = timetable.moment(stop.start_s)
+        arrives_at = timetable.moment(stop.start_s - stop.start_s % SPOKEN_S)
         return tuple(Member(applicant_id=attendee.person.id, slot_at=arrives_at) for attendee in session.attendees)
     day = timetable.day_holding(stop.start_s)
-    opens_s, closes_s = stop.start_s + site.setup_minutes * 60, stop.end_s - site.packup_minutes * 60
-    pause = Pause(
-        start_s=timetable.seconds(day.date, day.break_starts), end_s=timetable.seconds(day.date, day.break_ends)
-    )
-    is_inside = opens_s < pause.start_s and pause.end_s < closes_s
-    hours = SessionHours(opens_s=opens_s, closes_s=closes_s, breaks=(pause,) if is_inside else ())
-    slots = {slot.person: slot for slot in slots_of(session.attendees, crew, hours, rulebook, day.date).slots}
+    hours = _serving_hours(stop, day, timetable, rulebook)
+    appointments = slots_of(session.attendees, crew, hours, rulebook, day.date)
+    if appointments.unplaced:
+        raise SlotsDoNotFit(f"{session.visit}: {len(appointments.unplaced)} people find no slot within its own hours")
+    slots = {slot.person: slot for slot in appointments.slots}
     return tuple(
         Member(
             applicant_id=attendee.person.id,
@@ -71,6 +73,19 @@ def _members(session: Session, stop: Stop, timetable: Timetable, crew: Crew, rul
         )
         for attendee in session.attendees
     )
+
+
+def _serving_hours(stop: Stop, day: WorkingDay, timetable: Timetable, rulebook: Rulebook) -> SessionHours:
+    """From set-up to pack-up without the break, beginning at a time that people can be told."""
+    site = rulebook.service.site
+    opens_s, closes_s = stop.start_s + site.setup_minutes * 60, stop.end_s - site.packup_minutes * 60
+    opens_s += -opens_s % SPOKEN_S
+    pause, resume = (timetable.seconds(day.date, local) for local in (day.break_starts, day.break_ends))
+    if opens_s < pause and resume < closes_s:
+        return SessionHours(opens_s=opens_s, closes_s=closes_s, breaks=(Pause(start_s=pause, end_s=resume),))
+    if pause <= opens_s < resume:
+        opens_s = resume  # the break falls into the set-up
+    return SessionHours(opens_s=opens_s, closes_s=closes_s)
 
 
 def _unserved(session: Session, names: set[str], plan: Plan) -> Unserved:

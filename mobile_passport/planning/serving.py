@@ -14,6 +14,7 @@ from optimizer.appointments import Appointments, schedule
 from optimizer.line import Person, SessionHours, Stations, simulate_session
 
 PRIORITY, ORDINARY = 1, 0  # higher is served first
+SPOKEN_S = 300  # people are told times in steps of five minutes
 _LONGEST_SESSION_S = 7 * 24 * 3600
 
 
@@ -71,10 +72,11 @@ def _people(attendees: Sequence[Attendee], rulebook: Rulebook, day: date) -> tup
 def serving_s(attendees: Sequence[Attendee], crew: Crew, rulebook: Rulebook, day: date) -> int:
     """Seconds that serving takes, without any break: no desk ever idle, and one arrival wave to spread people over.
 
-    Without that wave the desks would be busy to the end only if everybody came at the beginning, and waited.
+    Without that wave the desks would be busy to the end only if everybody came at the beginning, and waited. The
+    opening is rounded up to a time that people can be told.
     """
     people = _people(attendees, rulebook, day)
     hours = SessionHours(opens_s=0, closes_s=_LONGEST_SESSION_S)
     everyone_at_once = (0,) * len(people)
     finish_s = simulate_session(people, everyone_at_once, crew.stations, hours).finish_s.max()
-    return math.ceil(finish_s) + rulebook.service.site.arrival_wave_minutes * 60
+    return math.ceil(finish_s) + rulebook.service.site.arrival_wave_minutes * 60 + SPOKEN_S
