@@ -66,6 +66,10 @@ def build_roads(extract: Path, window: Window, directory: Path, *, progress: Pro
     ------
     RoadBuildFailed
         When a package is missing, the extract is unreadable or has no road inside, or OSRM fails.
+
+    Notes
+    -----
+    Reading takes about 25 µs a way and 16 bytes of memory a point: some minutes and 2 GB for all of Java.
     """
     osmium, osrm = _package("osmium"), _package("osrm")
     if not extract.is_file():

@@ -1,6 +1,6 @@
 """Measure the offline geocoder: how often it is right, how often it asks, how often it is wrong and sure of itself.
 
-    python tests/benchmarks/geo/geocoder_rate.py
+    python -m tests.benchmarks.geo.geocoder_rate
 
 Every village of the working area is written in several ways, with and without one random slip of the keyboard. "Wrong
 and sure" is the figure that matters: a place taken silently that is another place.

@@ -9,7 +9,7 @@ from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.offline import OfflineGeocoder
 from tests.benchmarks.geo.geocoder_rate import WAYS, measure, outside
 
-SEEDS = 2
+SEEDS = 1
 
 
 @pytest.fixture(scope="module")

@@ -59,6 +59,7 @@ def test_what_people_write_is_found(geocoder: Geocoder, text: str, label: str) -
         ("Kebonsri", "tidak dikenal"),
         ("Desa Bendogerit, Kec. Sukorejo", "bukan milik"),
         ("Karangsono, Kec. Garum", "pilih"),
+        ("Desa Anjunsgai, Kec. Boyolangu, Kab. Tulungagung", "jauh berbeda"),
     ],
     ids=lambda value: value,
 )
@@ -81,6 +82,7 @@ def test_what_could_be_several_places_is_never_taken_silently(geocoder: Geocoder
         ("Desa Sumberagung, Kec. Gandusari, Kab. Trenggalek", "Kab. Trenggalek"),
         ("Desa Watulimo, Kec. Watulimo, Kab. Trengalek", "Kab. Trenggalek"),
         ("Kebonsari Malang", "Malang"),
+        ("Karangsono, Kec. Kanigoro, Kediri", "Kediri"),
     ],
 )
 def test_what_is_not_in_the_working_area_is_not_found(geocoder: Geocoder, text: str, word: str) -> None:

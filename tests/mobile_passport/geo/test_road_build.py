@@ -1,5 +1,6 @@
 """Building OSRM's files from a map extract, with the real programs on a map of a few roads."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -112,4 +113,13 @@ def test_roads_that_osrm_cannot_use_are_reported_with_its_words(tmp_path: Path) 
         writer.add_node(Node(id=2, location=EAST))
         writer.add_way(Way(id=1, nodes=[1, 2], tags={"route": "hiking"}))
     with pytest.raises(RoadBuildFailed, match="extract: OSRM stopped"):
+        build_roads(extract, WINDOW, tmp_path / "data", progress=lambda *_: None)
+
+
+@pytest.mark.parametrize("package", ["osmium", "osrm"])
+def test_missing_package_is_reported_with_what_to_do(
+    extract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(RoadBuildFailed, match=rf"{package} is not installed.*mobile-passport\[roads\]"):
         build_roads(extract, WINDOW, tmp_path / "data", progress=lambda *_: None)

@@ -129,6 +129,11 @@ def test_route_to_nowhere_is_refused(engines: dict[str, RoadEngine], network: Ne
         engines["osrm-files"].route([network.places[0]])
 
 
+def test_place_off_the_globe_is_refused(engine: RoadEngine, network: Network) -> None:
+    with pytest.raises(RouteRefused):
+        engine.table([LatLon(lat=100.0, lon=200.0)], network.places[:2])
+
+
 def test_osrm_says_the_same_in_process_and_as_a_server(engines: dict[str, RoadEngine], network: Network) -> None:
     origins, destinations = network.places[:40], network.places[40:90]
     in_process = engines["osrm-files"].table(origins, destinations)

@@ -1,5 +1,6 @@
 """What a road server may answer instead of roads."""
 
+import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -122,6 +123,12 @@ def test_dead_server_is_reported(kind: str) -> None:
 
 def test_missing_files_are_reported_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(RouterUnavailable, match="mobile-passport roads build"):
+        build_road_engine("osrm-files", directory=tmp_path)
+
+
+def test_missing_package_is_reported_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "osrm", None)
+    with pytest.raises(RouterUnavailable, match=r"install the extra: mobile-passport\[roads\]"):
         build_road_engine("osrm-files", directory=tmp_path)
 
 

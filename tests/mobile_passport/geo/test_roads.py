@@ -42,10 +42,10 @@ class FakeEngine:
         rows, columns = [number(p) for p in origins], [number(p) for p in destinations]
         self.asked.append((rows, columns))
         assert max(len(rows), len(columns)) <= self.block_size
+        if self.refuses.intersection([*rows, *columns]) and (len(rows) > 1 or not self.silent_for.intersection(rows)):
+            raise RouteRefused("no road near")
         if self.silent_for.intersection(rows):
             raise RouterUnavailable("timed out")
-        if self.refuses.intersection([*rows, *columns]):
-            raise RouteRefused("no road near")
         seconds = np.array(
             [[np.nan if (i, j) in self.no_way else 1_000 * i + j for j in columns] for i in rows], dtype=np.float64
         )
@@ -113,6 +113,14 @@ def test_engine_that_refuses_every_question_is_left_alone_soon(ask: Ask) -> None
     engine = FakeEngine(block_size=4, refuses=set(range(12)))
     assert ask(engine, range(12)).share_of(Source.ESTIMATE) == 1.0
     assert len(engine.asked) <= 12 + 9
+
+
+def test_engine_that_falls_silent_over_a_refusal_is_left_alone(ask: Ask) -> None:
+    engine = FakeEngine(block_size=4, refuses={2}, silent_for={0})
+    engine.refuses.add(0)
+    matrix = ask(engine, range(3))
+    assert matrix.share_of(Source.ESTIMATE) == 1.0
+    assert len(engine.asked) <= 3
 
 
 def test_known_legs_are_not_asked_again_and_new_places_only_in_rows_and_columns(ask: Ask) -> None:
