@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mobile_passport.intake.columns import Column
 from mobile_passport.intake.findings import FindingCode
 from tests.mobile_passport.intake.lists import codes, workbook
 
@@ -209,6 +211,19 @@ def test_hostile_files_stay_within_256_mebibytes(tmp_path: Path) -> None:
         text=True,
     )
     assert int(done.stdout) < 256 * 1024
+
+
+@pytest.mark.parametrize("number", [b"NaN", b"1E400", b"-1E400", b"inf"])
+@pytest.mark.parametrize("column", [b"L", b"O", b"P", b"R", b"T"])
+def test_a_number_that_is_none_is_refused_in_every_kind_of_column(number: bytes, column: bytes) -> None:
+    """Deadline, NIK, birth date, phone and needs of the first person."""
+    filled = {Column.DEADLINE: "05-02-2027", Column.NEEDS: "Hamil"}
+    with zipfile.ZipFile(io.BytesIO(workbook(filled))) as source:
+        content = source.read(SHEET)
+    content, count = re.subn(b'(<c r="%s2") t="s"><v>[0-9]+' % column, rb"\1><v>" + number, content)
+    assert count == 1
+    refused = codes(changed(xl__worksheets__sheet1_dot_xml=content), "a.xlsx")
+    assert refused & {C.EXCEL_ERROR, C.BROKEN_FILE}
 
 
 def test_a_plain_hyperlink_is_no_active_content() -> None:
