@@ -3,7 +3,7 @@
 from datetime import date, datetime, tzinfo
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 _LOCALE = "id_ID"
 _ZONE_NAMES = ("WIB", "WITA", "WIT")
@@ -22,6 +22,11 @@ def short_date(day: date) -> str:
 def day_and_month(day: date) -> str:
     """``1 Des``."""
     return format_date(day, "d MMM", locale=_LOCALE)
+
+
+def short_month(day: date) -> str:
+    """``Des``."""
+    return format_date(day, "MMM", locale=_LOCALE)
 
 
 def weekday(day: date) -> str:
@@ -55,6 +60,11 @@ def moment_of_day(moment: datetime, zone: tzinfo) -> str:
 def whole_number(value: int) -> str:
     """``1.142``."""
     return format_decimal(value, locale=_LOCALE)
+
+
+def percent(share: float) -> str:
+    """``1,2%`` of a share of 1."""
+    return format_percent(share, "#,##0.0%", locale=_LOCALE)
 
 
 def kilometres(distance_m: int) -> str:

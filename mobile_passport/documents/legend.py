@@ -61,10 +61,7 @@ def signs(plan: PlanView) -> tuple[Sign, ...]:
     """Explain the signs that the map of this plan uses."""
     labels = {route.team: route.team_label for day in plan.days for route in day.routes}
     kinds = {stop.kind for day in plan.days for route in day.routes for stop in route.stops}
-    found = [
-        Sign(drawing=_team_sign(style), width=_LINE_WIDTH, meaning=labels[team])
-        for team, style in sorted(styles_of(plan).items())
-    ]
+    found = [team_sign(style, labels[team]) for team, style in sorted(styles_of(plan).items())]
     found.append(Sign(drawing=_sizes(), width=_LINE_WIDTH, meaning="30 dan 150 orang"))
     if VisitKind.HOME in kinds:
         found.append(_mark(home_mark(_MARK_AT, _NEUTRAL), "kunjungan rumah"))
@@ -72,6 +69,20 @@ def signs(plan: PlanView) -> tuple[Sign, ...]:
         found.append(_mark(unserved_mark(_MARK_AT, VisitKind.COLLECTIVE, 30), "belum terjadwal"))
     found.append(_mark(depot_mark(_MARK_AT), "kantor: awal dan akhir rute"))
     return tuple(found)
+
+
+def team_sign(style: TeamStyle, label: str) -> Sign:
+    """Show how a team's ways and stops are drawn."""
+    middle = Point(_LINE_WIDTH / 2, SIGN_HEIGHT / 2)
+    line = element(
+        "path",
+        d=f"M2 {middle.y:.0f}h{_LINE_WIDTH - 4:.0f}",
+        stroke=style.colour,
+        stroke_width=3,
+        stroke_dasharray=style.dashes,
+    )
+    drawing = line + stop_mark(middle, stop_radius(30), style)
+    return Sign(drawing=drawing, width=_LINE_WIDTH, meaning=label)
 
 
 def legend_of(plan: PlanView, width: float) -> Legend:
@@ -91,18 +102,6 @@ def legend_of(plan: PlanView, width: float) -> Legend:
 
 def _mark(drawing: Markup, meaning: str) -> Sign:
     return Sign(drawing=drawing, width=_MARK_WIDTH, meaning=meaning)
-
-
-def _team_sign(style: TeamStyle) -> Markup:
-    middle = Point(_LINE_WIDTH / 2, SIGN_HEIGHT / 2)
-    line = element(
-        "path",
-        d=f"M2 {middle.y:.0f}h{_LINE_WIDTH - 4:.0f}",
-        stroke=style.colour,
-        stroke_width=3,
-        stroke_dasharray=style.dashes,
-    )
-    return line + stop_mark(middle, stop_radius(30), style)
 
 
 def _sizes() -> Markup:

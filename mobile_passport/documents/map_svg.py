@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import hypot
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.indonesian import whole_number
-from mobile_passport.documents.labels import Box, Name, PlacedName, place_names, text_width
+from mobile_passport.documents.labels import Box, Name, place_names
 from mobile_passport.documents.marks import (
     FONT,
     HOME_HALF_WIDTH,
@@ -32,22 +32,44 @@ from mobile_passport.domain.request import VisitKind
 from optimizer.problem import LatLon
 
 NUMBER_RADIUS = 13.0
-_NAME_SIZE = 15.0
 _SMALLEST_EXTENT_M = 14_000.0
-_MARGIN = 34.0
+_MARGIN_SHARE = 0.028
 _LINE_STEP = 12.0
+_ORIGIN = Point(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapSize:
-    """Size of a drawing in pixels of its view box."""
+    """Size of a drawing, and how much goes on it.
+
+    Attributes
+    ----------
+    width, height
+        Pixels of the view box.
+    mark_scale
+        Size of the marks of a whole plan; 1 on a wide map.
+    name_size
+        Font size of the names of kecamatan; regencies are half as large again.
+    has_kecamatan
+        Whether the names of kecamatan are written at all.
+    """
 
     width: float
     height: float
+    mark_scale: float = 1.0
+    name_size: float = 15.0
+    has_kecamatan: bool = True
+
+    @property
+    def name_margin(self) -> float:
+        """Pixels kept free around marks, so that their names find room."""
+        return 34 + 0.06 * self.width
 
 
 PLAN_SIZE = MapSize(width=1200, height=760)
 ROUTE_SIZE = MapSize(width=960, height=540)
+PHONE_PLAN_SIZE = MapSize(width=440, height=300, mark_scale=0.5, name_size=11.0, has_kecamatan=False)
+PHONE_ROUTE_SIZE = MapSize(width=440, height=440)
 
 
 def plan_map(plan: PlanView, basemap: Basemap, size: MapSize = PLAN_SIZE) -> Markup:
@@ -59,11 +81,12 @@ def plan_map(plan: PlanView, basemap: Basemap, size: MapSize = PLAN_SIZE) -> Mar
         One ``<svg>`` element without ``style``, script or reference to anything outside; all text escaped.
     """
     points = [*(cell.centre for cell in basemap.cells), basemap.plane.point(plan.depot)]
-    frame = _frame(points, size, margin=_MARGIN)
+    frame = _frame(points, size, margin=_MARGIN_SHARE * size.width)
     styles = styles_of(plan)
     routes = [route for day in plan.days for route in day.routes]
     depot = _pixel(plan.depot, basemap, frame)
     marks = [*_places(routes, styles, basemap, frame), *_unserved(plan, basemap, frame)]
+    marks = [mark.scaled(size.mark_scale) for mark in marks]
     boxes = [mark.box for mark in marks]
     depot_name, depot_box = _depot_name(depot, boxes, frame)
     places = len({stop.position for route in routes for stop in route.stops})
@@ -72,9 +95,15 @@ def plan_map(plan: PlanView, basemap: Basemap, size: MapSize = PLAN_SIZE) -> Mar
         f"Peta rencana: {whole_number(plan.served)} orang dilayani di {places} tempat, "
         f"{whole_number(plan.left_out)} orang belum mendapat jadwal.",
         land(basemap, frame),
-        group((_way(route, depot, styles, basemap, frame, is_faint=True) for route in routes), class_="jalan"),
-        names_of_places(basemap, frame, [*boxes, depot_box, *_furniture(frame)], _NAME_SIZE),
-        group(mark.drawn for mark in marks),
+        group(_way(route, depot, styles, basemap, frame, is_faint=True) for route in routes),
+        names_of_places(
+            basemap,
+            frame,
+            [*boxes, depot_box, *_furniture(frame)],
+            size=size.name_size,
+            has_kecamatan=size.has_kecamatan,
+        ),
+        group(mark.drawing for mark in marks),
         depot_mark(depot),
         depot_name,
         scale_and_north(frame),
@@ -99,7 +128,7 @@ def day_map(
     """
     stops = [stop for route in routes for stop in route.stops]
     points = [basemap.plane.point(place) for place in (depot_place, *(stop.position for stop in stops))]
-    frame = _frame(points, size, margin=90)
+    frame = _frame(points, size, margin=size.name_margin)
     depot = _pixel(depot_place, basemap, frame)
     numbered = [(route, order, stop) for route in routes for order, stop in enumerate(route.stops, start=1)]
     centres = [_pixel(stop.position, basemap, frame) for _, _, stop in numbered]
@@ -108,26 +137,26 @@ def day_map(
     depot_name, depot_box = _depot_name(depot, [*boxes, *ways], frame)
     stop_names = place_names(
         [
-            Name(text=_short(stop), at=centre, size=18, clearance=NUMBER_RADIUS + 4, must_show=True)
+            Name(text=_short(stop), at=centre, size=18, clearance=NUMBER_RADIUS + 4, is_bold=True, must_show=True)
             for (_, _, stop), centre in zip(numbered, centres, strict=True)
         ],
         [*boxes, depot_box, *_furniture(frame), *ways],
         frame,
     )
-    taken = [*boxes, depot_box, *_furniture(frame), *ways, *map(_box_of, stop_names)]
+    taken = [*boxes, depot_box, *_furniture(frame), *ways, *(placed.box for placed in stop_names)]
     return _drawing(
         size,
         f"Peta rute: {len(routes)} tim, {len(stops)} tempat, {whole_number(sum(stop.people for stop in stops))} orang.",
         land(basemap, frame),
         group(_way(route, depot, styles, basemap, frame, is_faint=False) for route in routes),
-        names_of_places(basemap, frame, taken, _NAME_SIZE),
+        names_of_places(basemap, frame, taken, size=size.name_size, has_kecamatan=size.has_kecamatan),
         group(
             _numbered(centre, order, stop, styles[route.team])
             for (route, order, stop), centre in zip(numbered, centres, strict=True)
         ),
         depot_mark(depot),
         depot_name,
-        group(caption(p.name.text, p.centre, p.name.size, is_bold=True) for p in stop_names),
+        group((caption(p.name.text, p.centre, p.name.size, is_bold=True) for p in stop_names), class_="nama-tempat"),
         scale_and_north(frame),
     )
 
@@ -139,8 +168,24 @@ def styles_of(plan: PlanView) -> dict[str, TeamStyle]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Mark:
-    drawn: Markup
-    box: Box
+    """A sign around the origin, to be moved to its place."""
+
+    sign: Markup
+    half_width: float
+    at: Point
+    scale: float = 1.0
+
+    def scaled(self, scale: float) -> "_Mark":
+        return replace(self, scale=scale)
+
+    @property
+    def box(self) -> Box:
+        return Box.about(self.at, self.half_width * self.scale)
+
+    @property
+    def drawing(self) -> Markup:
+        scale = "" if self.scale == 1 else f" scale({number(self.scale)})"
+        return element("g", self.sign, transform=f"translate({number(self.at.x)} {number(self.at.y)}){scale}")
 
 
 def _drawing(size: MapSize, description: str, *content: Markup) -> Markup:
@@ -186,7 +231,8 @@ def _way(
 
 
 def _way_points(route: RouteView, depot: Point, basemap: Basemap, frame: Frame) -> list[Point]:
-    return [depot, *(_pixel(stop.position, basemap, frame) for stop in route.stops), depot]
+    stops = [_pixel(stop.position, basemap, frame) for stop in route.stops]
+    return [depot, *stops, depot] if len(stops) > 1 else [depot, *stops]  # there and back: dashes would fill each other
 
 
 def _boxes_along(points: Sequence[Point]) -> Iterator[Box]:
@@ -213,10 +259,11 @@ def _places(routes: Sequence[RouteView], styles: dict[str, TeamStyle], basemap: 
         people = sum(stop.people for stop in visits)
         title = f"{visits[0].place}: {whole_number(people)} orang"
         if kind is VisitKind.HOME:
-            marks.append(_Mark(drawn=home_mark(at, styles[team], title), box=Box.about(at, HOME_HALF_WIDTH)))
+            sign, half_width = home_mark(_ORIGIN, styles[team], title), HOME_HALF_WIDTH
         else:
-            radius = stop_radius(people)
-            marks.append(_Mark(drawn=stop_mark(at, radius, styles[team], title), box=Box.about(at, radius)))
+            half_width = stop_radius(people)
+            sign = stop_mark(_ORIGIN, half_width, styles[team], title)
+        marks.append(_Mark(sign=sign, half_width=half_width, at=at))
     return marks
 
 
@@ -225,8 +272,8 @@ def _unserved(plan: PlanView, basemap: Basemap, frame: Frame) -> list[_Mark]:
     for item in plan.unserved:
         at = _pixel(item.position, basemap, frame)
         title = f"{item.place}: {whole_number(item.people)} orang belum terjadwal"
-        drawn = unserved_mark(at, item.kind, item.people, title)
-        marks.append(_Mark(drawn=drawn, box=Box.about(at, max(stop_radius(item.people), HOME_HALF_WIDTH))))
+        sign = unserved_mark(_ORIGIN, item.kind, item.people, title)
+        marks.append(_Mark(sign=sign, half_width=max(stop_radius(item.people), HOME_HALF_WIDTH), at=at))
     return marks
 
 
@@ -246,15 +293,9 @@ def _numbered(at: Point, order: int, stop: StopView, style: TeamStyle) -> Markup
 
 def _depot_name(depot: Point, boxes: Sequence[Box], frame: Frame) -> tuple[Markup, Box]:
     own = Box.about(depot, 11)
-    name = Name(text="Kantor Imigrasi", at=depot, size=17, clearance=14, must_show=True)
+    name = Name(text="Kantor Imigrasi", at=depot, size=17, clearance=14, is_bold=True, must_show=True)
     (placed,) = place_names([name], [*boxes, *_furniture(frame)], frame)
-    return group([caption(name.text, placed.centre, name.size, is_bold=True)], class_="nama-kantor"), _hull(
-        own, _box_of(placed)
-    )
-
-
-def _box_of(placed: PlacedName) -> Box:
-    return Box.about(placed.centre, text_width(placed.name.text, placed.name.size) / 2, placed.name.size * 0.6)
+    return group([caption(name.text, placed.centre, name.size, is_bold=True)]), _hull(own, placed.box)
 
 
 def _hull(one: Box, other: Box) -> Box:

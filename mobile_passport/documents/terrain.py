@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from mobile_passport.documents.basemap import BEYOND_M, Basemap, Edge
-from mobile_passport.documents.labels import Box, Name, place_names, text_width
+from mobile_passport.documents.labels import Box, Name, place_names
 from mobile_passport.documents.marks import INK, QUIET, caption
 from mobile_passport.documents.projection import Frame, Point
 from mobile_passport.documents.svg import element, group
@@ -13,13 +13,15 @@ from mobile_passport.documents.svg import element, group
 _SEA = "#e9f0f4"
 _COAST = "#a9bac4"
 _LANDS = ("#f7f2e6", "#edf2e0", "#fae8da")
-_MASK = "daratan"
 _SCALE_LENGTHS_KM = (1, 2, 5, 10, 20, 50, 100)
 _SCALE_SHARE = 0.16
 
 
 def land(basemap: Basemap, frame: Frame) -> Markup:
-    """Draw land, borders and a dot for every village. The drawing holds one id, so a page holds one such map."""
+    """Draw land, borders and a dot for every village. Holds one id, made of the frame's size: a page may hold a map of
+    every size once.
+    """
+    mask = f"daratan-{frame.width:.0f}x{frame.height:.0f}"
     shown = [cell for cell in basemap.cells if frame.shows(frame.pixel(cell.centre), margin=160)]
     lands = []
     for index, (name, _) in enumerate(basemap.regencies):
@@ -33,7 +35,7 @@ def land(basemap: Basemap, frame: Frame) -> Markup:
     return group(
         [
             element("rect", width=frame.width, height=frame.height, fill=_SEA),
-            element("mask", _blob(outline, "#ffffff", reach), id=_MASK),
+            element("mask", _blob(outline, "#ffffff", reach), id=mask),
             _blob(outline, _COAST, reach + 3),
             _blob(outline, _LANDS[0], reach),
             group(
@@ -44,33 +46,33 @@ def land(basemap: Basemap, frame: Frame) -> Markup:
                         basemap.regency_edges, frame, stroke="#8d8672", stroke_width=1.6, stroke_dasharray="7 3 2 3"
                     ),
                 ],
-                mask=f"url(#{_MASK})",
+                mask=f"url(#{mask})",
             ),
             element("path", d=dots, stroke="#b5ac93", stroke_width=2.6, stroke_linecap="round") if dots else Markup(""),
         ]
     )
 
 
-def names_of_places(basemap: Basemap, frame: Frame, taken: Iterable[Box], size: float) -> Markup:
-    """Write the names of the regencies and kecamatan where there is room for them."""
+def names_of_places(
+    basemap: Basemap, frame: Frame, taken: Iterable[Box], *, size: float, has_kecamatan: bool
+) -> Markup:
+    """Write the names of the regencies, and of the kecamatan in smaller letters, where there is room for them."""
     taken = list(taken)
     large = 1.5 * size
     regencies = place_names(
-        [Name(text=name.upper(), at=frame.pixel(at), size=large) for name, at in basemap.regencies], taken, frame
-    )
-    taken += [Box.about(p.centre, text_width(p.name.text, large) / 2, 0.6 * large) for p in regencies]
-    kecamatan = place_names(
-        [Name(text=k.name, at=frame.pixel(basemap.plane.point(k.anchor)), size=size) for k in basemap.kecamatan],
+        [Name(text=name.upper(), at=frame.pixel(at), size=large, is_bold=True) for name, at in basemap.regencies],
         taken,
         frame,
     )
-    return Markup("").join(
+    smaller = [
+        Name(text=kecamatan.name, at=frame.pixel(basemap.plane.point(kecamatan.anchor)), size=size)
+        for kecamatan in (basemap.kecamatan if has_kecamatan else ())
+    ]
+    kecamatan = place_names(smaller, [*taken, *(placed.box for placed in regencies)], frame)
+    return group(
         [
-            group(
-                (caption(p.name.text, p.centre, large, colour="#6f6a5b", is_bold=True) for p in regencies),
-                class_="nama-kabupaten",
-            ),
-            group((caption(p.name.text, p.centre, size, colour=QUIET) for p in kecamatan), class_="nama-kecamatan"),
+            *(caption(p.name.text, p.centre, large, colour="#6f6a5b", is_bold=True) for p in regencies),
+            *(caption(p.name.text, p.centre, size, colour=QUIET) for p in kecamatan),
         ]
     )
 
@@ -91,7 +93,6 @@ def scale_and_north(frame: Frame) -> Markup:
             arrow,
             caption("U", Point(x, y + 34), 16, is_bold=True),
         ],
-        class_="skala",
     )
 
 

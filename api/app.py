@@ -1,0 +1,55 @@
+"""The application: routes, headers, errors, put together around one world."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from api.errors import add_error_handlers
+from api.plan_reader import PlanReader, PlanSource, StoredPlans
+from api.routes import health, pages, plans
+from api.security import SecurityHeaders
+from mobile_passport.services.world import World
+
+_STATIC = Path(__file__).parent / "static"
+_SMALLEST_COMPRESSED_BYTES = 1_000
+
+
+def create_app(world: World, source: PlanSource | None = None) -> FastAPI:
+    """Build the app.
+
+    Parameters
+    ----------
+    world
+        Rules, map and database; the app closes the database when it ends.
+    source
+        Where plans come from; the database of the world by default.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        world.database.close()
+
+    app = FastAPI(
+        title="Mobile Passport",
+        description="The published outreach plan of one immigration office. No personal data.",
+        version=version("mobile-passport"),
+        docs_url=None,  # its page loads scripts from elsewhere; /openapi.json is what programs read
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.world = world
+    app.state.plans = PlanReader(source or StoredPlans(world), world.gazetteer)
+    app.include_router(health.router)
+    app.include_router(plans.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    add_error_handlers(app)
+    app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED_BYTES)
+    app.add_middleware(SecurityHeaders)
+    return app

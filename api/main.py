@@ -1,0 +1,12 @@
+"""What uvicorn starts: the app on the deployment that the environment describes."""
+
+from fastapi import FastAPI
+
+from api.app import create_app
+from mobile_passport.services.world import build_world
+from mobile_passport.settings import Settings
+
+
+def make_app() -> FastAPI:
+    """Build the app from ``MP_*`` settings."""
+    return create_app(build_world(Settings()))

@@ -1,0 +1,34 @@
+"""Templates: HTML-escaped, strict about missing names, with Indonesian words at hand."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from mobile_passport.documents import indonesian
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_ENVIRONMENT.filters.update(
+    long_date=indonesian.long_date,
+    date_span=indonesian.date_span,
+    weekday=indonesian.weekday,
+    moment_of_day=indonesian.moment_of_day,
+    clock_span=indonesian.clock_span,
+    percent=indonesian.percent,
+    short_month=indonesian.short_month,
+    day_and_month=indonesian.day_and_month,
+    clock=indonesian.clock,
+    kilometres=indonesian.kilometres,
+    whole_number=indonesian.whole_number,
+)
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill a template."""
+    return _ENVIRONMENT.get_template(template).render(**values)

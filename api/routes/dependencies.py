@@ -1,0 +1,22 @@
+"""What routes work with, taken from the application they run in."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.plan_reader import PlanReader
+from mobile_passport.services.world import World
+
+
+def _world(request: Request) -> World:
+    world: World = request.app.state.world
+    return world
+
+
+def _plans(request: Request) -> PlanReader:
+    plans: PlanReader = request.app.state.plans
+    return plans
+
+
+WorldDep = Annotated[World, Depends(_world)]
+PlansDep = Annotated[PlanReader, Depends(_plans)]

@@ -1,0 +1,29 @@
+"""For whoever watches the service."""
+
+from fastapi import APIRouter
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.errors import NotReady
+from api.routes.dependencies import WorldDep
+from api.schemas import Health, Problem
+from mobile_passport.persistence import schema
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz")
+def healthz() -> Health:
+    """Tell that the process answers."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", responses={503: {"model": Problem, "description": "It cannot work now, and why."}})
+def readyz(world: WorldDep) -> Health:
+    """Tell that the database answers and has the schema that this version needs."""
+    try:
+        is_current = world.database.is_reachable() and schema.is_current(world.database)
+    except SQLAlchemyError as error:
+        raise NotReady("The database does not answer. Check MP_DATABASE_URL and that it runs.") from error
+    if not is_current:
+        raise NotReady("The database has another schema than this version needs. Run: mobile-passport migrate")
+    return Health(status="ready")

@@ -1,0 +1,67 @@
+"""Pages for people."""
+
+from datetime import date
+
+from fastapi import APIRouter, Request, Response
+
+from api.caching import answer
+from api.errors import NoPlan
+from api.plan_page import drawing_of, plan_page
+from api.plan_reader import PublishedPlan
+from api.rendering import render
+from api.routes.dependencies import PlansDep, WorldDep
+from mobile_passport.documents.calendar_ics import plan_calendar
+from mobile_passport.domain.plan_view import DayView
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def front_page(request: Request, plans: PlansDep, world: WorldDep, hari: str | None = None) -> Response:
+    """Show the published plan; ``?hari=2026-12-01`` chooses the day on the map."""
+    plan = plans.current()
+    if plan is None:
+        return Response(render("no_plan.html", office=world.rulebook.office), media_type="text/html")
+    day = _day(plan, hari)
+    name = f"page {day.date if day else 'all'} {hari is not None and day is None}"
+
+    def make() -> str:
+        return render(
+            "plan.html",
+            page=plan_page(plan.view, plans.basemap(), day.date if day else None),
+            is_unknown_day=hari is not None and day is None,
+            office=world.rulebook.office,
+        )
+
+    return answer(request, plan.once(name, make), version=plan.view.version, media_type="text/html")
+
+
+@router.api_route("/peta.svg", methods=["GET", "HEAD"])
+def map_alone(request: Request, plans: PlansDep, hari: str | None = None) -> Response:
+    """Show the map alone, to be enlarged."""
+    plan = plans.current()
+    if plan is None:
+        raise NoPlan
+    day = _day(plan, hari)
+    name = f"map {day.date if day else 'all'}"
+    drawing = plan.once(name, lambda: drawing_of(plan.view, plans.basemap(), day))
+    return answer(request, drawing, version=plan.view.version, media_type="image/svg+xml")
+
+
+@router.api_route("/rencana.ics", methods=["GET", "HEAD"])
+def calendar(request: Request, plans: PlansDep) -> Response:
+    """Hand out the plan as a calendar."""
+    plan = plans.current()
+    if plan is None:
+        raise NoPlan
+    text = plan.once("calendar", lambda: plan_calendar(plan.view).decode())
+    return answer(request, text, version=plan.view.version, media_type="text/calendar")
+
+
+def _day(plan: PublishedPlan, hari: str | None) -> DayView | None:
+    """Find the day that a link or a person wrote; whatever is no day of service is none."""
+    try:
+        wanted = date.fromisoformat(hari) if hari else None
+    except ValueError:
+        return None
+    return next((day for day in plan.view.days if day.date == wanted), None)

@@ -1,0 +1,135 @@
+"""What goes over the wire. Nothing else may: unknown fields are refused."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict, computed_field
+
+from mobile_passport.domain.plan_view import PlanView
+from mobile_passport.domain.reasons import reason_text
+from mobile_passport.domain.request import VisitKind
+
+
+class _Schema(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
+
+
+class Health(_Schema):
+    """Whether the service works."""
+
+    status: str
+
+
+class Issue(_Schema):
+    """One thing that is wrong with a request, and where."""
+
+    where: tuple[str | int, ...]
+    what: str
+
+
+class Problem(_Schema):
+    """An error as RFC 9457 describes it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    issues: tuple[Issue, ...] = ()
+
+
+class PointOut(_Schema):
+    """WGS84 degrees."""
+
+    lat: float
+    lon: float
+
+
+class StopOut(_Schema):
+    """One stop of a route. Times carry their zone; a home visit stands at its kecamatan."""
+
+    visit: str
+    kind: VisitKind
+    place: str
+    position: PointOut
+    arrival_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    first_slot_at: datetime
+    last_slot_at: datetime
+    people: int
+    requests: tuple[str, ...]
+    waiver: str | None
+
+
+class RouteOut(_Schema):
+    """One team's day. ``travel_is_estimate`` says that no road network stood behind seconds and metres."""
+
+    team: str
+    team_label: str
+    leaves_at: datetime
+    back_at: datetime
+    travel_s: int
+    distance_m: int
+    travel_is_estimate: bool
+    people: int
+    stops: tuple[StopOut, ...]
+
+
+class DayOut(_Schema):
+    """All routes of one date."""
+
+    date: date
+    people: int
+    routes: tuple[RouteOut, ...]
+
+
+class UnservedOut(_Schema):
+    """People on no route: a stable code, the finding in English, and what people read, in Indonesian."""
+
+    visit: str
+    kind: VisitKind
+    place: str
+    position: PointOut
+    people: int
+    requests: tuple[str, ...]
+    code: str
+    detail: str
+    change: str | None
+
+    @computed_field
+    def sentence(self) -> str:
+        """Why, in Indonesian."""
+        return reason_text(self.code).sentence
+
+    @computed_field
+    def help(self) -> str:
+        """What would help, in Indonesian."""
+        return reason_text(self.code).help
+
+
+class PlanOut(_Schema):
+    """One version of the plan. ``gap``: the share by which the best possible plan can be better at most."""
+
+    office_name: str
+    depot_label: str
+    depot: PointOut
+    version: int
+    status: str
+    published_at: datetime | None
+    first_date: date
+    last_date: date
+    objective: float
+    bound: float | None
+    gap: float | None
+    served: int
+    left_out: int
+    distance_m: int
+    travel_s: int
+    days: tuple[DayOut, ...]
+    unserved: tuple[UnservedOut, ...]
+    to_review: int
+    office: int
+
+    @classmethod
+    def of(cls, plan: PlanView) -> "PlanOut":
+        """Take over a plan, field by field of the same name."""
+        return cls.model_validate(plan)
