@@ -7,6 +7,7 @@ dies in between leaves an open attempt, which blocks the message until `reconcil
 
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -75,8 +76,14 @@ def expire(desk: Desk) -> int:
             return total
 
 
-def claim(desk: Desk) -> Claim | Rest:
-    """Take the most urgent due message, in one committed transaction, if the sender may send at all."""
+def claim(desk: Desk) -> tuple[Claim, ...] | Rest:
+    """Take the most urgent due messages, in one committed transaction, if the sender may send at all.
+
+    Returns
+    -------
+    tuple of Claim or Rest
+        1 to ``pace.claims_at_once`` claims, each with an open attempt of its own.
+    """
     began_s, began_at = desk.timing.elapsed_s(), desk.timing.wall()
     with desk.database.transaction() as session:
         now = desk.now(session)
@@ -85,29 +92,39 @@ def claim(desk: Desk) -> Claim | Rest:
         rest = _why_not(desk, sender, now)
         if rest is not None:
             return rest
-        while (message := attempts.next_due(now, only_cleared=sender.hold_from is not None)) is not None:
+        claims: list[Claim] = []
+        while len(claims) < desk.pace.claims_at_once:
+            message = attempts.next_due(now, only_cleared=sender.hold_from is not None)
+            if message is None:
+                rest = Rest(why="empty", until=attempts.next_try_at())
+                break
             if not _may_go(desk, session, message, now):
                 continue
-            if _over_budget(desk, sender, message, now):
-                return Rest(why="spend_cap", until=_next_midnight(desk, now))
+            already = sum(one.message.segments for one in claims)
+            if _over_budget(desk, sender, already, message, now):
+                rest = Rest(why="spend_cap", until=_next_midnight(desk, now))
+                break
             token = secrets.token_hex(_TOKEN_BYTES)
             attempt_id = attempts.open(message.id, token=token, provider=desk.provider.name, now=now)
             if attempt_id is None:
                 _step_over_live(desk, session, message, now)
                 continue
             desk.messages(session).move(message.id, IntentState.SENDING, at=now, attempt_id=attempt_id)
-            sender.next_send_at = max(sender.next_send_at, now) + timedelta(seconds=1 / desk.pace.per_second)
-            sender.spent_segments += message.segments
             left_s = int((message.not_after - now).total_seconds())
-            return Claim(
-                attempt_id=attempt_id,
-                message=message,
-                token=token,
-                began_s=began_s,
-                began_at=began_at,
-                validity_s=min(desk.rules.care.longest_validity_s, left_s),
+            claims.append(
+                Claim(
+                    attempt_id=attempt_id,
+                    message=message,
+                    token=token,
+                    began_s=began_s,
+                    began_at=began_at,
+                    validity_s=min(desk.rules.care.longest_validity_s, left_s),
+                )
             )
-        return Rest(why="empty", until=attempts.next_try_at())
+        taken_s = len(claims) / desk.pace.per_second
+        sender.next_send_at = max(sender.next_send_at, now) + timedelta(seconds=taken_s)
+        sender.spent_segments += sum(one.message.segments for one in claims)
+        return tuple(claims) if claims or rest is None else rest
 
 
 def send(desk: Desk, claimed: Claim) -> Outcome:
@@ -128,17 +145,18 @@ def send(desk: Desk, claimed: Claim) -> Outcome:
     return desk.provider.send(order)
 
 
-def settle(desk: Desk, claimed: Claim, outcome: Outcome) -> None:
-    """Write down what became of an attempt; a result that comes after the attempt was resolved changes nothing."""
+def settle(desk: Desk, results: Sequence[tuple[Claim, Outcome]]) -> None:
+    """Write down what became of attempts; a result that comes after its attempt was resolved changes nothing."""
     with desk.database.transaction() as session:
         now = desk.now(session)
-        match outcome:
-            case Accepted(sid=sid):
-                _settle_accepted(desk, session, claimed, sid, now)
-            case DefiniteNo():
-                _settle_refused(desk, session, claimed, outcome, now)
-            case Unknown(code=code):
-                _settle_unknown(desk, session, claimed, code, now)
+        for claimed, outcome in results:
+            match outcome:
+                case Accepted(sid=sid):
+                    _settle_accepted(desk, session, claimed, sid, now)
+                case DefiniteNo():
+                    _settle_refused(desk, session, claimed, outcome, now)
+                case Unknown(code=code):
+                    _settle_unknown(desk, session, claimed, code, now)
 
 
 def _settle_accepted(desk: Desk, session: Session, claimed: Claim, sid: str, now: datetime) -> None:
@@ -243,11 +261,11 @@ def _may_go(desk: Desk, session: Session, message: QueuedMessage, now: datetime)
     return True
 
 
-def _over_budget(desk: Desk, sender: SmsSenderRow, message: QueuedMessage, now: datetime) -> bool:
+def _over_budget(desk: Desk, sender: SmsSenderRow, already: int, message: QueuedMessage, now: datetime) -> bool:
     today = now.astimezone(desk.office.zone).date()
     if sender.spent_on != today:
         sender.spent_on, sender.spent_segments = today, 0
-    if sender.spent_segments + message.segments <= desk.rules.care.segments_a_day:
+    if sender.spent_segments + already + message.segments <= desk.rules.care.segments_a_day:
         return False
     log.error("the day's budget is spent; sending goes on tomorrow", extra={"segments": sender.spent_segments})
     return True

@@ -6,6 +6,7 @@ References
 .. [2] 3GPP TS 23.040, 9.2.3.24.1: a concatenated message carries 153 septets a segment, a single one 160.
 """
 
+import re
 import unicodedata
 
 _BASIC = (
@@ -15,6 +16,8 @@ _BASIC = (
 _EXTENDED = "^{}\\[~]|€\f"
 SINGLE_SEPTETS = 160
 SEGMENT_SEPTETS = 153
+
+_PLAIN = re.compile(r"[A-Za-z0-9 .,:;/()+'\"!?@#%&*=<>$_-]*")  # most texts: nothing to fold but white space
 
 # Signs that decomposition does not bring into the alphabet. Extended characters cost two septets: replaced as well.
 _SIGNS = str.maketrans(
@@ -54,6 +57,8 @@ def fold(text: str) -> str:
     Letters lose their marks, typographic signs become plain ones, runs of white space one space; what has no plain
     form (emoji, Arabic, Javanese script) is left out.
     """
+    if text.isascii() and _PLAIN.fullmatch(text):
+        return " ".join(text.split())
     plain = []
     for char in unicodedata.normalize("NFKC", text).translate(_SIGNS):
         for part in unicodedata.normalize("NFKD", char):

@@ -1,6 +1,6 @@
 """What the sender needs of a provider of SMS. A new provider is one file beside this one that keeps this protocol."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -194,9 +194,13 @@ class SmsProvider(Protocol):
         """
         ...
 
-    def waiting_callbacks(self) -> Iterator[Callback]:
-        """Hand over callbacks here, for a provider without HTTP; one that posts them has none.
+    def waiting_callbacks(self) -> tuple[Callback, ...]:
+        """Hand over some callbacks here, for a provider without HTTP; one that posts them has none.
 
-        A callback may come again when whoever asked died before asking for the next.
+        They come again until they are acknowledged.
         """
+        ...
+
+    def acknowledge(self, callbacks: tuple[Callback, ...]) -> None:
+        """Say that callbacks handed over here were taken."""
         ...

@@ -1,7 +1,11 @@
 """Reports of a provider, in whatever order and however often they come."""
 
 import logging
+from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
+
+from sqlalchemy.orm import Session
 
 from mobile_passport.domain.message import (
     RECEIPT_RANK,
@@ -32,46 +36,57 @@ class ReceiptEffect(StrEnum):
     """Signed, but about a message with another name than the attempt's: the sign of a double."""
 
 
-def take_callback(desk: Desk, callback: Callback) -> ReceiptEffect:
-    """Check a callback and write down what it proves.
+def take_callbacks(desk: Desk, callbacks: Sequence[Callback]) -> tuple[ReceiptEffect, ...]:
+    """Check callbacks and write down what they prove, in one transaction.
 
     A receipt proves that its attempt was sent, whatever was thought of it before. The message takes the state of the
     strongest receipt seen.
+
+    Returns
+    -------
+    tuple
+        One effect a callback, in the same order.
     """
+    receipts = [_read(desk, callback) for callback in callbacks]
+    if not any(isinstance(one, Receipt) for one in receipts):
+        return tuple(one for one in receipts if isinstance(one, ReceiptEffect))
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        return tuple(_take(desk, session, one, now) if isinstance(one, Receipt) else one for one in receipts)
+
+
+def _read(desk: Desk, callback: Callback) -> Receipt | ReceiptEffect:
     try:
-        receipt = desk.provider.read_callback(callback)
+        return desk.provider.read_callback(callback)
     except ForgedCallback:
         log.warning("callback with a wrong signature refused")
         return ReceiptEffect.FORGED
     except MalformedCallback:
         log.warning("signed callback cannot be read")
         return ReceiptEffect.MALFORMED
-    return _take(desk, receipt)
 
 
-def _take(desk: Desk, receipt: Receipt) -> ReceiptEffect:
-    with desk.database.transaction() as session:
-        now = desk.now(session)
-        attempts, messages = desk.attempts(session), desk.messages(session)
-        attempt = attempts.by_token(receipt.token)
-        if attempt is None or attempt.provider != desk.provider.name:
-            log.warning("callback for an attempt that is not ours")
-            return ReceiptEffect.UNKNOWN_TOKEN
-        if attempt.sid is not None and attempt.sid != receipt.sid:
-            messages.note(attempt.intent_id, "duplicate", at=now, attempt_id=attempt.id, detail={"sid": receipt.sid})
-            log.error("message was sent twice", extra={"intent_id": str(attempt.intent_id), "sid": receipt.sid})
-            return ReceiptEffect.OTHER_MESSAGE
-        if attempt.state in UNRESOLVED_ATTEMPT_STATES:
-            attempts.close(attempt.id, AttemptState.RESOLVED_SENT, now=now, sid=receipt.sid)
-            messages.move(attempt.intent_id, IntentState.ACCEPTED, at=now, attempt_id=attempt.id, reason="receipt")
-        else:
-            accept_late(desk, session, attempts, attempt.id, receipt.sid, now)
-        if not _is_stronger(receipt, attempt):
-            return ReceiptEffect.KNOWN
-        attempts.note_receipt(attempt.id, sid=receipt.sid, status=receipt.status, code=receipt.code, now=now)
-        state = STATE_AFTER_RECEIPT[receipt.status]
-        reason = f"{receipt.status}_{receipt.code}" if receipt.code else receipt.status
-        messages.move(attempt.intent_id, state, at=now, attempt_id=attempt.id, reason=reason, actor="receipt")
+def _take(desk: Desk, session: Session, receipt: Receipt, now: datetime) -> ReceiptEffect:
+    attempts, messages = desk.attempts(session), desk.messages(session)
+    attempt = attempts.by_token(receipt.token)
+    if attempt is None or attempt.provider != desk.provider.name:
+        log.warning("callback for an attempt that is not ours")
+        return ReceiptEffect.UNKNOWN_TOKEN
+    if attempt.sid is not None and attempt.sid != receipt.sid:
+        messages.note(attempt.intent_id, "duplicate", at=now, attempt_id=attempt.id, detail={"sid": receipt.sid})
+        log.error("message was sent twice", extra={"intent_id": str(attempt.intent_id), "sid": receipt.sid})
+        return ReceiptEffect.OTHER_MESSAGE
+    if attempt.state in UNRESOLVED_ATTEMPT_STATES:
+        attempts.close(attempt.id, AttemptState.RESOLVED_SENT, now=now, sid=receipt.sid)
+        messages.move(attempt.intent_id, IntentState.ACCEPTED, at=now, attempt_id=attempt.id, reason="receipt")
+    else:
+        accept_late(desk, session, attempts, attempt.id, receipt.sid, now)
+    if not _is_stronger(receipt, attempt):
+        return ReceiptEffect.KNOWN
+    attempts.note_receipt(attempt.id, sid=receipt.sid, status=receipt.status, code=receipt.code, now=now)
+    state = STATE_AFTER_RECEIPT[receipt.status]
+    reason = f"{receipt.status}_{receipt.code}" if receipt.code else receipt.status
+    messages.move(attempt.intent_id, state, at=now, attempt_id=attempt.id, reason=reason, actor="receipt")
     return ReceiptEffect.TAKEN
 
 

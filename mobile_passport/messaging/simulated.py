@@ -5,7 +5,6 @@ It keeps books of its own and reports through signed callbacks, so that everythi
 
 import hmac
 import secrets
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -34,7 +33,7 @@ from mobile_passport.persistence.vault import Vault
 NAME = "simulated"
 _UNREACHABLE_ONE_IN = 40
 _UNREACHABLE_CODE = "30003"
-_BATCH = 200
+_BATCH = 100
 
 
 class SimulatedProvider:
@@ -88,18 +87,21 @@ class SimulatedProvider:
         except (KeyError, ValueError) as error:
             raise MalformedCallback from error
 
-    def waiting_callbacks(self) -> Iterator[Callback]:
-        """Report on everything accepted; each batch counts as reported when the next is asked for."""
-        while True:
-            with self._database.transaction() as session:
-                batch = self._ledger(session).unreported(_BATCH)
-            for one in batch:
-                yield self._callback(one, ReceiptStatus.SENT, "")
-                yield self._callback(one, *self._fate(one.to))
-            if not batch:
-                return
-            with self._database.transaction() as session:
-                self._ledger(session).mark_reported([one.sid for one in batch], "reported")
+    def waiting_callbacks(self) -> tuple[Callback, ...]:
+        """Report on some of what was accepted: handed to the operator, and what became of it."""
+        with self._database.transaction() as session:
+            batch = self._ledger(session).unreported(_BATCH)
+        reports = []
+        for one in batch:
+            reports.append(self._callback(one, ReceiptStatus.SENT, ""))
+            reports.append(self._callback(one, *self._fate(one.to)))
+        return tuple(reports)
+
+    def acknowledge(self, callbacks: tuple[Callback, ...]) -> None:
+        """Do not report these again."""
+        sids = {value for callback in callbacks for key, value in callback.fields if key == "sid"}
+        with self._database.transaction() as session:
+            self._ledger(session).mark_reported(sids, "reported")
 
     def first_messages(self, limit: int) -> tuple[SimulatedSms, ...]:
         """Return the first messages accepted, for showing them in full."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -157,7 +158,12 @@ class Texts:
 
 def say_date(moment: datetime, zone: ZoneInfo) -> str:
     """Say a date as people do: ``Selasa 1 Desember 2026``."""
-    return fold(format_date(moment.astimezone(zone).date(), "EEEE d MMMM y", locale="id"))
+    return _say_day(moment.astimezone(zone).date())
+
+
+@lru_cache(maxsize=512)
+def _say_day(day: date) -> str:
+    return fold(format_date(day, "EEEE d MMMM y", locale="id"))
 
 
 def say_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -3,7 +3,7 @@
 import base64
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -144,9 +144,12 @@ class TwilioProvider:
         status = STATUSES.get(word, ReceiptStatus.ACCEPTED)
         return Receipt(token=callback.token, sid=sid, status=status, code=fields.get("ErrorCode", ""))
 
-    def waiting_callbacks(self) -> Iterator[Callback]:
+    def waiting_callbacks(self) -> tuple[Callback, ...]:
         """Return none: Twilio posts them."""
-        return iter(())
+        return ()
+
+    def acknowledge(self, callbacks: tuple[Callback, ...]) -> None:
+        """Do nothing: the answer to Twilio's post says it."""
 
     def _http(self, may_write: Callable[[], bool] = lambda: True) -> "_OneShot":
         return _OneShot(may_write, connect_s=self._connect_s, answer_s=self._answer_s)

@@ -71,6 +71,8 @@ class SenderPace:
         Q: age of an attempt at which its absence from the provider's list begins to count.
     second_look_s
         G: a second look, this long after the first, has to find nothing either.
+    claims_at_once
+        Messages of one transaction. So many have to be looked up when a process dies: 1 for a real provider.
     """
 
     provider: str
@@ -78,6 +80,7 @@ class SenderPace:
     send_deadline_s: int
     quarantine_s: int
     second_look_s: int
+    claims_at_once: int = 1
     source: str
     as_of_date: date
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from mobile_passport.messaging.delivery import Rest, claim, expire, send, settle
 from mobile_passport.messaging.desk import Desk
-from mobile_passport.messaging.provider import Accepted, DefiniteNo
+from mobile_passport.messaging.provider import Accepted, DefiniteNo, Unknown
 from mobile_passport.messaging.reconcile import Reconciled, clear_held, reconcile
 from mobile_passport.services.receive_receipt import receive_waiting_receipts
 
@@ -47,7 +47,7 @@ def deliver_messages(desk: Desk, *, limit: int = 1_000, longest_pause_s: float =
     Parameters
     ----------
     limit
-        Most messages of one pass; a longer backlog is left to the next.
+        A pass ends when it has handled so many messages; a longer backlog is left to the next.
     longest_pause_s
         Longest wait for the pace of the provider; for anything longer the pass ends.
     """
@@ -64,11 +64,11 @@ def deliver_messages(desk: Desk, *, limit: int = 1_000, longest_pause_s: float =
                 continue
             rest = claimed
             break
-        outcome = send(desk, claimed)
-        settle(desk, claimed, outcome)
-        accepted += isinstance(outcome, Accepted)
-        refused += isinstance(outcome, DefiniteNo)
-        unknown += not isinstance(outcome, Accepted | DefiniteNo)
+        results = [(one, send(desk, one)) for one in claimed]
+        settle(desk, results)
+        accepted += sum(isinstance(outcome, Accepted) for _, outcome in results)
+        refused += sum(isinstance(outcome, DefiniteNo) for _, outcome in results)
+        unknown += sum(isinstance(outcome, Unknown) for _, outcome in results)
     receipts = receive_waiting_receipts(desk)
     return Delivered(
         accepted=accepted,

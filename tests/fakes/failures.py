@@ -107,6 +107,11 @@ class MortalProvider:
         """Read a callback."""
         return self._provider.read_callback(callback)
 
-    def waiting_callbacks(self) -> Iterator[Callback]:
+    def waiting_callbacks(self) -> tuple[Callback, ...]:
         """Hand callbacks over."""
         return self._provider.waiting_callbacks()
+
+    def acknowledge(self, callbacks: tuple[Callback, ...]) -> None:
+        """Acknowledge, after a step."""
+        self._steps.step("acknowledge")
+        self._provider.acknowledge(callbacks)

@@ -159,13 +159,16 @@ class ScriptedProvider:
         except (KeyError, ValueError) as error:
             raise MalformedCallback from error
 
-    def waiting_callbacks(self) -> Iterator[Callback]:
+    def waiting_callbacks(self) -> tuple[Callback, ...]:
         """Report what was accepted by now."""
         due = [one for one in self._unreported if one.accepted_at <= self._timing.wall()]
-        for one in due:
-            yield genuine(one, ReceiptStatus.SENT)
-            yield genuine(one, ReceiptStatus.DELIVERED)
-            self._unreported.remove(one)
+        statuses = (ReceiptStatus.SENT, ReceiptStatus.DELIVERED)
+        return tuple(genuine(one, status) for one in due for status in statuses)
+
+    def acknowledge(self, callbacks: tuple[Callback, ...]) -> None:
+        """Do not report these again."""
+        tokens = {callback.token for callback in callbacks}
+        self._unreported = [one for one in self._unreported if one.token not in tokens]
 
     def _take(self, order: SendOrder, *, later_s: float) -> str:
         sid = f"SM{len(self.taken):032x}"

@@ -50,6 +50,7 @@ class Bureau:
         self.vault = Vault(SECRET)
         self.rules = rules
         self._serial = 0
+        self._desks: dict[tuple[int, ...], Desk] = {}
 
     def create_tables(self) -> None:
         """Make the schema, without migrations: they have tests of their own."""
@@ -57,15 +58,19 @@ class Bureau:
 
     def desk(self, *, database: Transactions | None = None, provider: SmsProvider | None = None) -> Desk:
         """Return the desk, or one that sees a wrapped database or provider."""
-        return Desk(
-            kanim=KANIM,
-            office=OFFICE,
-            rules=self.rules,
-            vault=self.vault,
-            database=database or self.database,
-            provider=provider or self.provider,
-            timing=self.timing,
-        )
+        parts = (database or self.database, provider or self.provider, self.rules)
+        key = tuple(id(part) for part in parts)
+        if key not in self._desks:  # a desk checks all wordings when it is made: once a test is enough
+            self._desks[key] = Desk(
+                kanim=KANIM,
+                office=OFFICE,
+                rules=self.rules,
+                vault=self.vault,
+                database=parts[0],
+                provider=parts[1],
+                timing=self.timing,
+            )
+        return self._desks[key]
 
     def add_request(
         self,

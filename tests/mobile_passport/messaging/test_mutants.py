@@ -141,14 +141,14 @@ def test_a_result_settled_by_message_instead_of_attempt_spoils_a_message_that_wa
     assert sleeping is not None
     real_settle = delivery.settle
 
-    def settle(desk: Desk, claimed: Any, outcome: Outcome) -> None:
-        if isinstance(outcome, DefiniteNo) and outcome.code == "deadline":
+    def settle(desk: Desk, results: Any) -> None:
+        if any(outcome == DefiniteNo(refusal=Refusal.NOT_WRITTEN, code="deadline") for _, outcome in results):
             with monkeypatch.context() as patch:
                 patch.setattr(Messages, "move", by_message)
                 patch.setattr(Attempts, "close", whatever_it_is)
-                real_settle(desk, claimed, outcome)
+                real_settle(desk, results)
         else:
-            real_settle(desk, claimed, outcome)
+            real_settle(desk, results)
 
     monkeypatch.setattr("mobile_passport.services.deliver_messages.settle", settle)
     assert any("left pending" in fault for fault in frozen.play())

@@ -10,6 +10,7 @@ from mobile_passport.domain.message import ReceiptStatus
 from mobile_passport.messaging.delivery import Claim, claim, send, settle
 from mobile_passport.messaging.provider import Callback
 from mobile_passport.messaging.receipts import ReceiptEffect
+from mobile_passport.messaging.reconcile import reconcile
 from mobile_passport.services.deliver_messages import deliver_messages
 from mobile_passport.services.receive_receipt import receive_receipt
 from tests.fakes.provider import Fault, ScriptedProvider, Taken, genuine
@@ -35,6 +36,12 @@ def announce(office: Bureau) -> None:
     office.book({people[0]: SLOT})
 
 
+def first_claim(office: Bureau) -> Claim:
+    claims = claim(office.desk())
+    assert isinstance(claims, tuple)
+    return claims[0]
+
+
 REPORTS = [
     (ReceiptStatus.ACCEPTED, ""),
     (ReceiptStatus.SENDING, ""),
@@ -49,13 +56,13 @@ REPORTS = [
 def test_in_whatever_order_and_however_often_reports_come_the_end_is_the_same(
     bureau: Bureau, reports: list[tuple[ReceiptStatus, str]]
 ) -> None:
-    chance = random.Random(1)
+    chance, desk = random.Random(1), bureau.desk()
     ends = set()
     for order in permutations(reports):
         one = sent(bureau)
         repeated = [*order, *chance.choices(order, k=2)]
         for status, code in repeated:
-            receive_receipt(bureau.desk(), genuine(one, status, code))
+            receive_receipt(desk, genuine(one, status, code))
         attempt = next(row for row in bureau.attempts() if row.sid == one.sid)
         intent = next(row for row in bureau.intents() if row.current_attempt_id == attempt.id)
         ends.add((attempt.receipt_status, attempt.receipt_code, intent.state, intent.reason))
@@ -80,11 +87,10 @@ def test_a_receipt_that_comes_before_the_answer_settles_the_attempt_and_the_answ
     provider = ScriptedProvider(bureau.timing, posts_callbacks=False)
     bureau.provider = provider
     announce(bureau)
-    claimed = claim(bureau.desk())
-    assert isinstance(claimed, Claim)
+    claimed = first_claim(bureau)
     outcome = send(bureau.desk(), claimed)
     receive_receipt(bureau.desk(), genuine(provider.taken[0], ReceiptStatus.DELIVERED))
-    settle(bureau.desk(), claimed, outcome)
+    settle(bureau.desk(), [(claimed, outcome)])
     assert bureau.states() == ["delivered"]
     assert [attempt.state for attempt in bureau.attempts()] == ["resolved_sent"]
 
@@ -105,12 +111,12 @@ def test_a_receipt_weeks_late_is_taken(bureau: Bureau) -> None:
 
 def test_a_thousand_forged_callbacks_have_no_effect(bureau: Bureau) -> None:
     one = sent(bureau, Fault.ERROR_AFTER)
-    chance = random.Random(7)
+    chance, desk = random.Random(7), bureau.desk()
     real = genuine(one, ReceiptStatus.DELIVERED)
     for _ in range(1_000):
         signature = "".join(chance.choices("abcdefgenuin+/=", k=chance.randint(0, 28)))
         forged = Callback(token=real.token, fields=real.fields, signature=signature)
-        assert receive_receipt(bureau.desk(), forged) is ReceiptEffect.FORGED
+        assert receive_receipt(desk, forged) is ReceiptEffect.FORGED
     assert bureau.states() == ["sending"]
 
 
@@ -151,10 +157,7 @@ def test_proof_that_comes_after_an_attempt_was_given_up_stops_the_next_one(burea
     deliver_messages(bureau.desk())
     for _ in range(2):
         bureau.timing.advance(650)
-        desk = bureau.desk()
-        from mobile_passport.messaging.reconcile import reconcile
-
-        reconcile(desk)
+        reconcile(bureau.desk())
     assert "pending" in bureau.states()
     receive_receipt(bureau.desk(), genuine(hidden[0], ReceiptStatus.DELIVERED))
     deliver_messages(bureau.desk())
