@@ -63,8 +63,6 @@ def read_name(cell: Cell) -> Secret[str] | Problem | None:
 
 def read_nik_cell(cell: Cell) -> Secret[str] | Problem | None:
     """Sixteen digits kept as text; a number cell of that length has lost its last digit already."""
-    if isinstance(cell, float) and abs(cell) >= _EXACT_INTEGERS_BELOW:
-        return Problem(FindingCode.DAMAGED_NUMBER)
     text = _plain_text(cell)
     if not isinstance(text, str):
         return text
