@@ -8,6 +8,10 @@ from mobile_passport.geo.gazetteer import Village
 from optimizer.problem import LatLon
 
 
+LONGEST_PLACE = 400
+"""Characters of a written place that are read; a longer text is something else."""
+
+
 class GeocoderUnavailable(Exception):
     """The online geocoder did not answer or refused; try later or use the offline one. The message says why."""
 
@@ -43,10 +47,10 @@ class PlaceQuery:
     regency: str = ""
 
     def one_line(self) -> str:
-        """Return everything that was written as one line, the labels spelled out."""
+        """Return what was written as one line, the labels spelled out, cut at `LONGEST_PLACE`."""
         labelled = (("Desa", self.village), ("Kecamatan", self.kecamatan), ("", self.regency))
         parts = [self.text.strip(), *(f"{label} {value.strip()}".strip() for label, value in labelled if value.strip())]
-        return ", ".join(part for part in parts if part)
+        return ", ".join(part for part in parts if part)[:LONGEST_PLACE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -140,6 +142,13 @@ def test_landmark_beside_other_words_goes_to_review(geocoder: Geocoder) -> None:
 def test_landmark_of_the_other_regency_is_not_mixed_up(geocoder: Geocoder) -> None:
     assert "Kota" in geocoder.locate(PlaceQuery(text="Kemenag Kota Blitar")).candidates[0].label
     assert geocoder.locate(PlaceQuery(text="Kantor Kemenag Blitar")).verdict is not Verdict.FOUND
+
+
+@pytest.mark.parametrize("piece", ["a", "kec kab ", "rt 1 ", "sukorejo bakung "])
+def test_endless_text_is_answered_at_once(geocoder: Geocoder, piece: str) -> None:
+    started = time.perf_counter()
+    assert geocoder.locate(PlaceQuery(text=piece * 200_000)).verdict is not Verdict.FOUND
+    assert time.perf_counter() - started < 1
 
 
 WORDS = ["ds", "kec", "kab", "kota", "garum", "sukorejo", "blitar", "bakung", "kua", "masjid", ",", "dsn", "66171"]
