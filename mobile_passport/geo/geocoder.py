@@ -7,7 +7,6 @@ from typing import Protocol
 from mobile_passport.geo.gazetteer import Village
 from optimizer.problem import LatLon
 
-
 LONGEST_PLACE = 400
 """Characters of a written place that are read; a longer text is something else."""
 
