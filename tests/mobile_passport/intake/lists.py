@@ -2,6 +2,9 @@
 
 import csv
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -69,6 +72,19 @@ def findings(data: bytes, filename: str = "daftar.csv", **settings: Any) -> tupl
 def codes(data: bytes, filename: str = "daftar.csv", **settings: Any) -> set[FindingCode]:
     """The codes of everything said about a file."""
     return {finding.code for finding in findings(data, filename, **settings)}
+
+
+def run_python(program: str, *arguments: str) -> str:
+    """Run a program in a fresh interpreter with the same import path, and return what it prints."""
+    path = os.pathsep.join(entry for entry in sys.path if entry)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return done.stdout
 
 
 def listing(*changes: Row, without: Iterable[Column] = (), also: Iterable[str] = ()) -> bytes:
