@@ -1,0 +1,1 @@
+"""Column generation: a pool of routes, pricing with a proof, a master problem, and improvement of the incumbent."""

@@ -1,0 +1,163 @@
+"""The order of work in a search: anneal, relax, choose, prove, then improve until the limit.
+
+With a wall-clock limit and two threads, one thread anneals while the other generates columns; after that both
+improve. Under a work limit everything runs in one thread in a fixed order, every step costing a fixed or counted
+amount of work: a larger limit continues where a smaller one ends, so that it can never be worse.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event, Thread
+
+from optimizer.columns.enumeration import Enumerator
+from optimizer.columns.model import Model
+from optimizer.columns.packing import Effort
+from optimizer.columns.reasons import Explainer
+from optimizer.columns.search import Search, Walker
+
+HOT, COLD = 0.3, 0.003
+"""Temperatures of annealing in mean values of a visit."""
+BURST = 400  # moves between two looks at the clock
+ROOT_SHARE = 0.5  # of a wall-clock limit, for the relaxation
+CHOICE_SHARE = 0.15  # for the choice over the whole pool
+PROOF_SHARE = 0.4  # of what is left, for an exact choice
+MOST_LABELS = 400_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """When to stop: seconds by the clock, units of work (about a millisecond each), or both."""
+
+    time_s: float | None
+    work: int | None
+    threads: int
+
+
+class Engine:
+    """Runs one search to its limit."""
+
+    def __init__(
+        self,
+        model: Model,
+        seed: int,
+        limits: Limits,
+        explainer: Explainer,
+        started: float,
+        report: Callable[[Search, str], bool],
+    ) -> None:
+        self.search = Search(model, seed)
+        self._limits, self._started, self._report = limits, started, report
+        self._explainer = explainer
+        self._work = 0
+        self._stop = Event()
+        self._relaxed = Event()
+        self._walker = Walker(self.search, seed)
+        self._failure: list[BaseException] = []
+        self._polished = self.search.incumbent.solution
+
+    def run(self) -> None:
+        """Search until the limit, a proof, or a request to stop."""
+        if not self.search.model.visits or not self.search.model.shifts:
+            self.search.note_bound(0)
+            return
+        self._anneal(8, HOT, COLD)
+        helper = None
+        if self._limits.threads > 1 and self._limits.work is None:
+            helper = Thread(target=self._assist, name="assistant", daemon=True)
+            helper.start()
+        try:
+            self._relax()
+            self._relaxed.set()
+            self._improve(Enumerator(self.search, self.search.seed, MOST_LABELS))
+        finally:
+            self._stop.set()
+            if helper is not None:
+                helper.join()
+            self._polish()
+        if self._failure:
+            raise self._failure[0]
+
+    def _spend(self, work: int, phase: str) -> bool:
+        """Account for work; tell whether to go on."""
+        self._work += work
+        self._polish()
+        if self._report(self.search, phase):
+            self._stop.set()
+        return self._goes_on()
+
+    def _polish(self) -> None:
+        """Keep the incumbent such that the reasons for leaving out visits hold, at every moment."""
+        solution = self.search.incumbent.solution
+        if solution is not self._polished:
+            self.search.incumbent.offer(self._explainer.polish(solution))
+            self._polished = self.search.incumbent.solution
+
+    def _goes_on(self) -> bool:
+        if self._limits.work is not None and self._work >= self._limits.work:
+            self._stop.set()
+        if self._limits.time_s is not None and self._left() <= 0:
+            self._stop.set()
+        gap, bound = self.search.gap(), self.search.bound
+        if gap is not None and bound is not None and gap <= 1e-7 * abs(bound):
+            self._stop.set()
+        return not self._stop.is_set()
+
+    def _left(self) -> float:
+        """Return seconds until the wall-clock limit."""
+        return self._limits.time_s - (time.monotonic() - self._started) if self._limits.time_s is not None else 1e9
+
+    def _effort(self, share: float, deterministic: float, most_s: float) -> Effort:
+        seconds = None if self._limits.work is not None else min(most_s, share * self._left())
+        return Effort(seconds=seconds, deterministic=deterministic, seed=self.search.seed % 2**31)
+
+    def _anneal(self, bursts: int, hot: float, cold: float) -> None:
+        for burst in range(bursts):
+            self._walker.walk(BURST, *_cooled(hot, cold, burst / bursts, (burst + 1) / bursts))
+            if not self._spend(BURST // 10, "anneal"):
+                return
+
+    def _relax(self) -> None:
+        deadline = (1 - ROOT_SHARE) * self._left()
+        while not self.search.relaxation.converged and self._goes_on() and self._left() > deadline:
+            work = self.search.relaxation.round(MOST_LABELS)
+            self._spend(work // 1000 + 1, "relax")
+
+    def _improve(self, explorer: Enumerator) -> None:
+        if not self._goes_on():
+            return
+        self.search.recombine(self._effort(CHOICE_SHARE, 2.0, 10.0))
+        turn = 0
+        while self._spend(200, "choose"):
+            if turn % 20 == 0:
+                explorer.prove(self._effort(PROOF_SHARE, 5.0, 60.0))
+                if not self._spend(1000, "prove"):
+                    return
+            explorer.improve(self._effort(0.5, 0.5, 1.0))
+            turn += 1
+
+    def _assist(self) -> None:
+        """Anneal while the relaxation is being solved, then improve near visits."""
+        try:
+            while not self._relaxed.is_set() and not self._stop.is_set():
+                span = max(1.0, min(0.2 * self._left(), 10.0))
+                self._anneal_for(span, HOT, COLD)
+                self._walker.restart(self.search.incumbent.solution)
+            explorer = Enumerator(self.search, self.search.seed + 1, MOST_LABELS)
+            while not self._stop.is_set() and self._left() > 0:
+                explorer.improve(self._effort(0.5, 0.5, 1.0))
+        except BaseException as error:
+            self._failure.append(error)
+
+    def _anneal_for(self, seconds: float, hot: float, cold: float) -> None:
+        begin = time.monotonic()
+        while not self._stop.is_set():
+            share = (time.monotonic() - begin) / seconds
+            if share >= 1:
+                return
+            self._walker.walk(BURST, *_cooled(hot, cold, share, min(1.0, share + 0.02)))
+
+
+def _cooled(hot: float, cold: float, start: float, end: float) -> tuple[float, float]:
+    """Return the temperatures of part of a geometric descent."""
+    return hot * (cold / hot) ** start, hot * (cold / hot) ** end

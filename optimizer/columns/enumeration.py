@@ -1,0 +1,156 @@
+"""Enumeration of all columns that could be part of a better plan, and the exact choice among them.
+
+A plan better than the incumbent uses only routes whose reduced profit lies above −gap: prices of the bound charge
+every other route more than the gap leaves [1]_. When these are few, the integer choice among them is a proof.
+
+References
+----------
+.. [1] Baldacci, Christofides, Mingozzi, "An exact algorithm for the vehicle routing problem based on the set
+   partitioning formulation with additional cuts", Mathematical Programming 115, 2008.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.columns.packing import Effort
+from optimizer.columns.pool import reduced_profits
+from optimizer.columns.priced import Harvest, new_harvest, price
+from optimizer.columns.pricing import EVERY, FORBIDDEN, Labels, new_labels
+from optimizer.columns.relaxation import collect
+from optimizer.columns.search import Search
+from optimizer.columns.solution import Solution
+
+MOST_ENUMERATED = 30_000
+WORTH_ANOTHER = 0.7
+"""A proof is tried again when the gap has shrunk by this factor."""
+FEW, MANY = 300, 3000
+"""Fewer columns near a visit widen the next enumeration, more narrow it."""
+
+
+class Enumerator:
+    """Enumerates columns into the pool; one for each thread."""
+
+    def __init__(self, search: Search, seed: int, capacity: int) -> None:
+        words = search.relaxation.labels.memory.shape[1]
+        self._search = search
+        self._labels: Labels = new_labels(capacity, words)
+        self._harvest: Harvest = new_harvest(capacity, min(search.model.max_stops, 24))
+        self._random = np.random.default_rng(seed)
+        self._margin = 0.3 * float(search.model.tables.value.mean()) if len(search.model.visits) else 0.0
+        self._shifts = 8
+        self._tried_gap: int | None = None
+
+    def _enumerate(
+        self, classes: NDArray[np.int64], item_price: NDArray[np.int64], margin: int, most_labels: int
+    ) -> bool:
+        """Add every route with a reduced profit above −margin to the pool; false when it was cut."""
+        relaxation = self._search.relaxation
+        self._harvest.used[0] = 0
+        best = np.zeros(len(relaxation.class_price), dtype=np.int64)
+        complete = price(
+            self._search.model.tables,
+            classes,
+            relaxation.representative,
+            item_price,
+            relaxation.class_price - margin,
+            relaxation.remembers,
+            self._search.model.shortcut_s,
+            self._labels,
+            self._harvest,
+            EVERY,
+            most_labels,
+            most_labels,
+            best,
+        )
+        with self._search.lock:
+            collect(self._search.model.tables, self._search.pool, self._harvest, relaxation.representative)
+        return bool(complete) and self._harvest.used[0] < len(self._harvest.shift_class)
+
+    def prove(self, effort: Effort) -> bool:
+        """Try to close the gap by an exact choice; tell whether it was worth trying."""
+        search = self._search
+        gap = search.gap()
+        if gap is None or (self._tried_gap is not None and gap > WORTH_ANOTHER * self._tried_gap):
+            return False
+        self._tried_gap = gap
+        classes = np.arange(len(search.model.classes), dtype=np.int64)
+        if not self._enumerate(classes, search.relaxation.item_price, gap + 1, len(self._labels.node)):
+            return False
+        profits = search.profits()
+        columns = np.flatnonzero(search.pool.elementary[: len(profits)] & (profits >= -gap))
+        if len(columns) > MOST_ENUMERATED:
+            return False
+        base = search.incumbent.solution
+        value = search.value()
+        choice, patch = search.choose(columns.tolist(), base, range(len(search.model.shifts)), effort)
+        if patch is not None:
+            search.incumbent.offer_patch(search.model, patch)
+        if value is not None:
+            search.note_bound(max(value, choice.bound))
+        return True
+
+    def improve(self, effort: Effort) -> bool:
+        """Free some shifts and choose their routes anew; tell whether the incumbent became better."""
+        search, model = self._search, self._search.model
+        base = search.incumbent.solution
+        shifts = self._neighbourhood(base)
+        if not shifts:
+            return False
+        free = self._free_visits(base, shifts)
+        relaxation = search.relaxation
+        item_price = np.full(model.items, FORBIDDEN, dtype=np.int64)
+        items = model.tables.item[free]
+        item_price[items] = relaxation.item_price[items]
+        classes = np.unique(model.shift_class[shifts])
+        complete = self._enumerate(classes, item_price, int(self._margin), len(self._labels.node))
+        margin = int(self._margin)
+        profits = reduced_profits(search.pool, item_price, relaxation.class_price)
+        usable = np.zeros(len(model.classes), dtype=np.bool_)
+        usable[classes] = True
+        columns = np.flatnonzero(
+            (profits >= -margin)
+            & search.pool.elementary[: len(profits)]
+            & usable[search.pool.shift_class[: len(profits)]]
+        )
+        if len(columns) > MANY or not complete:
+            self._margin *= 0.8
+        elif len(columns) < FEW:
+            self._margin *= 1.25
+        columns = columns[np.argsort(-profits[columns], kind="stable")][:MANY]
+        choice, patch = search.choose(columns.tolist(), base, shifts, effort)
+        self._shifts = min(len(model.shifts), self._shifts + 1) if choice.proved else max(3, self._shifts - 2)
+        return patch is not None and search.incumbent.offer_patch(model, patch)
+
+    def _neighbourhood(self, base: Solution) -> list[int]:
+        """Choose shifts around a visit: hosts that it could have, or routes that pass near it."""
+        space, random = self._search.space, self._random
+        seed = int(random.integers(len(space.alternatives)))
+        hosts = space.fits[space.fit_start[seed] : space.fit_start[seed + 1]]
+        wanted = int(random.integers(max(2, self._shifts // 2), self._shifts + 1))
+        chosen: dict[int, None] = {}
+        if random.random() < 0.5:
+            for shift in random.permutation(hosts)[: max(1, wanted // 2)].tolist():
+                chosen[shift] = None
+        host = np.full(len(space.alternatives), -1, dtype=np.int64)
+        for shift in np.flatnonzero(base.count).tolist():
+            host[base.stops[shift, : base.count[shift]]] = shift
+        for visit in space.neighbours[seed].tolist():
+            if len(chosen) >= wanted:
+                break
+            if host[visit] >= 0:
+                chosen[int(host[visit])] = None
+        for shift in random.permutation(hosts).tolist():
+            if len(chosen) >= wanted:
+                break
+            chosen[shift] = None
+        return list(chosen)
+
+    def _free_visits(self, base: Solution, shifts: Sequence[int]) -> NDArray[np.int64]:
+        """List the visits of the shifts, and the unassigned ones whose item nobody else serves."""
+        item = self._search.model.tables.item
+        kept = np.zeros(self._search.model.items, dtype=np.bool_)
+        for shift in np.setdiff1d(np.flatnonzero(base.count), shifts).tolist():
+            kept[item[base.stops[shift, : base.count[shift]]]] = True
+        return np.flatnonzero(~kept[item])

@@ -1,0 +1,225 @@
+"""Column generation: the linear relaxation over all routes, and with it a valid bound of every plan.
+
+For any prices π of items (π >= 0 where an item may be left out) the best routes give the Lagrangian bound
+
+    Σ π_i + Σ_k shifts_k · max(0, best profit of a route of class k under π).
+
+It holds whatever the prices are, so rounding them to integers costs nothing but a little strength. Prices are
+smoothed towards those of the best bound so far [1]_, and ng-memories grow where the relaxation exploits cycles [2]_.
+
+References
+----------
+.. [1] Pessoa, Sadykov, Uchoa, Vanderbeck, "Automation and combination of linear-programming based stabilization
+   techniques in column generation", INFORMS Journal on Computing 30(2), 2018.
+.. [2] Roberti, Mingozzi, "Dynamic ng-path relaxation for the delivery man problem", Transportation Science 48(3), 2014.
+"""
+
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.columns.compiled import kernel
+from optimizer.columns.master import Duals, Master
+from optimizer.columns.model import Model
+from optimizer.columns.pool import Pool, add_column, reduced_profits, route_value
+from optimizer.columns.priced import Harvest, new_harvest, price
+from optimizer.columns.pricing import FAST, PROVED, Labels, new_labels
+from optimizer.columns.timing import Tables
+
+NEAR = 8  # visits that a label remembers at first
+MOST_REMEMBERED = 40  # to which memories may grow
+ROUTES_A_CLASS = 20  # taken from one pricing
+ENOUGH_NEW = 0.25  # new columns a class, below which fast pricing gives way to the proof
+SMOOTHING = 0.7
+TOLERANCE = 1e-7  # relative distance of bound and relaxation at which they count as equal
+MOST_LABELS = 1_000_000
+LABEL_BYTES = 400_000_000
+
+
+class Relaxation:
+    """The master problem, its columns' origin, and the best bound so far.
+
+    Attributes
+    ----------
+    bound
+        Scaled; no plan that serves all certain items exceeds it. None before the first proof.
+    item_price, class_price
+        The prices of that bound, scaled; a class price is proved to exceed no route's profit.
+    converged
+        The relaxation is solved: the bound cannot improve by more columns.
+    """
+
+    def __init__(self, model: Model, pool: Pool, lock: Lock, neighbours: NDArray[np.int64]) -> None:
+        self._model, self._pool, self._lock = model, pool, lock
+        self._master = Master(model)
+        self._loaded: list[int] = []
+        self._in_master = np.zeros(len(pool.value), dtype=np.bool_)
+        self.remembers = np.zeros((len(model.visits), model.items), dtype=np.bool_)
+        for visit, near in enumerate(neighbours[:, : NEAR + 1]):
+            self.remembers[visit, model.tables.item[near]] = True
+        words = max(1, (int((model.tables.latest >= 0).sum(axis=0).max(initial=1)) + 63) // 64)
+        capacity = min(MOST_LABELS, LABEL_BYTES // (60 + 8 * words))
+        self.labels: Labels = new_labels(capacity, words)
+        self.harvest: Harvest = new_harvest(200_000, min(model.max_stops, 24))
+        self.representative = np.array([own[0] for own in model.classes], dtype=np.int64)
+        self.sizes = np.array([len(own) for own in model.classes], dtype=np.int64)
+        self.bound: int | None = None
+        self.item_price = np.zeros(model.items, dtype=np.int64)
+        self.class_price = np.zeros(len(model.classes), dtype=np.int64)
+        self.converged = False
+        self._proving = False
+        self._smoothing = SMOOTHING
+        self.duals: Duals | None = None
+
+    def round(self, most_labels: int) -> int:
+        """Solve the master problem once and price once; return the work done, in labels."""
+        self._load_from_pool()
+        duals = self.duals = self._master.solve()
+        item, shift_class = self._prices(duals)
+        best = np.zeros(len(self.class_price), dtype=np.int64)
+        self.harvest.used[0] = 0
+        complete = self._price(item, shift_class, PROVED if self._proving else FAST, most_labels, best)
+        new = self._collect()
+        if not self._proving:
+            self._proving = new < ENOUGH_NEW * len(self.class_price)
+            return self._work()
+        self._note_bound(item, best)
+        self._adapt(duals, new, complete)
+        return self._work()
+
+    def _work(self) -> int:
+        return 200 * len(self.class_price) + 50 * self._master.columns
+
+    def _price(
+        self,
+        item: NDArray[np.int64],
+        shift_class: NDArray[np.int64],
+        mode: int,
+        most_labels: int,
+        best: NDArray[np.int64],
+    ) -> bool:
+        return price(
+            self._model.tables,
+            np.arange(len(self.class_price), dtype=np.int64),
+            self.representative,
+            item,
+            shift_class,
+            self.remembers,
+            self._model.shortcut_s,
+            self.labels,
+            self.harvest,
+            mode,
+            most_labels,
+            ROUTES_A_CLASS,
+            best,
+        )
+
+    def _prices(self, duals: Duals) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        scale = self._model.scale
+        item, shift_class = duals.item * scale, duals.shift_class * scale
+        if self._proving and self.bound is not None:
+            item = self._smoothing * self.item_price + (1 - self._smoothing) * item
+            shift_class = self._smoothing * self.class_price + (1 - self._smoothing) * shift_class
+        free = ~self._model.certain_items
+        item[free] = np.maximum(item[free], 0.0)
+        return np.rint(item).astype(np.int64), np.rint(np.maximum(shift_class, 0.0)).astype(np.int64)
+
+    def _note_bound(self, item: NDArray[np.int64], best: NDArray[np.int64]) -> None:
+        bound = int(item.sum()) + int((self.sizes * best).sum())
+        if self.bound is None or bound < self.bound:
+            self.bound, self.item_price, self.class_price = bound, item, best
+
+    def _adapt(self, duals: Duals, new: int, complete: bool) -> None:
+        """Decide how to price next: prove again with other prices, go back to fast pricing, or end."""
+        relaxed = duals.objective * self._model.scale
+        if self.bound is not None and self.bound - relaxed <= TOLERANCE * abs(relaxed):
+            self.converged = not self._grow_memories()
+            self._smoothing = SMOOTHING
+        elif new == 0 and self._smoothing == 0.0:
+            self.converged = not (complete and self._grow_memories())
+        elif new == 0:
+            self._smoothing = self._smoothing / 2 if self._smoothing > 0.1 else 0.0
+        else:
+            self._smoothing = SMOOTHING
+            self._proving = new < len(self.class_price)
+
+    def _collect(self) -> int:
+        """Move harvested routes into the pool and the master problem."""
+        with self._lock:
+            before = int(self._pool.used[0])
+            collect(self._model.tables, self._pool, self.harvest, self.representative)
+            after = int(self._pool.used[0])
+        self._load(range(before, after))
+        return after - before
+
+    def _load(self, columns: range | list[int]) -> None:
+        pool = self._pool
+        for column in columns:
+            stops = pool.stops[pool.start[column] : pool.start[column + 1]].tolist()
+            self._master.add(int(pool.value[column]), int(pool.shift_class[column]), stops)
+            self._in_master[column] = True
+            self._loaded.append(column)
+
+    def _load_from_pool(self) -> None:
+        """Load columns of others that would improve the relaxation, the best first."""
+        used = int(self._pool.used[0])
+        waiting = np.flatnonzero(~self._in_master[:used])
+        if self.duals is not None and len(waiting):
+            scale = self._model.scale
+            item = np.rint(self.duals.item * scale).astype(np.int64)
+            shift_class = np.rint(self.duals.shift_class * scale).astype(np.int64)
+            profit = reduced_profits(self._pool, item, shift_class)[waiting]
+            waiting = waiting[np.argsort(-profit, kind="stable")][: np.count_nonzero(profit > 0)]
+        self._load(waiting[:2000].tolist())
+
+    def _grow_memories(self) -> bool:
+        """Let labels remember the visits that cycles in the relaxation return to; false when there are none."""
+        values = self._master.values()
+        grown = False
+        for column in np.flatnonzero(values > 1e-6).tolist():
+            number = self._loaded[column]
+            stops = self._pool.stops[self._pool.start[number] : self._pool.start[number + 1]]
+            grown = self._forbid_cycles(stops) or grown
+        if grown:
+            for column, number in enumerate(self._loaded):
+                stops = self._pool.stops[self._pool.start[number] : self._pool.start[number + 1]]
+                if not self._remembered(stops):
+                    self._master.disable(column)
+        return grown
+
+    def _forbid_cycles(self, stops: NDArray[np.int64]) -> bool:
+        items = self._model.tables.item[stops]
+        grown = False
+        for first, last in _cycles(items):
+            inner = stops[first : last + 1]
+            if self.remembers[inner].sum(axis=1).max() < MOST_REMEMBERED:
+                self.remembers[inner, items[first]] = True
+                grown = True
+        return grown
+
+    def _remembered(self, stops: NDArray[np.int64]) -> bool:
+        """Tell whether a route is still an ng-route: every cycle passes a visit that has forgotten its start."""
+        items = self._model.tables.item[stops]
+        return not any(self.remembers[stops[first:last], items[first]].all() for first, last in _cycles(items))
+
+
+def _cycles(items: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """List the shortest cycles of a route: positions (first, last) of the same item."""
+    seen: dict[int, int] = {}
+    cycles = []
+    for position, item in enumerate(items.tolist()):
+        if item in seen:
+            cycles.append((seen[item], position))
+        seen[item] = position
+    return cycles
+
+
+@kernel
+def collect(tables: Tables, pool: Pool, harvest: Harvest, representative: NDArray[np.int64]) -> None:
+    """Add harvested routes to the pool."""
+    for route in range(harvest.used[0]):
+        stops = harvest.stops[harvest.start[route] : harvest.start[route + 1]]
+        shift_class = harvest.shift_class[route]
+        value = route_value(tables, stops, len(stops), representative[shift_class])
+        add_column(pool, shift_class, stops, len(stops), value)
