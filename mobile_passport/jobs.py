@@ -23,7 +23,7 @@ DELIVER_EVERY_S = 20
 REMIND_EVERY_S = 300
 REPLAN_HOURS = "1-4"  # local; asked for every ten minutes, done by the first who asks, or after a death by the next
 REPLAN_LEASE = timedelta(minutes=30)
-REPLAN_LIMIT_S = 300.0
+REPLAN = SolveParams(time_limit_s=300.0, seed=1, threads=2)
 
 
 def run_worker(world: World, desk: Desk) -> None:
@@ -39,7 +39,11 @@ def run_worker(world: World, desk: Desk) -> None:
     )
     scheduler.add_job(_calm(lambda: remind(desk)), "interval", seconds=REMIND_EVERY_S, next_run_time=now, id="remind")
     scheduler.add_job(
-        _calm(lambda: replan_nightly(world, now=utc_now())), "cron", hour=REPLAN_HOURS, minute="*/10", id="replan"
+        _calm(lambda: replan_nightly(world, REPLAN, now=utc_now())),
+        "cron",
+        hour=REPLAN_HOURS,
+        minute="*/10",
+        id="replan",
     )
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda _number, _frame: scheduler.shutdown(wait=False))
@@ -48,7 +52,7 @@ def run_worker(world: World, desk: Desk) -> None:
     log.info("worker stopped", extra={"kanim": world.kanim})
 
 
-def replan_nightly(world: World, *, now: datetime) -> bool:
+def replan_nightly(world: World, params: SolveParams, *, now: datetime) -> bool:
     """Make tonight's draft, unless another process has it. A planner decides about it in the morning.
 
     Returns
@@ -61,7 +65,7 @@ def replan_nightly(world: World, *, now: datetime) -> bool:
     with world.database.transaction() as session:
         if not take_tick(session, **slot, now=now, lease=REPLAN_LEASE):
             return False
-    head = plan_outreach(world, SolveParams(time_limit_s=REPLAN_LIMIT_S, seed=1, threads=2), actor="system", now=now)
+    head = plan_outreach(world, params, actor="system", now=now)
     with world.database.transaction() as session:
         finish_tick(session, **slot, now=utc_now())
     log.info("replanned", extra={"kanim": world.kanim, "version": head.version, "status": head.status.value})

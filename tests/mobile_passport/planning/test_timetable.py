@@ -58,5 +58,5 @@ def test_a_visit_longer_than_the_day_has_no_window(rulebook: Rulebook) -> None:
 def test_a_team_that_ends_has_no_shifts_afterwards(rulebook: Rulebook) -> None:
     teams = tuple(replace(team, to_date=date(2026, 12, 10)) for team in rulebook.teams.teams)
     timetable = make_timetable(replace(rulebook, teams=replace(rulebook.teams, teams=teams)), today=TODAY)
-    assert max(day.date for day in timetable.days) == date(2026, 12, 10)
+    assert max(day.date for day in timetable.days) == date(2026, 12, 9)
     assert all(isinstance(day, WorkingDay) for day in timetable.days)
