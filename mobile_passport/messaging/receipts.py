@@ -79,14 +79,16 @@ def _take(desk: Desk, session: Session, receipt: Receipt, now: datetime) -> Rece
     if attempt.state in UNRESOLVED_ATTEMPT_STATES:
         attempts.close(attempt.id, AttemptState.RESOLVED_SENT, now=now, sid=receipt.sid)
         messages.move(attempt.intent_id, IntentState.ACCEPTED, at=now, attempt_id=attempt.id, reason="receipt")
-    else:
+    elif attempt.state in (AttemptState.REJECTED, AttemptState.RESOLVED_NOT_SENT):
         accept_late(desk, session, attempts, attempt.id, receipt.sid, now)
     if not _is_stronger(receipt, attempt):
         return ReceiptEffect.KNOWN
-    attempts.note_receipt(attempt.id, sid=receipt.sid, status=receipt.status, code=receipt.code, now=now)
+    attempts.note_receipt(attempt.id, status=receipt.status, code=receipt.code, now=now)
     state = STATE_AFTER_RECEIPT[receipt.status]
     reason = f"{receipt.status}_{receipt.code}" if receipt.code else receipt.status
-    messages.move(attempt.intent_id, state, at=now, attempt_id=attempt.id, reason=reason, actor="receipt")
+    is_mere_progress = state is attempt.intent_state is IntentState.ACCEPTED
+    if not is_mere_progress:
+        messages.move(attempt.intent_id, state, at=now, attempt_id=attempt.id, reason=reason, actor="receipt")
     return ReceiptEffect.TAKEN
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, select, text, update
+from sqlalchemy import ColumnElement, CursorResult, and_, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -226,15 +226,21 @@ class Attempts:
         return self._session.scalar(query) or 0
 
     def read(self, attempt_id: UUID) -> Attempt:
-        """Lock and return one attempt."""
-        return self._one(SmsAttemptRow.id == attempt_id)
+        """Lock and return one attempt.
+
+        Raises
+        ------
+        LookupError
+            When there is none.
+        """
+        found = self._one(SmsAttemptRow.id == attempt_id)
+        if found is None:
+            raise LookupError(f"no attempt {attempt_id}")
+        return found
 
     def by_token(self, token: str) -> Attempt | None:
         """Lock and return the attempt that a callback is about; ``None`` when there is none."""
-        found = self._session.scalar(
-            select(SmsAttemptRow.id).where(SmsAttemptRow.kanim == self._kanim, SmsAttemptRow.token == token)
-        )
-        return self.read(found) if found else None
+        return self._one(and_(SmsAttemptRow.kanim == self._kanim, SmsAttemptRow.token == token))
 
     def witness(self, provider: str) -> Attempt | None:
         """Return the youngest attempt that the provider has named to us, to test how fresh its list is."""
@@ -261,13 +267,12 @@ class Attempts:
             execution_options={"synchronize_session": False},
         )
 
-    def note_receipt(self, attempt_id: UUID, *, sid: str, status: str, code: str, now: datetime) -> None:
+    def note_receipt(self, attempt_id: UUID, *, status: str, code: str, now: datetime) -> None:
         """Store the strongest receipt."""
-        values: dict[str, Any] = {"receipt_status": status, "receipt_code": code, "receipt_at": now}
-        if not self._sid_is_taken(attempt_id, sid):
-            values["sid"] = sid
         self._session.execute(
-            update(SmsAttemptRow).where(SmsAttemptRow.id == attempt_id).values(values),
+            update(SmsAttemptRow)
+            .where(SmsAttemptRow.id == attempt_id)
+            .values(receipt_status=status, receipt_code=code, receipt_at=now),
             execution_options={"synchronize_session": False},
         )
 
@@ -340,7 +345,7 @@ class Attempts:
             not_after=row.not_after,
         )
 
-    def _one(self, condition: Any, *, lock: bool = True) -> Attempt:
+    def _one(self, condition: ColumnElement[bool], *, lock: bool = True) -> Attempt | None:
         query = (
             select(SmsAttemptRow, SmsIntentRow)
             .join(SmsIntentRow, SmsIntentRow.id == SmsAttemptRow.intent_id)
@@ -348,7 +353,10 @@ class Attempts:
         )
         if lock:
             query = query.with_for_update(of=SmsAttemptRow)
-        attempt, intent = self._session.execute(query, execution_options={"populate_existing": True}).one()
+        found = self._session.execute(query, execution_options={"populate_existing": True}).one_or_none()
+        if found is None:
+            return None
+        attempt, intent = found
         return Attempt(
             id=attempt.id,
             intent_id=intent.id,

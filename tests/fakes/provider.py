@@ -171,7 +171,7 @@ class ScriptedProvider:
         self._unreported = [one for one in self._unreported if one.token not in tokens]
 
     def _take(self, order: SendOrder, *, later_s: float) -> str:
-        sid = f"SM{len(self.taken):032x}"
+        sid = f"SM{len(self.taken):04x}{order.token[4:]}"
         one = Taken(
             sid=sid,
             to=order.to.reveal(),
