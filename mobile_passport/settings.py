@@ -32,6 +32,15 @@ class GeocoderKind(StrEnum):
     PHOTON = "photon"
 
 
+class RouterKind(StrEnum):
+    """Where travel times come from."""
+
+    ESTIMATE = "estimate"
+    OSRM_FILES = "osrm-files"
+    OSRM = "osrm"
+    VALHALLA = "valhalla"
+
+
 class Settings(BaseSettings):
     """Settings of one deployment, from ``MP_*`` environment variables; the defaults need nothing installed."""
 
@@ -45,7 +54,9 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     geocoder: GeocoderKind = GeocoderKind.OFFLINE
     geocoder_url: str | None = None
+    router: RouterKind = RouterKind.ESTIMATE
     router_url: str | None = None
+    roads_dir: Path = Path("var/roads")
     sms_provider: SmsProvider = SmsProvider.SIMULATED
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None
@@ -58,6 +69,8 @@ class Settings(BaseSettings):
             raise ValueError("MP_SECRET_KEY must be a random secret of at least 32 characters outside development")
         if self.environment is not Environment.DEVELOPMENT and self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
             raise ValueError("MP_SECRET_KEY still has the development default; set a random secret")
+        if self.router in (RouterKind.OSRM, RouterKind.VALHALLA) and not self.router_url:
+            raise ValueError(f"MP_ROUTER={self.router.value} needs MP_ROUTER_URL")
         if self.sms_provider is SmsProvider.TWILIO and not (
             self.twilio_account_sid and self.twilio_auth_token and self.twilio_messaging_service_sid
         ):

@@ -5,14 +5,29 @@ import sys
 
 import typer
 
-from mobile_passport.cli import optimizing, outreach, running
+from mobile_passport.cli import optimizing, outreach, roads, running
+from mobile_passport.geo.road_build import RoadBuildFailed
+from mobile_passport.geo.travel import RouterUnavailable
 from mobile_passport.planning.draft import PlanBroken
+from mobile_passport.planning.outcome import SlotsDoNotFit
 from mobile_passport.rules.loading import InvalidRules
 from mobile_passport.services.import_requests import AlreadyBooked, AlreadyImported
 from mobile_passport.services.publish_plan import NotPublishable, PublishedByOther
+from mobile_passport.services.settle_place import CannotSettle
 
 EXIT_REFUSED = 1
-EXPECTED = (AlreadyBooked, AlreadyImported, InvalidRules, NotPublishable, PlanBroken, PublishedByOther)
+EXPECTED = (
+    AlreadyBooked,
+    AlreadyImported,
+    CannotSettle,
+    InvalidRules,
+    NotPublishable,
+    PlanBroken,
+    PublishedByOther,
+    RoadBuildFailed,
+    RouterUnavailable,
+    SlotsDoNotFit,
+)
 
 app = typer.Typer(
     name="mobile-passport",
@@ -21,7 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, outreach, optimizing):
+for module in (running, outreach, roads, optimizing):
     module.add_commands(app)
 
 

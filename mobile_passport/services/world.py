@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.geocoder import Geocoder
 from mobile_passport.geo.travel import TravelTimes
-from mobile_passport.geo.wiring import build_gazetteer, build_geocoder, build_travel_times
+from mobile_passport.geo.wiring import build_gazetteer, build_geocoder, build_road_engine, build_travel_times
 from mobile_passport.intake.rules import IntakeRules
 from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.persistence.database import Database
@@ -41,8 +41,11 @@ def build_world(settings: Settings) -> World:
     ------
     InvalidRules
         When a rule file is missing or wrong.
+    RouterUnavailable
+        When the road files that the settings name are not there.
     """
     rulebook = load_rulebook(settings.office, settings.rules_dir)
+    engine = build_road_engine(settings.router.value, url=settings.router_url, directory=settings.roads_dir)
     gazetteer = build_gazetteer(rulebook.area)
     vault = Vault(settings.secret_key.get_secret_value())
     return World(
@@ -53,7 +56,7 @@ def build_world(settings: Settings) -> World:
         geocoder=build_geocoder(
             settings.geocoder.value, area=rulebook.area, gazetteer=gazetteer, url=settings.geocoder_url
         ),
-        travel_times=build_travel_times(rulebook.travel.estimate, gazetteer=gazetteer),
+        travel_times=build_travel_times(rulebook.travel.estimate, gazetteer=gazetteer, engine=engine),
         outbox=Outbox(kanim=rulebook.kanim, office=rulebook.office, rules=rulebook.messages, vault=vault),
         intake_rules=load_rules(IntakeRules, "intake", office=settings.office, directory=settings.rules_dir),
     )
