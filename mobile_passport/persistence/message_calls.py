@@ -1,0 +1,133 @@
+"""Whom a person has to call, and how the sender's queue stands: computed from what holds, never kept as a list."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.message import CALL_STATES, IntentState, ReceiptStatus
+from mobile_passport.domain.secret import Secret
+from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsIntentRow, SmsSubjectRow
+from mobile_passport.persistence.messages import BODY_COLUMN, TO_COLUMN
+from mobile_passport.persistence.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troubled:
+    """A promise whose message did not certainly arrive.
+
+    Attributes
+    ----------
+    reason
+        State of the message with its cause: ``undelivered:undelivered_30003``, ``no_receipt``.
+    """
+
+    intent_id: UUID
+    kind: str
+    lead_days: int
+    applicant_id: UUID | None
+    request_id: UUID | None
+    revision: int
+    reason: str
+    to: Secret[str]
+    body: Secret[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueState:
+    """How the queue stands.
+
+    Attributes
+    ----------
+    by_state
+        Messages in each state.
+    oldest_due_at
+        When the longest-waiting due message became due; ``None`` when none waits.
+    """
+
+    by_state: dict[str, int]
+    oldest_due_at: datetime | None
+
+
+class MessageCalls:
+    """Reads who was not reached, inside one transaction."""
+
+    def __init__(self, session: Session, vault: Vault, kanim: str) -> None:
+        self._session = session
+        self._vault = vault
+        self._kanim = kanim
+
+    def troubled(self, *, silent_since: datetime) -> tuple[Troubled, ...]:
+        """Return promises that were closed without arriving, or accepted before ``silent_since`` and never reported.
+
+        Whether what they say still matters is the caller's to decide.
+        """
+        is_silent = and_(
+            SmsIntentRow.state == IntentState.ACCEPTED,
+            SmsAttemptRow.settled_at < silent_since,
+            or_(
+                SmsAttemptRow.receipt_status.is_(None),
+                SmsAttemptRow.receipt_status != ReceiptStatus.DELIVERED,
+            ),
+        )
+        query = (
+            select(SmsIntentRow, SmsSubjectRow)
+            .join(SmsSubjectRow, SmsSubjectRow.intent_id == SmsIntentRow.id)
+            .outerjoin(SmsAttemptRow, SmsAttemptRow.id == SmsIntentRow.current_attempt_id)
+            .where(
+                SmsIntentRow.kanim == self._kanim,
+                SmsSubjectRow.withdrawn_at.is_(None),
+                or_(SmsIntentRow.state.in_(CALL_STATES), is_silent),
+            )
+            .order_by(SmsIntentRow.not_after, SmsIntentRow.id, SmsSubjectRow.id)
+        )
+        return tuple(self._troubled(intent, subject) for intent, subject in self._session.execute(query))
+
+    def reached(self, applicants: Collection[UUID]) -> frozenset[tuple[UUID, int]]:
+        """Return (person, revision) of those to whom some message about that revision was delivered."""
+        query = (
+            select(SmsSubjectRow.applicant_id, SmsSubjectRow.revision)
+            .join(SmsIntentRow, SmsIntentRow.id == SmsSubjectRow.intent_id)
+            .where(
+                SmsIntentRow.kanim == self._kanim,
+                SmsIntentRow.state == IntentState.DELIVERED,
+                SmsSubjectRow.applicant_id.is_not(None),
+            )
+        )
+        wanted = frozenset(applicants)
+        found = self._session.execute(query)
+        return frozenset((person, revision) for person, revision in found if person in wanted)
+
+    def queue(self, now: datetime) -> QueueState:
+        """Return how many messages stand in each state, and since when the oldest waits."""
+        counts = (
+            select(SmsIntentRow.state, func.count())
+            .where(SmsIntentRow.kanim == self._kanim)
+            .group_by(SmsIntentRow.state)
+        )
+        oldest = select(func.min(SmsIntentRow.due_at)).where(
+            SmsIntentRow.kanim == self._kanim,
+            SmsIntentRow.state == IntentState.PENDING,
+            SmsIntentRow.due_at <= now,
+        )
+        return QueueState(
+            by_state=dict(self._session.execute(counts).all()),
+            oldest_due_at=self._session.scalar(oldest),
+        )
+
+    def _troubled(self, intent: SmsIntentRow, subject: SmsSubjectRow) -> Troubled:
+        is_silent = intent.state == IntentState.ACCEPTED
+        return Troubled(
+            intent_id=intent.id,
+            kind=intent.kind,
+            lead_days=intent.lead_days,
+            applicant_id=subject.applicant_id,
+            request_id=subject.request_id,
+            revision=subject.revision,
+            reason="no_receipt" if is_silent else f"{intent.state}:{intent.reason}",
+            to=Secret(self._vault.open(intent.to_sealed, TO_COLUMN)),
+            body=Secret(self._vault.open(intent.body_sealed, BODY_COLUMN)),
+        )
