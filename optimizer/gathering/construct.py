@@ -6,16 +6,21 @@ from numpy.typing import NDArray
 from optimizer.gathering.instance import Instance, Loads
 
 
-def construct(instance: Instance) -> Loads:
+def construct(instance: Instance, start: Loads | None = None) -> Loads:
     """Build a solution that keeps every rule, greedily: the ADD heuristic of facility location.
+
+    Parameters
+    ----------
+    start
+        A solution that keeps every rule and may leave groups unserved; it is completed, not changed otherwise.
 
     References
     ----------
     .. [1] Kuehn, Hamburger, A heuristic program for locating warehouses, Management Science 9(4), 1963.
     """
-    loads = instance.empty()
+    loads = instance.empty() if start is None else start.copy()
     for g in np.argsort(-instance.applicants, kind="stable"):
-        if instance.parts[g] > 1:
+        if instance.parts[g] > 1 and not loads[g].any():
             _split(instance, loads, int(g))
     savings: dict[int, tuple[float, list[int]]] = {}
     stale = set(np.flatnonzero(~loads.any(axis=0)).tolist())

@@ -47,7 +47,7 @@ class _Model:
         self.waived = {v: self.model.new_bool_var("") for v in venues}
         self.present: dict[tuple[int, int], cp_model.IntVar] = {}
         self.people: dict[tuple[int, int], cp_model.LinearExprT] = {}
-        self.served: dict[int, cp_model.IntVar] = {}
+        self.unserved: dict[int, cp_model.IntVar] = {}
 
     def build(self, arcs: NDArray[np.bool_]) -> None:
         for g in self.groups:
@@ -57,8 +57,8 @@ class _Model:
 
     def _group(self, g: int, choices: NDArray[np.intp]) -> None:
         people = int(self.instance.applicants[g])
-        self.served[g] = self.model.new_bool_var("")
-        self.model.add_hint(self.served[g], bool(self.start[g].any()))
+        self.unserved[g] = self.model.new_bool_var("")
+        self.model.add_hint(self.unserved[g], not self.start[g].any())
         for v in choices:
             self.present[g, v] = self.model.new_bool_var("")
             self.model.add_hint(self.present[g, v], bool(self.start[g, v]))
@@ -66,7 +66,7 @@ class _Model:
             self.people[g, v] = people * self.present[g, v]
         used = [self.present[g, v] for v in choices]
         if self.instance.parts[g] == 1:
-            self.model.add_exactly_one([*used, self.served[g].negated()])
+            self.model.add_exactly_one([*used, self.unserved[g]])
         else:
             self._split(g, choices)
 
@@ -78,9 +78,9 @@ class _Model:
             self.model.add_hint(part, int(self.start[g, v]))
             self.people[g, v] = part
         used = [self.present[g, v] for v in choices]
-        self.model.add(sum(used) == int(self.instance.parts[g]) * self.served[g])
+        self.model.add(sum(used) == int(self.instance.parts[g]) * (1 - self.unserved[g]))
         parts = [self.people[g, v] for v in choices]
-        self.model.add(sum(parts) == int(self.instance.applicants[g]) * self.served[g])
+        self.model.add(sum(parts) == int(self.instance.applicants[g]) * (1 - self.unserved[g]))
 
     def _venue(self, v: int) -> None:
         here = [g for g in self.groups if (g, v) in self.present]
@@ -111,8 +111,8 @@ class _Model:
         terms: list[cp_model.LinearExprT] = [
             int(instance.venue_cost / step) * opened for opened in self.opened.values()
         ]
-        for g, served in self.served.items():
-            terms.append(int(instance.unserved_cost * int(instance.applicants[g]) / step) * (1 - served))
+        for g, unserved in self.unserved.items():
+            terms.append(int(instance.unserved_cost * int(instance.applicants[g]) / step) * unserved)
         for (g, v), people in self.people.items():
             if instance.parts[g] == 1:
                 terms.append(int(instance.travel_cost[g, v] * int(instance.applicants[g]) / step) * self.present[g, v])
@@ -168,6 +168,9 @@ def choose(
     solver.parameters.max_deterministic_time = effort.deterministic_s
     solver.parameters.num_workers = effort.threads
     solver.parameters.random_seed = effort.seed
+    # Presolve rewrites the objective through the exactly-one rows; its linear bound then starts far below zero.
+    solver.parameters.cp_model_presolve = False
+    solver.parameters.linearization_level = 2
     status = solver.solve(model.model)
     bound = solver.best_objective_bound * step + model.kept_cost()
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

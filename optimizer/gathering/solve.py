@@ -5,16 +5,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from optimizer.gathering.bound import ColumnGeneration
 from optimizer.gathering.construct import construct
-from optimizer.gathering.improve import improve
+from optimizer.gathering.improve import FIRST, Guide, improve
 from optimizer.gathering.instance import Instance, Loads, build_instance
 from optimizer.gathering.model import Effort, choose
+from optimizer.gathering.pricing import Pricer
 from optimizer.gathering.problem import Cluster, Clusters, GatheringProblem, Part, UnservedGroup
 from optimizer.gathering.reasons import misfit_reason, unserved_reason
 from optimizer.gathering.validate import require_valid_gathering
 from optimizer.plan import Status
 
+WARM_UP, BOUND_BY, DIVE_BY, FIRST_PROOF_BY, SEARCH_BY = 0.1, 0.4, 0.6, 0.6, 0.9
+"""Shares of the time limit by which first solution, bound, rounding, an early proof and improvement end."""
+CHOICES = 25
+"""Venues per group that improvement considers."""
+SMALL = 2000
+"""With so few pairs of group and venue a proof is tried before large neighbourhoods."""
 OPTIMAL_GAP = 1e-6
 """Relative gap below which clusters are called optimal, as for plans."""
 
@@ -75,30 +84,80 @@ class _Search:
         self.bound = instance.sunk_cost
 
     @property
-    def left_s(self) -> float:
-        return self.started + self.params.time_limit_s - time.monotonic()
+    def elapsed_s(self) -> float:
+        return time.monotonic() - self.started
 
     def run(self) -> None:
-        if not len(self.instance.applicants):
+        """Work until the gap is closed or the time is over."""
+        instance, limit_s = self.instance, self.params.time_limit_s
+        if not len(instance.applicants):
             self.bound = self.objective
             return
-        everything = np.arange(len(self.instance.applicants)), np.arange(len(self.instance.capacity))
-        arcs = self.instance.usable
-        found = improve(self.instance, self.best, arcs, seed=self.params.seed, threads=self.params.threads)
-        for rounds, loads in enumerate(found):
-            self.offer(loads)
-            if self.left_s < self.params.time_limit_s / 2 or rounds > 30:
+        self.search(Guide(arcs=instance.usable), until_s=WARM_UP * limit_s, largest=FIRST)
+        left = instance.usable
+        if Pricer.is_affordable(instance) and not self.is_closed:
+            generation = ColumnGeneration(instance, self.best)
+            self.generate(generation)
+            priced = generation.priced()
+            costs = generation.pricer.arc_bounds(generation.prices, priced)
+            self.dive(generation)
+            guide = Guide(arcs=_cheapest(costs), prices=generation.prices, gains=priced.gains)
+            if np.count_nonzero(costs <= self.objective) <= SMALL:
+                self.search(guide, until_s=limit_s, largest=FIRST)
+                self.prove(costs <= self.objective, until_s=FIRST_PROOF_BY * limit_s)
+            self.search(guide, until_s=SEARCH_BY * limit_s, largest=len(instance.capacity))
+            left = costs <= self.objective
+        self.prove(left, until_s=limit_s)
+
+    def generate(self, generation: ColumnGeneration) -> None:
+        """Raise the bound."""
+        for bound in generation.steps():
+            self.raise_bound(bound)
+            if self.elapsed_s > BOUND_BY * self.params.time_limit_s or self.is_closed:
+                return
+
+    def dive(self, generation: ColumnGeneration) -> None:
+        """Round the columns to a solution."""
+        fixed = self.instance.empty()
+        for loads in generation.dive():
+            fixed = loads
+            if self.elapsed_s > DIVE_BY * self.params.time_limit_s:
                 break
-        effort = Effort(wall_s=self.left_s, threads=self.params.threads, seed=self.params.seed)
-        answer = choose(self.instance, self.best, *everything, self.instance.usable, effort)
+        self.offer(construct(self.instance, fixed))
+
+    def search(self, guide: Guide, *, until_s: float, largest: int) -> None:
+        """Improve until the time comes or neighbourhoods do not help any more."""
+        params = self.params
+        found = improve(self.instance, self.best, guide, seed=params.seed, threads=params.threads, largest=largest)
+        if self.is_closed:
+            return
+        for loads in found:
+            self.offer(loads)
+            if self.elapsed_s > until_s or self.is_closed:
+                return
+
+    def prove(self, arcs: NDArray[np.bool_], *, until_s: float) -> None:
+        """Solve the whole over the pairs that can still be part of a better solution."""
+        left_s = until_s - self.elapsed_s
+        if left_s <= 0 or self.is_closed:
+            return
+        everything = np.arange(len(self.instance.applicants)), np.arange(len(self.instance.capacity))
+        effort = Effort(wall_s=left_s, threads=self.params.threads, seed=self.params.seed)
+        answer = choose(self.instance, self.best, *everything, arcs | (self.best > 0), effort)
         self.offer(answer.loads)
         self.raise_bound(answer.bound)
 
-    def offer(self, loads: Loads) -> None:
+    @property
+    def is_closed(self) -> bool:
+        return self.objective - self.bound <= OPTIMAL_GAP * max(1.0, abs(self.objective))
+
+    def offer(self, loads: Loads) -> bool:
         objective = self.instance.cost(loads)
-        if objective < self.objective:
-            self.best, self.objective = loads, objective
-            self.tell()
+        if objective >= self.objective:
+            return False
+        self.best, self.objective = loads, objective
+        self.tell()
+        return True
 
     def raise_bound(self, bound: float) -> None:
         if bound > self.bound:
@@ -107,8 +166,13 @@ class _Search:
 
     def tell(self) -> None:
         if self.params.on_progress is not None:
-            elapsed_s = time.monotonic() - self.started
-            self.params.on_progress(Progress(elapsed_s=elapsed_s, objective=self.objective, bound=self.bound))
+            self.params.on_progress(Progress(elapsed_s=self.elapsed_s, objective=self.objective, bound=self.bound))
+
+
+def _cheapest(costs: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Keep the few venues of each group that can be part of the cheapest solutions, shape (G, V)."""
+    limit = np.sort(costs, axis=1)[:, min(CHOICES, costs.shape[1]) - 1]
+    return np.isfinite(costs) & (costs <= limit[:, None])
 
 
 def _clusters(problem: GatheringProblem, instance: Instance, loads: Loads, bound: float) -> Clusters:
