@@ -1,8 +1,10 @@
 """Pages for people."""
 
 from datetime import date
+from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from starlette.responses import FileResponse
 
 from api.caching import answer
 from api.errors import NoPlan
@@ -14,6 +16,7 @@ from mobile_passport.documents.calendar_ics import plan_calendar
 from mobile_passport.domain.plan_view import DayView
 
 router = APIRouter(include_in_schema=False)
+_ICON = Path(__file__).parents[1] / "static" / "icon.svg"
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -56,6 +59,12 @@ def calendar(request: Request, plans: PlansDep) -> Response:
         raise NoPlan
     text = plan.once("calendar", lambda: plan_calendar(plan.view).decode())
     return answer(request, text, version=plan.view.version, media_type="text/calendar")
+
+
+@router.api_route("/favicon.ico", methods=["GET", "HEAD"])
+def icon() -> Response:
+    """Hand out the icon where browsers look for it when a page is no HTML."""
+    return FileResponse(_ICON, media_type="image/svg+xml")
 
 
 def _day(plan: PublishedPlan, hari: str | None) -> DayView | None:

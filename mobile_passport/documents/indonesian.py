@@ -14,11 +14,6 @@ def long_date(day: date) -> str:
     return format_date(day, "EEEE, d MMMM y", locale=_LOCALE)
 
 
-def short_date(day: date) -> str:
-    """``1 Des 2026``."""
-    return format_date(day, "d MMM y", locale=_LOCALE)
-
-
 def day_and_month(day: date) -> str:
     """``1 Des``."""
     return format_date(day, "d MMM", locale=_LOCALE)

@@ -1,0 +1,83 @@
+"""Whatever goes wrong: a kind page for people, a problem for programs, and the headers on both."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.security import CONTENT_SECURITY_POLICY
+from mobile_passport.domain.plan_view import PlanView
+from mobile_passport.services.world import World
+from tests.api.conftest import Plans
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml"}
+
+
+class Broken(Plans):
+    """A source with a bug."""
+
+    def read(self, version: int) -> PlanView | None:
+        """Fail with something that nobody should read."""
+        raise RuntimeError("secret 3505010101010001")
+
+
+def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(client: TestClient) -> None:
+    page = client.get("/nowhere", headers=BROWSER)
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Halaman tidak ditemukan" in page.text
+    answer = client.get("/nowhere")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_a_forbidden_method_says_which_are_allowed(client: TestClient) -> None:
+    answer = client.post("/api/v1/plans/current")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET"
+
+
+def test_a_bug_tells_nothing_of_itself(world: World, plans: Plans) -> None:
+    client = TestClient(create_app(world, Broken(plans.plan)), raise_server_exceptions=False)
+    for headers in ({}, BROWSER):
+        answer = client.get("/", headers=headers)
+        assert answer.status_code == 500
+        assert "secret" not in answer.text
+        assert answer.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/?hari=x",
+        "/nowhere",
+        "/healthz",
+        "/openapi.json",
+        "/api/v1/plans/current",
+        "/static/style.css",
+        "/peta.svg",
+    ],
+)
+def test_every_answer_carries_the_headers(client: TestClient, address: str) -> None:
+    headers = client.get(address).headers
+    assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-frame-options"] == "DENY"
+
+
+def test_the_policy_allows_no_script_and_nothing_inline() -> None:
+    assert CONTENT_SECURITY_POLICY.startswith("default-src 'none'; ")
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+    assert "script-src" not in CONTENT_SECURITY_POLICY
+    assert "http" not in CONTENT_SECURITY_POLICY
+
+
+def test_pages_travel_compressed_and_light(client: TestClient) -> None:
+    with client.stream("GET", "/", headers={"Accept-Encoding": "gzip"}) as answer:
+        assert answer.headers["content-encoding"] == "gzip"
+        transferred = sum(len(chunk) for chunk in answer.iter_raw())
+    assert transferred < 60_000
+
+
+@pytest.mark.parametrize("address", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/templates/base.html"])
+def test_only_the_static_folder_is_served(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 404
