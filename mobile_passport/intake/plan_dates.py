@@ -54,14 +54,12 @@ def read_wished_dates(cell: Cell, *, days: DateContext) -> tuple[date, ...] | Pr
 def _days_of(part: str, limits: ListLimits) -> tuple[date, ...] | Problem:
     """The days of one part: a single day, or a range with both ends."""
     ends = [end for end in _RANGE.split(part) if end]
-    if not ends:
-        return ()
     if len(ends) == 2:
         ends[0] = _completed(ends[0], ends[1])
     days = [read_day(end, counts_days_from_1904=False) for end in ends]
     known = [day for day in days if isinstance(day, date)]
-    if len(known) < len(days):
-        return next((day for day in days if isinstance(day, Problem)), ())
+    if not known or len(known) < len(days):
+        return Problem(FindingCode.DATE_UNREADABLE)
     if len(known) == 1:
         return (known[0],)
     length = (known[1] - known[0]).days + 1

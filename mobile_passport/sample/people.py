@@ -149,12 +149,11 @@ class Inventor:
         if self._random.random() < 0.01:  # the birth date was corrected after the NIK was given
             written = birth_date.replace(day=1, month=1)
         day = written.day + (40 if sex is Sex.FEMALE else 0)
-        for serial in range(FIRST_INVENTED_SERIAL + self._random.randint(1, 9), 10_000):
-            nik = f"{region}{day:02}{written:%m%y}{serial:04}"
-            if nik not in self._niks:
-                self._niks.add(nik)
-                return Secret(nik)
-        raise RuntimeError("no invented NIK is left for this day and kecamatan")
+        start = f"{region}{day:02}{written:%m%y}"
+        serials = range(FIRST_INVENTED_SERIAL + self._random.randint(1, 9), 10_000)
+        nik = next(f"{start}{serial}" for serial in serials if f"{start}{serial}" not in self._niks)
+        self._niks.add(nik)
+        return Secret(nik)
 
     def _phone(self) -> Secret[str]:
         self._phones += 1

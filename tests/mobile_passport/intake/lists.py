@@ -19,7 +19,7 @@ from mobile_passport.intake.parse import ParsedFile, parse_file
 from mobile_passport.intake.rules import IntakeRules
 from mobile_passport.rules.loading import load_rules
 
-type Written = str | float | datetime | None
+type Written = str | bool | float | datetime | None
 type Row = Mapping[Column, Written]
 
 RULES = load_rules(IntakeRules, "intake", office="blitar")
@@ -122,7 +122,9 @@ def _rows(changes: tuple[Row, ...]) -> list[Row]:
 
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Written, as_date: object) -> None:
-    if isinstance(value, datetime):
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, datetime):
         sheet.write_datetime(row, column, value, as_date)
     elif isinstance(value, float):
         sheet.write_number(row, column, value)

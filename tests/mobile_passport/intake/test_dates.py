@@ -129,6 +129,8 @@ def test_wished_dates_come_single_listed_or_as_a_range(written: str, days: list[
         ("12-01-2072", FindingCode.DATE_TOO_FAR),
         ("secepatnya", FindingCode.DATE_UNREADABLE),
         ("12-01-2027; secepatnya", FindingCode.DATE_UNREADABLE),
+        ("s.d.", FindingCode.DATE_UNREADABLE),
+        ("12-01-2027 s.d. -", FindingCode.DATE_UNREADABLE),
     ],
 )
 def test_unusable_wishes_are_named(written: str, code: FindingCode) -> None:

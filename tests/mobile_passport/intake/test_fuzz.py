@@ -119,7 +119,7 @@ def test_a_file_cut_short_is_read_or_refused(cut: int) -> None:
         assert isinstance(outcome(original[:cut], "a.xlsx"), RefusedFile)
 
 
-@BOUNDED
+@settings(BOUNDED, max_examples=100)
 @given(
     st.lists(st.text(max_size=25) | st.sampled_from(["", "Haji", "P", "05-03-58", "0860"]), min_size=22, max_size=22)
 )

@@ -77,6 +77,13 @@ def marked_as_encrypted() -> bytes:
     return bytes(data)
 
 
+def packed_by_bzip2() -> bytes:
+    buffer = io.BytesIO(workbook())
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("xl/more.xml", b"<a/>")
+    return buffer.getvalue()
+
+
 def twice_the_same_name() -> bytes:
     buffer = io.BytesIO(workbook())
     with zipfile.ZipFile(buffer, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
@@ -144,6 +151,15 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], FindingCode]] = {
     "two hundred sheets spread wide": (lambda: with_sheets(200), C.UNPACKS_TOO_LARGE),
     "size stated too small": (lambda: lying_about_size(100, 3_000_000), C.BROKEN_FILE),
     "size stated too large": (lambda: lying_about_size(50_000, 100), C.BROKEN_FILE),
+    "prefix that nobody declared": (
+        lambda: changed(xl__worksheets__sheet1_dot_xml=b"<x:worksheet><x:sheetData/></x:worksheet>"),
+        C.BROKEN_FILE,
+    ),
+    "packed in a way that Excel does not know": (packed_by_bzip2, C.BROKEN_FILE),
+    "sheet that leads nowhere": (
+        lambda: changed(xl___rels__workbook_dot_xml_dot_rels=b"<Relationships/>"),
+        C.BROKEN_FILE,
+    ),
     "marked as encrypted": (marked_as_encrypted, C.ENCRYPTED),
     "two members of one name": (twice_the_same_name, C.BROKEN_FILE),
     "path out of the archive": (lambda: changed(**{"..__..__evil_dot_xml": b"<a/>"}), C.BROKEN_FILE),

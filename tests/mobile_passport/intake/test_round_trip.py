@@ -72,7 +72,7 @@ def seasons(draw: st.DrawFn) -> tuple[RequestForm, ...]:
     return tuple(requests)
 
 
-BOUNDED = settings(derandomize=True, deadline=None, max_examples=120)
+BOUNDED = settings(derandomize=True, deadline=None, max_examples=60)
 
 
 @BOUNDED
@@ -89,7 +89,7 @@ def test_requests_written_as_a_workbook_are_read_back(season: tuple[RequestForm,
     assert parse(written, "a.xlsx", is_office_register=True).requests == season
 
 
-@settings(derandomize=True, deadline=None, max_examples=40)
+@settings(derandomize=True, deadline=None, max_examples=25)
 @given(seasons())
 def test_a_request_in_the_template_is_read_back(season: tuple[RequestForm, ...]) -> None:
     request = season[0]

@@ -16,7 +16,7 @@ def test_text_cells_read_like_csv() -> None:
     assert parse(workbook({}, {}), "a.xlsx").requests == parse(listing({}, {})).requests
 
 
-@pytest.mark.parametrize("written", [BORN, 21249.0, "05-03-1958"])
+@pytest.mark.parametrize("written", [BORN, BORN.replace(hour=7), 21249.0, "05-03-1958"])
 def test_dates_come_as_dates_day_numbers_or_text(written: Written) -> None:
     (request,) = parse(workbook({Column.BIRTH_DATE: written}), "a.xlsx").requests
     assert request.people[0].birth_date == date(1958, 3, 5)
@@ -54,6 +54,15 @@ def test_a_formula_is_refused_even_where_its_last_result_looks_right() -> None:
     with pytest.raises(RefusedFile) as refused:
         parse(workbook({Column.NIK: '="3505074503589901"'}), "a.xlsx")
     assert [(f.code, f.cell) for f in refused.value.findings] == [(FindingCode.FORMULA, "O2")]
+
+
+def test_true_and_false_are_answers_but_no_names() -> None:
+    carer: Row = {Column.PARTY: "A", Column.CARER: True}
+    (request,) = parse(workbook(carer), "a.xlsx").requests
+    assert request.people[0].is_carer
+    assert codes(workbook({Column.CARER: "=TRUE()"}), "a.xlsx") == {FindingCode.FORMULA}
+    (request,) = parse(workbook({Column.PARTY: True}), "a.xlsx").requests
+    assert request.people[0].party == "TRUE"
 
 
 def test_phones_that_became_numbers_are_mended() -> None:

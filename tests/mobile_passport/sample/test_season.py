@@ -1,7 +1,10 @@
 """The sample season: what is committed is what the generator makes, what intake reads, and what was reported."""
 
 import io
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import phonenumbers
 import pytest
@@ -72,6 +75,11 @@ def test_the_committed_files_are_what_the_generator_makes(name: SheetName, seaso
         assert committed == made
     else:
         assert sheets_of(committed) == sheets_of(made)
+
+
+def test_the_season_is_written_by_one_command(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "mobile_passport.sample", str(tmp_path / "season")], check=True)
+    assert {path.name for path in (tmp_path / "season").iterdir()} == set(SheetName)
 
 
 def test_another_seed_makes_other_people(season: tuple[SampleRequest, ...]) -> None:
