@@ -121,6 +121,8 @@ def _venue(problem: GatheringProblem, cluster: Cluster) -> Iterator[Violation]:
     rows = {group.id: row for row, group in enumerate(problem.groups)}
     present = [problem.groups[rows[part.id]] for part in cluster.groups]
     load = sum(part.applicants for part in cluster.groups)
+    if not present:
+        yield Violation(code=ViolationCode.HEADCOUNT, where=venue.id, detail="it is open for nobody")
     if load > venue.capacity:
         detail = f"{load} people, the capacity is {venue.capacity}"
         yield Violation(code=ViolationCode.CAPACITY, where=venue.id, detail=detail)
