@@ -1,6 +1,6 @@
 """The rows of a list grouped by letter, and what is said about each letter."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -12,7 +12,6 @@ from mobile_passport.intake.findings import FindingCode
 from mobile_passport.intake.grid import Cell
 from mobile_passport.intake.plan_dates import read_day, read_plan_date, read_wished_dates
 from mobile_passport.intake.report import Report, RowReader
-from mobile_passport.intake.rules import ListLimits
 from mobile_passport.intake.table import Located, Table, TableRow
 from mobile_passport.intake.words import ASKER_WORDS, CATEGORY_WORDS, VISIT_WORDS
 
@@ -69,23 +68,18 @@ def gather_letters(table: Table, report: Report) -> tuple[Letter, ...]:
     return tuple(letters.values())
 
 
-def read_letter_head(
-    letter: Letter,
-    report: Report,
-    *,
-    received_date: date,
-    is_office_register: bool,
-    limits: ListLimits,
-    counts_days_from_1904: bool,
-) -> LetterHead:
-    """Read what is said about one request."""
+def read_letter_head(letter: Letter, report: Report, *, days: DateContext, is_office_register: bool) -> LetterHead:
+    """Read what is said about one request.
+
+    Parameters
+    ----------
+    days
+        As of the day on which the file was received; a register may say an earlier day for each letter.
+    """
     cells = RowReader(letter.cells, letter.rows[0].row, report)
     if is_office_register:
-        read_received = partial(
-            _read_received, received_date=received_date, counts_days_from_1904=counts_days_from_1904
-        )
-        received_date = cells.optional(Column.RECEIVED, read_received) or received_date
-    days = DateContext(on_date=received_date, limits=limits, counts_days_from_1904=counts_days_from_1904)
+        received_date = cells.optional(Column.RECEIVED, partial(_read_received, days=days))
+        days = replace(days, on_date=received_date or days.on_date)
     return LetterHead(
         external_reference=cells.required(Column.REFERENCE, read_text) if Column.REFERENCE in letter.cells else None,
         days=days,
@@ -102,9 +96,9 @@ def read_letter_head(
     )
 
 
-def _read_received(cell: Cell, *, received_date: date, counts_days_from_1904: bool) -> date | Problem | None:
-    day = read_day(cell, counts_days_from_1904=counts_days_from_1904)
-    return Problem(FindingCode.RECEIVED_IN_FUTURE) if isinstance(day, date) and day > received_date else day
+def _read_received(cell: Cell, *, days: DateContext) -> date | Problem | None:
+    day = read_day(cell, counts_days_from_1904=days.counts_days_from_1904)
+    return Problem(FindingCode.RECEIVED_IN_FUTURE) if isinstance(day, date) and day > days.on_date else day
 
 
 def _key(at: Located | None) -> str | None:

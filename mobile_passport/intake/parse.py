@@ -8,7 +8,7 @@ from mobile_passport.domain.eligibility import EligibilityRules
 from mobile_passport.domain.person import PersonForm
 from mobile_passport.domain.request import RequestForm
 from mobile_passport.domain.secret import Secret
-from mobile_passport.intake.cells import read_nik_cell
+from mobile_passport.intake.cells import DateContext, read_nik_cell
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.delimited import read_delimited
 from mobile_passport.intake.findings import Finding, FindingCode, RefusedFile, finding, refuse
@@ -81,27 +81,14 @@ def parse_file(
     grid, warnings = _read_grid(data, filename, rules.files)
     table, table_warnings = read_table(grid, rules.files)
     report = Report(table)
-    letters = gather_letters(table, report)
-    requests = []
+    terms = _Terms(
+        days=DateContext(on_date=received_date, limits=rules.lists, counts_days_from_1904=table.counts_days_from_1904),
+        eligibility_rules=eligibility_rules,
+        regency_codes=regency_codes,
+        is_office_register=is_office_register,
+    )
     niks: dict[str, Located] = {}
-    for letter in letters:
-        head = read_letter_head(
-            letter,
-            report,
-            received_date=received_date,
-            is_office_register=is_office_register,
-            limits=rules.lists,
-            counts_days_from_1904=table.counts_days_from_1904,
-        )
-        around = Surroundings(
-            days=head.days,
-            category=head.category,
-            visit_kind=head.visit_kind,
-            eligibility_rules=eligibility_rules,
-            regency_codes=regency_codes,
-        )
-        people = _read_people(letter, around, report, niks)
-        requests.append(_form(head, people))
+    requests = [_read_letter(letter, terms, report, niks) for letter in gather_letters(table, report)]
     _suspect_rounding(niks, report)
     if not is_office_register:
         warnings += _ignored_received_date(table)
@@ -109,6 +96,28 @@ def parse_file(
     if report.has_errors() or not all(requests):
         raise RefusedFile(found)
     return ParsedFile(requests=tuple(request for request in requests if request), warnings=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Terms:
+    """What every letter of a file is read by."""
+
+    days: DateContext
+    eligibility_rules: EligibilityRules
+    regency_codes: frozenset[str]
+    is_office_register: bool
+
+
+def _read_letter(letter: Letter, terms: _Terms, report: Report, niks: dict[str, Located]) -> RequestForm | None:
+    head = read_letter_head(letter, report, days=terms.days, is_office_register=terms.is_office_register)
+    around = Surroundings(
+        days=head.days,
+        category=head.category,
+        visit_kind=head.visit_kind,
+        eligibility_rules=terms.eligibility_rules,
+        regency_codes=terms.regency_codes,
+    )
+    return _form(head, _read_people(letter, around, report, niks))
 
 
 def _read_grid(data: bytes, filename: str, limits: FileLimits) -> tuple[Grid, tuple[Finding, ...]]:

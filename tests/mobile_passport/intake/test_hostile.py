@@ -38,6 +38,11 @@ def changed(original: bytes = b"", /, **parts: bytes | None) -> bytes:
     return buffer.getvalue()
 
 
+def part(name: str) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(workbook())) as source:
+        return source.read(name)
+
+
 def sheet(cells: bytes) -> bytes:
     return b"<worksheet %s><sheetData>%s</sheetData></worksheet>" % (MAIN, cells)
 
@@ -158,6 +163,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], FindingCode]] = {
     "packed in a way that Excel does not know": (packed_by_bzip2, C.BROKEN_FILE),
     "sheet that leads nowhere": (
         lambda: changed(xl___rels__workbook_dot_xml_dot_rels=b"<Relationships/>"),
+        C.BROKEN_FILE,
+    ),
+    "sheet name that readers spell differently": (
+        lambda: changed(xl__workbook_dot_xml=part("xl/workbook.xml").replace(b'"Permohonan"', b'"a\tb"')),
         C.BROKEN_FILE,
     ),
     "marked as encrypted": (marked_as_encrypted, C.ENCRYPTED),
