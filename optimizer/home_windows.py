@@ -37,7 +37,7 @@ def home_windows(
     *,
     width_s: int = 1800,
     coverage: float = 0.95,
-    days: int = 1000,
+    days: int = 4000,
     seed: int = 0,
 ) -> tuple[HomeWindow, ...]:
     """Give each stop of a route its window, around the usual arrivals and late enough to cover the days asked for.

@@ -178,7 +178,7 @@ def assess_punctuality(
     variation: DayVariation,
     thresholds: Thresholds | None = None,
     *,
-    days: int = 1000,
+    days: int = 4000,
     seed: int = 0,
 ) -> tuple[StopPunctuality, ...]:
     """Tell for each stop of a route how likely it starts on time, and the buffer that would make it green."""
@@ -203,7 +203,7 @@ def _stop(stop: str, late_s: NDArray[np.float64], limits: Thresholds) -> StopPun
 
 
 def add_buffers(
-    route: DayRoute, variation: DayVariation, *, late_s: int, share: float, days: int = 1000, seed: int = 0
+    route: DayRoute, variation: DayVariation, *, late_s: int, share: float, days: int = 4000, seed: int = 0
 ) -> DayRoute:
     """Move starts back, as little as needed, so that each is at most `late_s` late on a `share` of days.
 

@@ -1,0 +1,148 @@
+"""Punctuality: what varies, what does not, the lights, buffers that hold, windows for households."""
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from optimizer.home_windows import home_windows
+from optimizer.plan import Rest, Route, Stop
+from optimizer.problem import Location, Matrix, Problem, Shift, Visit, Window
+from optimizer.punctuality import (
+    DayRoute,
+    DayVariation,
+    Leg,
+    Light,
+    Thresholds,
+    add_buffers,
+    assess_punctuality,
+    day_route,
+    draw_days,
+)
+from optimizer.validate import InvalidProblem, IssueCode
+
+STEADY = DayVariation(day_travel_sigma=0, leg_travel_sigma=0, service_spread=0)
+
+
+def households(count: int) -> DayRoute:
+    """Quarter of an hour to each, 35 minutes at each, no slack at all."""
+    legs, clock = [], 8 * 3600
+    for index in range(count):
+        clock += 900
+        legs.append(Leg(stop=f"h{index}", start_s=clock, travel_s=900, service_s=2100))
+        clock += 2100
+    return DayRoute(departs_s=8 * 3600, legs=tuple(legs))
+
+
+def test_a_day_without_variation_is_on_time() -> None:
+    for stop in assess_punctuality(households(5), STEADY):
+        assert (stop.on_time, stop.light, stop.lateness_p90_s, stop.buffer_s) == (1.0, Light.GREEN, 0, 0)
+
+
+def test_a_plan_that_cannot_be_kept_is_red_and_asks_for_what_is_missing() -> None:
+    # 30 minutes late for certain: 15 are allowed, 15 are missing.
+    route = DayRoute(departs_s=0, legs=(Leg(stop="v", start_s=1800, travel_s=3600, service_s=0),))
+    (stop,) = assess_punctuality(route, STEADY)
+    assert (stop.on_time, stop.light, stop.lateness_p90_s, stop.buffer_s) == (0.0, Light.RED, 1800, 900)
+
+
+def test_lights_follow_the_thresholds() -> None:
+    route, variation = households(6), DayVariation()
+    last = assess_punctuality(route, variation)[-1]
+    for green, amber, light in ((0.0, 0.0, Light.GREEN), (1.0, last.on_time, Light.AMBER), (1.0, 1.0, Light.RED)):
+        judged = assess_punctuality(route, variation, Thresholds(green=green, amber=amber))[-1]
+        assert judged.light is light
+
+
+def test_lateness_adds_up_along_a_day_without_slack() -> None:
+    shares = [stop.on_time for stop in assess_punctuality(households(8), DayVariation())]
+    assert shares[0] == 1.0
+    assert shares[-1] < shares[3] < shares[0]
+
+
+def test_the_same_seed_draws_the_same_days() -> None:
+    first, again, other = (draw_days(households(3), DayVariation(), days=50, seed=seed) for seed in (1, 1, 2))
+    assert np.array_equal(first.travel_s, again.travel_s)
+    assert not np.array_equal(first.travel_s, other.travel_s)
+    assert first.travel_s.mean() == pytest.approx(900, rel=0.1)
+
+
+def test_buffers_hold_on_days_that_they_were_not_fitted_to() -> None:
+    route = households(8)
+    buffered = add_buffers(route, DayVariation(), late_s=900, share=0.95, seed=1)
+    delays = [after.start_s - before.start_s for before, after in zip(route.legs, buffered.legs, strict=True)]
+    assert delays == sorted(delays)
+    assert delays[-1] > 0
+    strict = Thresholds(green=0.93)
+    assert all(stop.light is Light.GREEN for stop in assess_punctuality(buffered, DayVariation(), strict, seed=2))
+    # The control: without buffers the same days are not green.
+    assert any(stop.light is not Light.GREEN for stop in assess_punctuality(route, DayVariation(), strict, seed=2))
+
+
+def test_windows_of_half_an_hour_cover_95_percent_of_days_where_there_is_slack() -> None:
+    buffered = add_buffers(households(8), DayVariation(), late_s=1500, share=0.95, seed=1)
+    for window, leg in zip(home_windows(buffered, DayVariation(), seed=2), buffered.legs, strict=True):
+        assert window.closes_s - window.opens_s == 1800
+        assert window.opens_s <= leg.start_s <= window.closes_s
+        assert window.coverage >= 0.95
+        assert window.wide_enough
+
+
+def test_a_window_that_is_too_narrow_is_told_with_the_width_needed() -> None:
+    rough = DayVariation(leg_travel_sigma=0.5, service_spread=0.5)
+    last = home_windows(households(8), rough)[-1]
+    assert not last.wide_enough
+    assert last.coverage < 0.95
+    assert last.needed_s > 1800
+
+
+def test_a_route_of_a_plan_is_read_with_its_rests() -> None:
+    travel = np.array([[0, 600], [700, 0]])
+    problem = Problem(
+        horizon_start_at=datetime(2027, 1, 4, tzinfo=UTC),
+        locations=(Location(id="kanim"), Location(id="p1")),
+        matrix=Matrix(duration_s=travel, distance_m=travel),
+        shifts=(Shift(id="s1", team="t", start_s=0, end_s=20_000, start_location="kanim", end_location="kanim"),),
+        visits=(
+            Visit(id="v1", location="p1", service_s=1000, reward=1, windows=(Window(start_s=0, end_s=9000),)),
+            Visit(id="v2", location="p1", service_s=500, reward=1, windows=(Window(start_s=0, end_s=9000),)),
+        ),
+    )
+    route = Route(
+        shift="s1",
+        travel_s=1300,
+        distance_m=1300,
+        stops=(
+            Stop(visit="v1", arrival_s=900, start_s=1000, end_s=2000),
+            Stop(visit="v2", arrival_s=2000, start_s=5600, end_s=6100),
+        ),
+        breaks=(Rest(start_s=2000, end_s=5600),),
+    )
+    first = Leg(stop="v1", start_s=1000, travel_s=600, service_s=1000)
+    second = Leg(stop="v2", start_s=5600, travel_s=0, service_s=500, pause_s=3600)
+    assert day_route(problem, route) == DayRoute(departs_s=300, legs=(first, second))
+    assert day_route(problem, replace(route, stops=())) == DayRoute(departs_s=0, legs=())
+    with pytest.raises(KeyError):
+        day_route(problem, replace(route, shift="s9"))
+
+
+@pytest.mark.parametrize(
+    ("leg", "variation", "days"),
+    [
+        pytest.param({"travel_s": -1}, {}, 10, id="travel back in time"),
+        pytest.param({"service_s": math.nan}, {}, 10, id="NaN service"),
+        pytest.param({"start_s": math.inf}, {}, 10, id="never starts"),
+        pytest.param({}, {"service_spread": 1.5}, 10, id="negative services"),
+        pytest.param({}, {"leg_travel_sigma": math.nan}, 10, id="NaN spread"),
+        pytest.param({}, {"departure_late_s": -60}, 10, id="leaves before leaving"),
+        pytest.param({}, {}, 0, id="no days"),
+    ],
+)
+def test_impossible_days_are_refused(leg: dict[str, float], variation: dict[str, float], days: int) -> None:
+    route = households(1)
+    route = replace(route, legs=(replace(route.legs[0], **leg),))  # type: ignore[arg-type]
+    with pytest.raises(InvalidProblem) as caught:
+        assess_punctuality(route, replace(DayVariation(), **variation), days=days)  # type: ignore[arg-type]
+    assert {issue.code for issue in caught.value.issues} == {IssueCode.OUT_OF_RANGE}
