@@ -36,7 +36,6 @@ OPENS_AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # 10.00 WIB
 LONGEST = timedelta(hours=8)  # the demo's day ends at 18.00 WIB, so it stays the same day
 RECEIVED_DATE = date(2026, 11, 23)
 SEASON = files("mobile_passport.sample") / "season_2027"
-REGISTER = "agenda_surat_masuk.csv"
 ACTOR = "demo"
 SENDING_LIMIT_S = 60.0
 
@@ -96,7 +95,7 @@ def _import_season(world: World, now: datetime) -> None:
                 file.name,
                 world,
                 received_date=RECEIVED_DATE,
-                is_office_register=file.name == REGISTER,
+                is_office_register=True,
                 actor=ACTOR,
                 now=now,
             )

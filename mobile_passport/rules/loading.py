@@ -1,6 +1,8 @@
 """Read an office's rule files into typed, validated dataclasses."""
 
 import tomllib
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,24 @@ def load_rules[T](shape: type[T], name: str, *, office: str, directory: Path | N
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidRules(f"{source}: not readable as TOML ({error}); compare it with the shipped file") from error
     try:
-        return TypeAdapter(shape).validate_python(data)
+        rules = TypeAdapter(shape).validate_python(data)
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise InvalidRules(f"{source}: " + "; ".join(lines)) from error
+    if unknown := sorted(_unknown_keys(data, rules)):
+        raise InvalidRules(f"{source}: {', '.join(unknown)}: no such key; a misspelt one would be ignored")
+    return rules
+
+
+def _unknown_keys(data: Any, rules: Any, path: str = "") -> Iterator[str]:
+    """Name what a file says that no field took: pydantic's dataclasses pass over it in silence."""
+    if isinstance(data, dict) and is_dataclass(rules):
+        known = {field.name for field in fields(rules)}
+        for key, value in data.items():
+            if key in known:
+                yield from _unknown_keys(value, getattr(rules, key), f"{path}{key}.")
+            else:
+                yield f"{path}{key}"
+    elif isinstance(data, list) and isinstance(rules, tuple):
+        for index, (item, rule) in enumerate(zip(data, rules, strict=True)):
+            yield from _unknown_keys(item, rule, f"{path}{index}.")

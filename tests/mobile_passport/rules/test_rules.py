@@ -40,6 +40,13 @@ def test_a_wrong_file_is_refused_with_file_key_and_cause(tmp_path: Path, content
     assert "service.toml" in str(refusal.value)
 
 
+def test_a_misspelt_key_is_named_and_not_ignored(tmp_path: Path) -> None:
+    shipped = Path("mobile_passport/rules/blitar/teams.toml").read_text(encoding="utf-8")
+    (tmp_path / "teams.toml").write_text(shipped + "to_dat = 2026-12-31\n")
+    with pytest.raises(InvalidRules, match=r"teams\.1\.to_dat: no such key"):
+        load_rules(TeamRules, "teams", office="blitar", directory=tmp_path)
+
+
 def test_an_office_without_a_file_is_told_to_make_one() -> None:
     with pytest.raises(InvalidRules, match="no such rule file; copy the shipped one"):
         load_rules(ServiceRules, "service", office="nowhere")
