@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.indonesian import day_and_month
-from mobile_passport.documents.legend import Sign, signs, team_sign
+from mobile_passport.documents.legend import Sign, day_signs, signs, team_sign
 from mobile_passport.documents.map_svg import PHONE_PLAN_SIZE, PHONE_ROUTE_SIZE, day_map, plan_map, styles_of
 from mobile_passport.domain.plan_view import DayView, PlanView, UnservedView
 from mobile_passport.domain.reasons import ReasonText, reason_text
@@ -95,7 +95,7 @@ def plan_page(plan: PlanView, basemap: Basemap, day: date | None) -> PlanPage:
         after=dates[index + 1] if index is not None and index + 1 < len(dates) else None,
         drawing=drawing_of(plan, basemap, chosen),
         phone_drawing=phone_drawing_of(plan, basemap, chosen),
-        signs=signs(plan),
+        signs=signs(plan) if chosen is None else day_signs(plan, chosen),
         team_signs={team: team_sign(style, labels[team]) for team, style in styles_of(plan).items()},
         weekdays=weeks[0].dates if weeks else (),
         weeks=weeks,

@@ -1,5 +1,6 @@
 """What the signs of a map mean, for the page and for the picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -17,7 +18,7 @@ from mobile_passport.documents.marks import (
 )
 from mobile_passport.documents.projection import Point
 from mobile_passport.documents.svg import element, group
-from mobile_passport.domain.plan_view import PlanView
+from mobile_passport.domain.plan_view import DayView, PlanView, RouteView
 from mobile_passport.domain.request import VisitKind
 
 SIGN_HEIGHT = 32.0
@@ -59,16 +60,17 @@ class Legend:
 
 def signs(plan: PlanView) -> tuple[Sign, ...]:
     """Explain the signs that the map of this plan uses."""
-    labels = {route.team: route.team_label for day in plan.days for route in day.routes}
-    kinds = {stop.kind for day in plan.days for route in day.routes for stop in route.stops}
-    found = [team_sign(style, labels[team]) for team, style in sorted(styles_of(plan).items())]
-    found.append(Sign(drawing=_sizes(), width=_LINE_WIDTH, meaning="30 dan 150 orang"))
-    if VisitKind.HOME in kinds:
-        found.append(_mark(home_mark(_MARK_AT, _NEUTRAL), "kunjungan rumah"))
+    routes = [route for day in plan.days for route in day.routes]
+    found = [*_team_signs(plan, routes), Sign(drawing=_sizes(), width=_LINE_WIDTH, meaning="30 dan 150 orang")]
+    found += _home_signs(routes)
     if plan.unserved:
         found.append(_mark(unserved_mark(_MARK_AT, VisitKind.COLLECTIVE, 30), "belum terjadwal"))
-    found.append(_mark(depot_mark(_MARK_AT), "kantor: awal dan akhir rute"))
-    return tuple(found)
+    return (*found, _depot_sign())
+
+
+def day_signs(plan: PlanView, day: DayView) -> tuple[Sign, ...]:
+    """Explain the signs that the map of one day uses."""
+    return (*_team_signs(plan, day.routes), *_home_signs(day.routes), _depot_sign())
 
 
 def team_sign(style: TeamStyle, label: str) -> Sign:
@@ -100,6 +102,17 @@ def legend_of(plan: PlanView, width: float) -> Legend:
     return Legend(drawing=group(parts), height=y + _ROW_HEIGHT)
 
 
+def _team_signs(plan: PlanView, routes: Sequence[RouteView]) -> list[Sign]:
+    styles = styles_of(plan)
+    labels = {route.team: route.team_label for route in routes}
+    return [team_sign(styles[team], label) for team, label in sorted(labels.items())]
+
+
+def _home_signs(routes: Sequence[RouteView]) -> list[Sign]:
+    kinds = {stop.kind for route in routes for stop in route.stops}
+    return [_mark(home_mark(_MARK_AT, _NEUTRAL), "kunjungan rumah")] if VisitKind.HOME in kinds else []
+
+
 def _mark(drawing: Markup, meaning: str) -> Sign:
     return Sign(drawing=drawing, width=_MARK_WIDTH, meaning=meaning)
 
@@ -109,3 +122,7 @@ def _sizes() -> Markup:
     return stop_mark(Point(small + 2, _MARK_AT.y), small, _NEUTRAL) + stop_mark(
         Point(_LINE_WIDTH - large, _MARK_AT.y), large, _NEUTRAL
     )
+
+
+def _depot_sign() -> Sign:
+    return _mark(depot_mark(_MARK_AT), "kantor: awal dan akhir rute")

@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image
 
 from mobile_passport.documents.basemap import Basemap
-from mobile_passport.documents.legend import legend_of, signs
+from mobile_passport.documents.legend import day_signs, legend_of, signs
 from mobile_passport.documents.picture import plan_picture, plan_png
 from tests.mobile_passport.documents.sample_plan import sample_plan
 
@@ -19,6 +19,15 @@ def test_the_legend_names_every_team_and_only_signs_that_are_used() -> None:
     assert "belum terjadwal" in meanings
     nobody_left = replace(plan, unserved=(), days=())
     assert [sign.meaning for sign in signs(nobody_left)] == ["30 dan 150 orang", "kantor: awal dan akhir rute"]
+
+
+def test_the_legend_of_a_day_is_that_of_its_teams_in_the_colours_of_the_plan() -> None:
+    plan = sample_plan()
+    friday = next(day for day in plan.days if [route.team for route in day.routes] == ["unit-2"])
+    of_plan = {sign.meaning: sign.drawing for sign in signs(plan)}
+    of_day = {sign.meaning: sign.drawing for sign in day_signs(plan, friday)}
+    assert of_day["Unit 2"] == of_plan["Unit 2"]
+    assert of_day.keys() <= {"Unit 2", "kunjungan rumah", "kantor: awal dan akhir rute"}
 
 
 def test_a_narrow_legend_takes_more_rows() -> None:
