@@ -84,47 +84,50 @@ def claim(desk: Desk) -> tuple[Claim, ...] | Rest:
     tuple of Claim or Rest
         1 to ``pace.claims_at_once`` claims, each with an open attempt of its own.
     """
-    began_s, began_at = desk.timing.elapsed_s(), desk.timing.wall()
+    began = desk.timing.elapsed_s(), desk.timing.wall()
     with desk.database.transaction() as session:
         now = desk.now(session)
-        attempts = desk.attempts(session)
-        sender = attempts.sender(now)
-        rest = _why_not(desk, sender, now)
-        if rest is not None:
-            return rest
+        sender = desk.attempts(session).sender(now)
         claims: list[Claim] = []
-        while len(claims) < desk.pace.claims_at_once:
-            message = attempts.next_due(now, only_cleared=sender.hold_from is not None)
-            if message is None:
-                rest = Rest(why="empty", until=attempts.next_try_at())
-                break
-            if not _may_go(desk, session, message, now):
-                continue
-            already = sum(one.message.segments for one in claims)
-            if _over_budget(desk, sender, already, message, now):
-                rest = Rest(why="spend_cap", until=_next_midnight(desk, now))
-                break
-            token = secrets.token_hex(_TOKEN_BYTES)
-            attempt_id = attempts.open(message.id, token=token, provider=desk.provider.name, now=now)
-            if attempt_id is None:
-                _step_over_live(desk, session, message, now)
-                continue
-            desk.messages(session).move(message.id, IntentState.SENDING, at=now, attempt_id=attempt_id)
-            left_s = int((message.not_after - now).total_seconds())
-            claims.append(
-                Claim(
-                    attempt_id=attempt_id,
-                    message=message,
-                    token=token,
-                    began_s=began_s,
-                    began_at=began_at,
-                    validity_s=min(desk.rules.care.longest_validity_s, left_s),
-                )
-            )
-        taken_s = len(claims) / desk.pace.per_second
-        sender.next_send_at = max(sender.next_send_at, now) + timedelta(seconds=taken_s)
-        sender.spent_segments += sum(one.message.segments for one in claims)
-        return tuple(claims) if claims or rest is None else rest
+        rest = _why_not(desk, sender, now)
+        while rest is None and len(claims) < desk.pace.claims_at_once:
+            found = _next_claim(desk, session, sender, began, now)
+            if isinstance(found, Rest):
+                rest = found
+            else:
+                claims.append(found)
+        return rest if rest is not None and not claims else tuple(claims)
+
+
+def _next_claim(
+    desk: Desk, session: Session, sender: SmsSenderRow, began: tuple[float, datetime], now: datetime
+) -> Claim | Rest:
+    attempts = desk.attempts(session)
+    while True:
+        message = attempts.next_due(now, only_cleared=sender.hold_from is not None)
+        if message is None:
+            return Rest(why="empty", until=attempts.next_try_at())
+        if not _may_go(desk, session, message, now):
+            continue
+        if _over_budget(desk, sender, message, now):
+            return Rest(why="spend_cap", until=_next_midnight(desk, now))
+        token = secrets.token_hex(_TOKEN_BYTES)
+        attempt_id = attempts.open(message.id, token=token, provider=desk.provider.name, now=now)
+        if attempt_id is None:
+            _step_over_live(desk, session, message, now)
+            continue
+        desk.messages(session).move(message.id, IntentState.SENDING, at=now, attempt_id=attempt_id)
+        sender.next_send_at = max(sender.next_send_at, now) + timedelta(seconds=1 / desk.pace.per_second)
+        sender.spent_segments += message.segments
+        left_s = int((message.not_after - now).total_seconds())
+        return Claim(
+            attempt_id=attempt_id,
+            message=message,
+            token=token,
+            began_s=began[0],
+            began_at=began[1],
+            validity_s=min(desk.rules.care.longest_validity_s, left_s),
+        )
 
 
 def send(desk: Desk, claimed: Claim) -> Outcome:
@@ -261,11 +264,11 @@ def _may_go(desk: Desk, session: Session, message: QueuedMessage, now: datetime)
     return True
 
 
-def _over_budget(desk: Desk, sender: SmsSenderRow, already: int, message: QueuedMessage, now: datetime) -> bool:
+def _over_budget(desk: Desk, sender: SmsSenderRow, message: QueuedMessage, now: datetime) -> bool:
     today = now.astimezone(desk.office.zone).date()
     if sender.spent_on != today:
         sender.spent_on, sender.spent_segments = today, 0
-    if sender.spent_segments + already + message.segments <= desk.rules.care.segments_a_day:
+    if sender.spent_segments + message.segments <= desk.rules.care.segments_a_day:
         return False
     log.error("the day's budget is spent; sending goes on tomorrow", extra={"segments": sender.spent_segments})
     return True
