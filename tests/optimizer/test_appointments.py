@@ -161,6 +161,14 @@ def test_a_line_is_first_come_first_served() -> None:
     assert day.end_s[0].tolist() == [8 * H + 900, 8 * H + 1380]
 
 
+def test_no_service_runs_into_a_break() -> None:
+    # Documents end at 9:03 and the interview at 9:07; eight minutes do not fit before 9:10: biometrics begin at 10:00.
+    hours = replace(MORNING, breaks=(Pause(start_s=9 * H + 600, end_s=10 * H),))
+    day = simulate_session((person("a"),), (9 * H,), ONE_EACH, hours)
+    assert day.end_s[0].tolist() == [10 * H + 480]
+    assert day.waiting_s[0].tolist() == [53 * 60]
+
+
 def test_absent_people_wait_for_nothing() -> None:
     nobody = simulate_session(crowd(5), (8 * H,) * 5, ONE_EACH, MORNING, Variation(no_show=1.0), days=3)
     assert np.isnan(nobody.waiting_s).all()
