@@ -1,6 +1,6 @@
 """A real PostgreSQL for tests, from a wheel: nothing to install, up in about a second.
 
-Import both fixtures into a ``conftest.py``: ``from tests.postgres import postgres_server, postgres_url``.
+``tests/conftest.py`` makes both fixtures known everywhere; importing them a second time would start a second server.
 """
 
 import os

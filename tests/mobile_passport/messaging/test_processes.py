@@ -21,9 +21,6 @@ from tests.fakes.timing import HandTiming
 from tests.fakes.twilio.books import Books
 from tests.fakes.twilio.server import running
 from tests.mobile_passport.messaging.bureau import Bureau
-from tests.postgres import postgres_server, postgres_url
-
-__all__ = ["postgres_server", "postgres_url"]
 
 KILLS = int(os.environ.get("MP_KILLS", "4"))
 FREEZES = int(os.environ.get("MP_FREEZES", "1"))
