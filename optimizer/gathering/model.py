@@ -14,13 +14,22 @@ EXACT_TOTAL = 2**50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How long CP-SAT may try: wall seconds, or (repeatable) deterministic seconds; cost units per integer step."""
+    """How long CP-SAT may try: wall seconds, or (repeatable) deterministic seconds.
+
+    Attributes
+    ----------
+    precision
+        Cost per integer step of the objective: coarse steps prove faster.
+    presolve
+        Worth its time for the whole problem, not for a neighbourhood.
+    """
 
     wall_s: float
     deterministic_s: float = float("inf")
     threads: int = 1
     seed: int = 0
     precision: float = 1e-6
+    presolve: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -168,8 +177,9 @@ def choose(
     solver.parameters.max_deterministic_time = effort.deterministic_s
     solver.parameters.num_workers = effort.threads
     solver.parameters.random_seed = effort.seed
-    # Presolve rewrites the objective through the exactly-one rows; its linear bound then starts far below zero.
-    solver.parameters.cp_model_presolve = False
+    solver.parameters.cp_model_presolve = effort.presolve
+    # Otherwise presolve rewrites the objective through the exactly-one rows and bounds start far below zero.
+    solver.parameters.keep_all_feasible_solutions_in_presolve = True
     solver.parameters.linearization_level = 2
     status = solver.solve(model.model)
     bound = solver.best_objective_bound * step + model.kept_cost()

@@ -142,7 +142,13 @@ class _Search:
         if left_s <= 0 or self.is_closed:
             return
         everything = np.arange(len(self.instance.applicants)), np.arange(len(self.instance.capacity))
-        effort = Effort(wall_s=left_s, threads=self.params.threads, seed=self.params.seed)
+        effort = Effort(
+            wall_s=left_s,
+            threads=self.params.threads,
+            seed=self.params.seed,
+            precision=OPTIMAL_GAP * max(1.0, self.objective) / (2 * sum(map(len, everything))),
+            presolve=True,
+        )
         answer = choose(self.instance, self.best, *everything, arcs | (self.best > 0), effort)
         self.offer(answer.loads)
         self.raise_bound(answer.bound)
