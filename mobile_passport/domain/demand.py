@@ -42,11 +42,14 @@ class Place:
         What people are told, Indonesian: "Balai Desa Garum, Kec. Garum".
     village_code
         Kemendagri code, ten digits.
+    is_surveyed
+        Nobody is told to come to a place that was not surveyed; homes need no survey.
     """
 
     label: str
     village_code: str
     position: LatLon
+    is_surveyed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

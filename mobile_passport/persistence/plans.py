@@ -193,6 +193,7 @@ def _visit_row(visit: OutreachVisit, *, plan_id: UUID, kanim: str) -> PlanVisitR
         village_code=visit.place.village_code,
         lat=visit.place.position.lat,
         lon=visit.place.position.lon,
+        is_surveyed=visit.place.is_surveyed,
         waiver=visit.waiver,
         team=stop.team if stop else None,
         shift=stop.shift if stop else None,
@@ -213,7 +214,12 @@ def _visit(row: PlanVisitRow, members: tuple[Member, ...]) -> OutreachVisit:
     return OutreachVisit(
         visit=row.visit,
         kind=VisitKind(row.kind),
-        place=Place(label=row.venue, village_code=row.village_code, position=LatLon(lat=row.lat, lon=row.lon)),
+        place=Place(
+            label=row.venue,
+            village_code=row.village_code,
+            position=LatLon(lat=row.lat, lon=row.lon),
+            is_surveyed=row.is_surveyed,
+        ),
         waiver=row.waiver,
         outcome=outcome,
         members=members,

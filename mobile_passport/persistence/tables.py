@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mobile_passport.persistence.base import Base
@@ -126,6 +126,7 @@ class PlanVisitRow(Base):
     village_code: Mapped[str] = mapped_column(String(10))
     lat: Mapped[float]
     lon: Mapped[float]
+    is_surveyed: Mapped[bool] = mapped_column(server_default=true())
     waiver: Mapped[str | None] = mapped_column(String(32))
     team: Mapped[str | None] = mapped_column(String(64))
     shift: Mapped[str | None] = mapped_column(String(64))
