@@ -62,8 +62,11 @@ def reconcile(desk: Desk) -> Reconciled:
     """Ask the provider about every attempt that is old enough, and settle what the answer proves."""
     with desk.database.transaction() as session:
         now = desk.now(session)
-        until = now - timedelta(seconds=desk.pace.quarantine_s)
-        waiting = desk.attempts(session).unresolved(started_until=until, limit=_BATCH)
+        waiting = desk.attempts(session).unresolved(
+            started_until=now - timedelta(seconds=desk.pace.quarantine_s),
+            looked_until=now - timedelta(seconds=desk.pace.second_look_s),
+            limit=_BATCH,
+        )
         still_young = desk.attempts(session).count_unresolved() - len(waiting)
     if not waiting:
         return Reconciled(open=max(0, still_young))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, and_, func, select, text, update
+from sqlalchemy import ColumnElement, CursorResult, and_, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -204,8 +204,16 @@ class Attempts:
         query = select(func.count()).where(last.c.outcome.startswith(UNKNOWN_OUTCOME))
         return self._session.scalar(query) or 0
 
-    def unresolved(self, *, started_until: datetime, limit: int) -> tuple[UUID, ...]:
-        """Return attempts old enough to ask about whose message still waits for an answer, oldest look first."""
+    def unresolved(self, *, started_until: datetime, looked_until: datetime, limit: int) -> tuple[UUID, ...]:
+        """Return attempts to ask the provider about, oldest first.
+
+        Parameters
+        ----------
+        started_until
+            Younger ones may yet be taken by the provider.
+        looked_until
+            Those that were not in the list after this moment may wait for their second look.
+        """
         query = (
             select(SmsAttemptRow.id)
             .join(SmsIntentRow, SmsIntentRow.current_attempt_id == SmsAttemptRow.id)
@@ -213,6 +221,7 @@ class Attempts:
                 SmsAttemptRow.kanim == self._kanim,
                 SmsAttemptRow.state.in_(UNRESOLVED_ATTEMPT_STATES),
                 SmsAttemptRow.started_at <= started_until,
+                or_(SmsAttemptRow.first_empty_at.is_(None), SmsAttemptRow.first_empty_at <= looked_until),
                 SmsIntentRow.state == IntentState.SENDING,
             )
             .order_by(SmsAttemptRow.started_at, SmsAttemptRow.id)
