@@ -42,7 +42,15 @@ class RouterKind(StrEnum):
 
 
 class Settings(BaseSettings):
-    """Settings of one deployment, from ``MP_*`` environment variables; the defaults need nothing installed."""
+    """Settings of one deployment, from ``MP_*`` environment variables; the defaults need nothing installed.
+
+    Attributes
+    ----------
+    router_data
+        Names the map behind a road server: change it when the server gets a new one, and no old answer is used.
+    cache_dir
+        Answers of road servers and online geocoders; may be deleted at any time.
+    """
 
     model_config = SettingsConfigDict(env_prefix="MP_", frozen=True)
 
@@ -56,7 +64,9 @@ class Settings(BaseSettings):
     geocoder_url: str | None = None
     router: RouterKind = RouterKind.ESTIMATE
     router_url: str | None = None
+    router_data: str = ""
     roads_dir: Path = Path("var/roads")
+    cache_dir: Path = Path("var/cache")
     sms_provider: SmsProvider = SmsProvider.SIMULATED
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None

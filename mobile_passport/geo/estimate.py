@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mobile_passport.geo.distance import haversine_m, radians_of
 from mobile_passport.geo.gazetteer import Gazetteer
+from mobile_passport.geo.measured import LegRecord
 from mobile_passport.geo.travel import Source, TravelMatrix
 from optimizer.problem import LatLon
 
@@ -76,6 +77,7 @@ class TravelRules:
     """The rule file ``travel.toml`` of an office."""
 
     estimate: EstimateRules
+    measured_legs: tuple[LegRecord, ...] = ()
 
 
 class EstimatedTravelTimes:

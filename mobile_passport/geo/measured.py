@@ -3,9 +3,41 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.travel import PlaceKey, Source, TravelMatrix, TravelTimes, place_key
 from optimizer.problem import LatLon
+
+DEPOT = "depot"
+
+
+class UnknownPlaces(ValueError):
+    """Measured legs name places that are neither a village of the working area nor the depot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegRecord:
+    """One way as somebody drove it, as the office enters it in ``travel.toml``; the way back is another record.
+
+    Attributes
+    ----------
+    origin, destination
+        Code of a village (Kemendagri), or ``"depot"``.
+    minutes, km
+        From leaving to having parked.
+    """
+
+    origin: str
+    destination: str
+    minutes: float
+    km: float
+    measured_by: str
+    date: date
+
+    def __post_init__(self) -> None:
+        if self.minutes <= 0 or self.km <= 0 or self.origin == self.destination:
+            raise ValueError("a measured leg takes more than 0 minutes and km, between two different places")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +83,28 @@ class MeasuredTravelTimes:
                         duration_s[i, j], distance_m[i, j] = leg.duration_s, leg.distance_m
                         source[i, j] = Source.MEASURED
         return TravelMatrix(duration_s=duration_s, distance_m=distance_m, source=source)
+
+
+def measured_legs(records: Iterable[LegRecord], *, gazetteer: Gazetteer, depot: LatLon) -> tuple[MeasuredLeg, ...]:
+    """Put the office's records on the map, the oldest first, so that the newest of a way counts.
+
+    Raises
+    ------
+    UnknownPlaces
+        With every code that is no village of the working area.
+    """
+    points = {village.code: village.position for village in gazetteer.villages} | {DEPOT: depot}
+    by_age = sorted(records, key=lambda record: record.date)
+    if unknown := sorted({end for record in by_age for end in (record.origin, record.destination)} - points.keys()):
+        raise UnknownPlaces(
+            f"measured_legs: {', '.join(unknown)}: neither a village code of the working area nor {DEPOT!r}"
+        )
+    return tuple(
+        MeasuredLeg(
+            origin=points[record.origin],
+            destination=points[record.destination],
+            duration_s=round(record.minutes * 60),
+            distance_m=round(record.km * 1_000),
+        )
+        for record in by_age
+    )

@@ -63,21 +63,6 @@ class PlaceCache(Protocol):
         ...
 
 
-class MemoryPlaceCache:
-    """A cache as long as the process."""
-
-    def __init__(self) -> None:
-        self._answers: dict[tuple[Service, str], tuple[FoundPoint, ...]] = {}
-
-    def get(self, service: Service, text: str) -> tuple[FoundPoint, ...] | None:
-        """See `PlaceCache.get`."""
-        return self._answers.get((service, text))
-
-    def put(self, service: Service, text: str, points: tuple[FoundPoint, ...]) -> None:
-        """See `PlaceCache.put`."""
-        self._answers[service, text] = points
-
-
 class OnlineGeocoder:
     """Asks a service on the network, within the working area only.
 

@@ -8,7 +8,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from mobile_passport.geo.travel import PlaceKey, RouterUnavailable, Source, TravelMatrix, TravelTimes, place_key
+from mobile_passport.geo.travel import RouterUnavailable, Source, TravelMatrix, TravelTimes, place_key
 from optimizer.problem import LatLon
 
 logger = logging.getLogger(__name__)
@@ -101,38 +101,6 @@ class LegCache(Protocol):
     def write(self, version: str, places: Sequence[LatLon], table: RoadTable) -> None:
         """Store what is not nan."""
         ...
-
-
-class MemoryLegCache:
-    """A cache as long as the process."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[dict[PlaceKey, int], RoadTable]] = {}
-
-    def read(self, version: str, places: Sequence[LatLon]) -> RoadTable:
-        """See `LegCache.read`."""
-        rows, table = self._known.get(version, ({}, RoadTable.unknown(0, 0)))
-        found = RoadTable.unknown(len(places), len(places))
-        here = [(i, rows[key]) for i, place in enumerate(places) if (key := place_key(place)) in rows]
-        if here:
-            asked, stored = map(list, zip(*here, strict=True))
-            found.duration_s[np.ix_(asked, asked)] = table.duration_s[np.ix_(stored, stored)]
-            found.distance_m[np.ix_(asked, asked)] = table.distance_m[np.ix_(stored, stored)]
-        return found
-
-    def write(self, version: str, places: Sequence[LatLon], table: RoadTable) -> None:
-        """See `LegCache.write`."""
-        rows, old = self._known.get(version, ({}, RoadTable.unknown(0, 0)))
-        rows = rows | {key: i for i, key in enumerate({place_key(p) for p in places} - rows.keys(), start=len(rows))}
-        grown = RoadTable.unknown(len(rows), len(rows))
-        known = len(old.duration_s)
-        grown.duration_s[:known, :known] = old.duration_s
-        grown.distance_m[:known, :known] = old.distance_m
-        at = np.array([rows[place_key(p)] for p in places], dtype=np.int64)
-        i, j = np.nonzero(~np.isnan(table.duration_s))
-        grown.duration_s[at[i], at[j]] = table.duration_s[i, j]
-        grown.distance_m[at[i], at[j]] = table.distance_m[i, j]
-        self._known[version] = (rows, grown)
 
 
 class RoadTravelTimes:

@@ -7,12 +7,14 @@ from mobile_passport.geo.area import WorkingArea
 from mobile_passport.geo.estimate import EstimatedTravelTimes, EstimateRules
 from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.geocoder import Geocoder
+from mobile_passport.geo.leg_cache import MemoryLegCache
 from mobile_passport.geo.measured import MeasuredLeg, MeasuredTravelTimes
 from mobile_passport.geo.offline import OfflineGeocoder
-from mobile_passport.geo.online import FallbackGeocoder, MemoryPlaceCache, OnlineGeocoder, PlaceCache, Service
+from mobile_passport.geo.online import FallbackGeocoder, OnlineGeocoder, PlaceCache, Service
 from mobile_passport.geo.osrm import OsrmFiles, OsrmServer
+from mobile_passport.geo.place_cache import MemoryPlaceCache
 from mobile_passport.geo.road_build import built_roads
-from mobile_passport.geo.roads import LegCache, MemoryLegCache, RoadEngine, RoadTravelTimes
+from mobile_passport.geo.roads import LegCache, RoadEngine, RoadTravelTimes
 from mobile_passport.geo.travel import TravelTimes
 from mobile_passport.geo.valhalla import ValhallaServer
 

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.geocoder import Geocoder
+from mobile_passport.geo.leg_cache import FileLegCache
+from mobile_passport.geo.measured import UnknownPlaces, measured_legs
+from mobile_passport.geo.place_cache import FilePlaceCache
 from mobile_passport.geo.travel import TravelTimes
 from mobile_passport.geo.wiring import build_gazetteer, build_geocoder, build_road_engine, build_travel_times
 from mobile_passport.intake.rules import IntakeRules
 from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.vault import Vault
-from mobile_passport.rules.loading import load_rules
+from mobile_passport.rules.loading import InvalidRules, load_rules
 from mobile_passport.rules.rulebook import Rulebook, load_rulebook
 from mobile_passport.settings import Settings
 
@@ -45,8 +48,16 @@ def build_world(settings: Settings) -> World:
         When the road files that the settings name are not there.
     """
     rulebook = load_rulebook(settings.office, settings.rules_dir)
-    engine = build_road_engine(settings.router.value, url=settings.router_url, directory=settings.roads_dir)
+    engine = build_road_engine(
+        settings.router.value, url=settings.router_url, directory=settings.roads_dir, version=settings.router_data
+    )
     gazetteer = build_gazetteer(rulebook.area)
+    try:
+        measured = measured_legs(
+            rulebook.travel.measured_legs, gazetteer=gazetteer, depot=rulebook.office.depot.position
+        )
+    except UnknownPlaces as error:
+        raise InvalidRules(f"travel.toml: {error}") from error
     vault = Vault(settings.secret_key.get_secret_value())
     return World(
         rulebook=rulebook,
@@ -54,9 +65,19 @@ def build_world(settings: Settings) -> World:
         vault=vault,
         gazetteer=gazetteer,
         geocoder=build_geocoder(
-            settings.geocoder.value, area=rulebook.area, gazetteer=gazetteer, url=settings.geocoder_url
+            settings.geocoder.value,
+            area=rulebook.area,
+            gazetteer=gazetteer,
+            url=settings.geocoder_url,
+            cache=FilePlaceCache(settings.cache_dir),
         ),
-        travel_times=build_travel_times(rulebook.travel.estimate, gazetteer=gazetteer, engine=engine),
+        travel_times=build_travel_times(
+            rulebook.travel.estimate,
+            gazetteer=gazetteer,
+            engine=engine,
+            cache=FileLegCache(settings.cache_dir),
+            measured=measured,
+        ),
         outbox=Outbox(kanim=rulebook.kanim, office=rulebook.office, rules=rulebook.messages, vault=vault),
         intake_rules=load_rules(IntakeRules, "intake", office=settings.office, directory=settings.rules_dir),
     )

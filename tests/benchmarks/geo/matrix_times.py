@@ -10,8 +10,9 @@ from pathlib import Path
 
 from mobile_passport.geo.area import WorkingArea
 from mobile_passport.geo.estimate import TravelRules
+from mobile_passport.geo.leg_cache import MemoryLegCache
 from mobile_passport.geo.road_build import build_roads
-from mobile_passport.geo.roads import MemoryLegCache, RoadEngine
+from mobile_passport.geo.roads import RoadEngine
 from mobile_passport.geo.travel import Source
 from mobile_passport.geo.wiring import build_gazetteer, build_road_engine, build_travel_times
 from mobile_passport.rules.loading import load_rules

@@ -1,8 +1,11 @@
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from mobile_passport.geo.estimate import EstimateRules
 from mobile_passport.geo.gazetteer import Gazetteer
-from mobile_passport.geo.measured import MeasuredLeg
+from mobile_passport.geo.measured import DEPOT, LegRecord, MeasuredLeg, UnknownPlaces, measured_legs
 from mobile_passport.geo.travel import Source
 from mobile_passport.geo.wiring import build_travel_times
 from optimizer.problem import LatLon
@@ -44,3 +47,30 @@ def test_staying_takes_no_time_whatever_was_measured(estimate_rules: EstimateRul
 def test_negative_measurement_is_refused() -> None:
     with pytest.raises(ValueError, match="0 or more"):
         MeasuredLeg(origin=A, destination=B, duration_s=-1, distance_m=0)
+
+
+RECORD = LegRecord(
+    origin=DEPOT, destination="3505082007", minutes=95, km=41.5, measured_by="Unit 1", date=date(2026, 12, 2)
+)
+
+
+def test_records_of_the_office_become_legs_in_their_direction_the_newest_last(gazetteer: Gazetteer) -> None:
+    village = gazetteer.villages[0]
+    newer = replace(RECORD, destination=village.code)
+    older = replace(newer, minutes=80, date=date(2026, 11, 2))
+    assert measured_legs([newer, older], gazetteer=gazetteer, depot=A) == (
+        MeasuredLeg(origin=A, destination=village.position, duration_s=4_800, distance_m=41_500),
+        MeasuredLeg(origin=A, destination=village.position, duration_s=5_700, distance_m=41_500),
+    )
+
+
+def test_records_with_unknown_places_are_refused_all_at_once(gazetteer: Gazetteer) -> None:
+    records = [replace(RECORD, destination="9999"), replace(RECORD, origin="office", destination=DEPOT)]
+    with pytest.raises(UnknownPlaces, match="9999, office"):
+        measured_legs(records, gazetteer=gazetteer, depot=A)
+
+
+@pytest.mark.parametrize("change", [{"minutes": 0.0}, {"km": -1.0}, {"destination": DEPOT}])
+def test_record_of_an_impossible_leg_is_refused(change: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="more than 0"):
+        replace(RECORD, **change)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from mobile_passport.geo.estimate import EstimateRules
 from mobile_passport.geo.gazetteer import Gazetteer
-from mobile_passport.geo.roads import LegCache, MemoryLegCache, RoadRoute, RoadTable, RouteRefused
+from mobile_passport.geo.leg_cache import MemoryLegCache
+from mobile_passport.geo.roads import LegCache, RoadRoute, RoadTable, RouteRefused
 from mobile_passport.geo.travel import RouterUnavailable, Source, TravelMatrix
 from mobile_passport.geo.wiring import build_travel_times
 from optimizer.problem import LatLon
