@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from mobile_passport.cli import optimizing, outreach, roads, running
+from mobile_passport.cli import optimizing, outreach, roads, running, venues
 from mobile_passport.geo.road_build import RoadBuildFailed
 from mobile_passport.geo.travel import RouterUnavailable
 from mobile_passport.planning.draft import PlanBroken
@@ -36,7 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, outreach, roads, optimizing):
+for module in (running, outreach, venues, roads, optimizing):
     module.add_commands(app)
 
 
