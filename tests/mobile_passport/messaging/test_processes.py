@@ -1,6 +1,6 @@
 """Two real workers on one real database, killed and frozen without warning.
 
-`make test` plays a few; ``MP_KILLS=150 MP_FREEZES=20`` plays the number that is promised.
+`make test` plays a few; ``MP_KILLS=150 MP_FREEZES=20 MP_CRASHES=10`` plays the number that is promised.
 """
 
 import os
@@ -15,6 +15,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
 from mobile_passport.clock import utc_now
 from mobile_passport.persistence.database import Database
 from tests.fakes.timing import HandTiming
@@ -24,6 +27,7 @@ from tests.mobile_passport.messaging.bureau import Bureau
 
 KILLS = int(os.environ.get("MP_KILLS", "4"))
 FREEZES = int(os.environ.get("MP_FREEZES", "1"))
+CRASHES = int(os.environ.get("MP_CRASHES", "1"))
 PEOPLE_A_ROUND = 10
 FROZEN_S = 3.3  # longer than quarantine and second look together
 FAULTS = ["ok"] * 12 + ["500_before", "500_after", "reset_before", "reset_after", "hang_after", "truncated_201"]
@@ -75,8 +79,28 @@ class Town:
         return not {"pending", "sending"} & set(self.office.states())
 
 
-def play(database_url: str, *, seed: int) -> None:
-    """Kill and freeze workers while messages go out; then let them finish, and judge."""
+def crash_postgresql(database: Database) -> None:
+    """Kill one backend without warning: the server throws everybody out, recovers from its log and comes back."""
+    with database.engine.connect() as connection:
+        others = connection.execute(
+            text("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        )
+        victim = next(iter(others.scalars()), None)
+    database.close()
+    if victim is not None:
+        os.kill(victim, signal.SIGKILL)
+    give_up_at = time.monotonic() + 20
+    while True:
+        try:
+            if database.is_reachable():
+                return
+        except OperationalError:
+            assert time.monotonic() < give_up_at
+            time.sleep(0.1)
+
+
+def play(database_url: str, *, seed: int, crashes: int = 0) -> None:
+    """Kill and freeze workers while messages go out, crash their database; then let them finish, and judge."""
     chance = random.Random(seed)
     books = Books()
     books.plan(chance.choices(FAULTS, k=KILLS * PEOPLE_A_ROUND))
@@ -91,6 +115,8 @@ def play(database_url: str, *, seed: int) -> None:
                     os.kill(living[1], signal.SIGSTOP)
                     time.sleep(FROZEN_S)
                     os.kill(living[1], signal.SIGCONT)
+                if round_number < crashes:
+                    crash_postgresql(town.database)
                 os.kill(living.pop(0), signal.SIGKILL)
                 living.append(workers.start())
             give_up_at = time.monotonic() + 60
@@ -118,5 +144,5 @@ def test_two_workers_killed_without_warning_send_nothing_twice_on_sqlite(tmp_pat
     play(f"sqlite:///{tmp_path / 'office.db'}", seed=1)
 
 
-def test_two_workers_killed_without_warning_send_nothing_twice_on_postgresql(postgres_url: str) -> None:
-    play(postgres_url, seed=2)
+def test_two_workers_and_a_crashing_database_send_nothing_twice_on_postgresql(postgres_url: str) -> None:
+    play(postgres_url, seed=2, crashes=CRASHES)
