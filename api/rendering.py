@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from mobile_passport.documents import indonesian
+from mobile_passport.documents import indonesian, words
 
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -16,7 +16,7 @@ _ENVIRONMENT = Environment(
 )
 _ENVIRONMENT.filters.update(
     long_date=indonesian.long_date,
-    date_span=indonesian.date_span,
+    service_dates=words.service_dates,
     weekday=indonesian.weekday,
     moment_of_day=indonesian.moment_of_day,
     clock_span=indonesian.clock_span,

@@ -125,4 +125,4 @@ def _sizes() -> Markup:
 
 
 def _depot_sign() -> Sign:
-    return _mark(depot_mark(_MARK_AT), "kantor: awal dan akhir rute")
+    return _mark(depot_mark(_MARK_AT), "kantor: awal rute")

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from mobile_passport.documents.basemap import Basemap
-from mobile_passport.documents.indonesian import date_span, whole_number
+from mobile_passport.documents.indonesian import whole_number
 from mobile_passport.documents.legend import legend_of
 from mobile_passport.documents.map_svg import PLAN_SIZE, plan_map
 from mobile_passport.documents.marks import FONT, INK, QUIET, caption
 from mobile_passport.documents.projection import Point
 from mobile_passport.documents.svg import element
 from mobile_passport.documents.typesetting import make_png
+from mobile_passport.documents.words import service_dates
 from mobile_passport.domain.plan_view import PlanView
 
 _HEAD, _NOTE, _SIDE = 92.0, 44.0, 24.0
@@ -51,7 +52,7 @@ def plan_picture(plan: PlanView, basemap: Basemap) -> Picture:
     title = f"Rencana paspor keliling, {plan.office_name}"
     facts = " · ".join(
         (
-            date_span(plan.first_date, plan.last_date),
+            service_dates(plan),
             f"{whole_number(plan.served)} orang dilayani dalam {whole_number(len(plan.days))} hari",
             f"{whole_number(plan.left_out)} orang belum terjadwal",
             f"versi {plan.version}",

@@ -1,6 +1,8 @@
 """Codes in the words of the people who read them."""
 
+from mobile_passport.documents.indonesian import date_span
 from mobile_passport.domain.person import Need, PassportCase
+from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.request import VisitKind
 
 PASSPORT_CASES = {
@@ -39,3 +41,9 @@ def need(code: str) -> str:
 def waiver(code: str) -> str:
     """Say why fewer people may come, nothing when the kind of visit says it; an unknown code stays as it is."""
     return _WAIVERS.get(code, code)
+
+
+def service_dates(plan: PlanView) -> str:
+    """Say from when to when teams go out; the planned dates while nobody does."""
+    first, last = (plan.days[0].date, plan.days[-1].date) if plan.days else (plan.first_date, plan.last_date)
+    return date_span(first, last)

@@ -18,7 +18,7 @@ def test_the_legend_names_every_team_and_only_signs_that_are_used() -> None:
     assert "kunjungan rumah" in meanings
     assert "belum terjadwal" in meanings
     nobody_left = replace(plan, unserved=(), days=())
-    assert [sign.meaning for sign in signs(nobody_left)] == ["30 dan 150 orang", "kantor: awal dan akhir rute"]
+    assert [sign.meaning for sign in signs(nobody_left)] == ["30 dan 150 orang", "kantor: awal rute"]
 
 
 def test_the_legend_of_a_day_is_that_of_its_teams_in_the_colours_of_the_plan() -> None:
@@ -27,7 +27,7 @@ def test_the_legend_of_a_day_is_that_of_its_teams_in_the_colours_of_the_plan() -
     of_plan = {sign.meaning: sign.drawing for sign in signs(plan)}
     of_day = {sign.meaning: sign.drawing for sign in day_signs(plan, friday)}
     assert of_day["Unit 2"] == of_plan["Unit 2"]
-    assert of_day.keys() <= {"Unit 2", "kunjungan rumah", "kantor: awal dan akhir rute"}
+    assert of_day.keys() <= {"Unit 2", "kunjungan rumah", "kantor: awal rute"}
 
 
 def test_a_narrow_legend_takes_more_rows() -> None:
