@@ -6,28 +6,9 @@ import sys
 import typer
 
 from mobile_passport.cli import optimizing, outreach, roads, running, venues
-from mobile_passport.geo.road_build import RoadBuildFailed
-from mobile_passport.geo.travel import RouterUnavailable
-from mobile_passport.planning.draft import PlanBroken
-from mobile_passport.planning.outcome import SlotsDoNotFit
-from mobile_passport.rules.loading import InvalidRules
-from mobile_passport.services.import_requests import AlreadyBooked, AlreadyImported
-from mobile_passport.services.publish_plan import NotPublishable, PublishedByOther
-from mobile_passport.services.settle_place import CannotSettle
+from mobile_passport.domain.refusal import Refusal
 
 EXIT_REFUSED = 1
-EXPECTED = (
-    AlreadyBooked,
-    AlreadyImported,
-    CannotSettle,
-    InvalidRules,
-    NotPublishable,
-    PlanBroken,
-    PublishedByOther,
-    RoadBuildFailed,
-    RouterUnavailable,
-    SlotsDoNotFit,
-)
 
 app = typer.Typer(
     name="mobile-passport",
@@ -47,6 +28,6 @@ def main() -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         app()
-    except EXPECTED as refusal:
+    except Refusal as refusal:
         typer.echo(f"Refused: {refusal}", err=True)
         sys.exit(EXIT_REFUSED)

@@ -1,15 +1,18 @@
-"""The optimizer as files in, files out: solve, check, gather. Formats are described in README."""
+"""The optimizer as files in, files out: solve, check, gather. Formats are described in README.
+
+The optimizer takes seconds to load, so only the commands that need it import it.
+"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from optimizer.solve import SolveParams, warm_up
-from optimizer.solve import solve as solve_problem
 
 from optimizer.check import check as check_plan
 from optimizer.gathering import GatherParams, read_gathering_problem, write_clusters
 from optimizer.gathering import gather as gather_groups
+from optimizer.solve import SolveParams, warm_up
+from optimizer.solve import solve as solve_problem
 from optimizer.validate import InvalidProblem
 from optimizer.wire import read_plan, read_problem, write_plan
 
@@ -40,6 +43,7 @@ def solve(
     output: Output = None,
 ) -> None:
     """Plan routes for a planning problem (JSON)."""
+
     try:
         parsed = read_problem(_read(problem))
         warm_up()
@@ -53,6 +57,7 @@ def solve(
 
 def check(problem: Path, plan: Path) -> None:
     """Check a plan against its problem: exit 0 and the objective, or exit 1 and every violation."""
+
     try:
         report = check_plan(read_problem(_read(problem)), read_plan(_read(plan)))
     except InvalidProblem as invalid:
@@ -69,6 +74,7 @@ def gather(
     problem: Path, time_limit: TimeLimit = 10.0, seed: Seed = 1, threads: Threads = 2, output: Output = None
 ) -> None:
     """Gather groups at venues (JSON)."""
+
     try:
         clusters = gather_groups(
             read_gathering_problem(_read(problem)),

@@ -1,4 +1,7 @@
-"""The planner's work from the command line: import requests, settle places, plan, publish."""
+"""The planner's work from the command line: import requests, settle places, plan, publish.
+
+The optimizer takes seconds to load, so only the commands that need it import it.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -11,11 +14,8 @@ from mobile_passport.clock import utc_now
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.intake.findings import RefusedFile
 from mobile_passport.services.import_requests import import_file
-from mobile_passport.services.plan_outreach import plan_outreach
-from mobile_passport.services.publish_plan import publish_plan
 from mobile_passport.services.settle_place import places_to_settle, settle_place
 from mobile_passport.services.show_plan import show_plan
-from optimizer.solve import Progress, SolveParams, warm_up
 
 ACTOR = "command-line"
 EXIT_REFUSED = 1
@@ -96,6 +96,9 @@ def plan(
     threads: Annotated[int, typer.Option(min=1)] = 2,
 ) -> None:
     """Make a draft of the plan from everything that waits."""
+    from mobile_passport.services.plan_outreach import plan_outreach
+    from optimizer.solve import Progress, SolveParams, warm_up
+
     world = open_world()
     warm_up()
 
@@ -115,6 +118,8 @@ def publish(
     replaces: Annotated[int | None, typer.Option(help="Version that is current now, when there is one.")] = None,
 ) -> None:
     """Make a draft the plan that holds; everyone whose appointment changes is told."""
+    from mobile_passport.services.publish_plan import publish_plan
+
     publication = publish_plan(open_world(), version, expected=replaces, actor=ACTOR, now=utc_now())
     typer.echo(
         f"Version {version} is published: {publication.promised} people got a slot, {publication.changed} another one, "

@@ -13,13 +13,14 @@ from tempfile import mkdtemp
 from types import ModuleType
 from typing import Any
 
+from mobile_passport.domain.refusal import Refusal
 from mobile_passport.geo.area import Window
 
 ROADS = "roads"
 REPORT_EVERY = 100_000
 
 
-class RoadBuildFailed(Exception):
+class RoadBuildFailed(Refusal):
     """The roads could not be built; the message says at which step, why, and what to do."""
 
 

@@ -8,10 +8,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from mobile_passport.domain.refusal import Refusal
 from optimizer.problem import LatLon
 
 
-class RouterUnavailable(Exception):
+class RouterUnavailable(Refusal):
     """The road engine did not answer or has nothing to answer from; the message says why and what to do."""
 
 

@@ -1,31 +1,28 @@
 """One draft of the plan: from a snapshot of demand to visits, routes and everyone's slot."""
 
-from dataclasses import dataclass
-
-from optimizer.solve import SolveParams, solve
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
 
 from mobile_passport.domain.demand import Demand, Promise
 from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
 from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.travel import TravelTimes
-from mobile_passport.planning.atlas import Atlas
-from mobile_passport.planning.gathering import gather_requests
+from mobile_passport.planning.gathering import BY_THE_RULES, Gatherer
+from mobile_passport.planning.joint import Answer, best_answer
 from mobile_passport.planning.outcome import outcome_of_session
+from mobile_passport.planning.question import Question, ask
 from mobile_passport.planning.serving import Crew
-from mobile_passport.planning.sizing import Sizing, sessions_of
+from mobile_passport.planning.sites import Sites
 from mobile_passport.planning.timetable import Timetable
-from mobile_passport.planning.visits import visit_of_promise, visits_of
+from mobile_passport.rules.planning import JointVariant
 from mobile_passport.rules.rulebook import Rulebook
-from optimizer.check import check
 from optimizer.gathering.solve import GatherParams
-from optimizer.plan import Plan, Status
-from optimizer.problem import Objective, Problem
+from optimizer.plan import Plan
+from optimizer.problem import Problem
+from optimizer.solve import SolveParams
 
 GATHERING_LIMIT_S = 10.0
-
-
-class PlanBroken(Exception):
-    """The optimizer returned a plan that its independent check refuses; nothing was stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +35,8 @@ class Draft:
         What the optimizer was asked and what it answered; enough to recompute everything.
     outreach
         The same for people: visits, slots, and who is not served and why.
+    hours
+        Person-hours that the people of newly planned visits travel to their venues, one way.
     travel_is_estimate
         Some travel time is an estimate: no road engine and no measured leg stood behind it.
     """
@@ -45,6 +44,7 @@ class Draft:
     problem: Problem
     plan: Plan
     outreach: OutreachPlan
+    hours: float
     travel_is_estimate: bool
 
 
@@ -63,44 +63,38 @@ def make_draft(
     PlanBroken
         Never, unless the optimizer has a bug.
     """
+    gatherer = Gatherer(
+        sites=Sites.of(demand.venues, gazetteer, rulebook.planning.gathering),
+        rulebook=rulebook,
+        travel_times=travel_times,
+        timetable=timetable,
+        params=GatherParams(time_limit_s=GATHERING_LIMIT_S, seed=params.seed, threads=params.threads),
+    )
+
+    def ask_by(variant: JointVariant) -> Question:
+        return ask(gatherer.gather(demand.requests, variant), demand.promises, timetable, rulebook, travel_times)
+
+    joint = rulebook.planning.joint
+    variants = (BY_THE_RULES, *(joint.variants if joint.enabled else ()))
+    answer = best_answer([partial(ask_by, variant) for variant in variants], rulebook, params)
+    question = answer.question
+    visits = (*map(_kept, demand.promises), *_outcomes(answer, timetable, rulebook), *question.ungathered)
+    return Draft(
+        problem=question.problem,
+        plan=answer.plan,
+        outreach=OutreachPlan(visits=visits),
+        hours=question.hours(answer.plan),
+        travel_is_estimate=question.travel_is_estimate,
+    )
+
+
+def _outcomes(answer: Answer, timetable: Timetable, rulebook: Rulebook) -> Iterator[OutreachVisit]:
     crew = Crew.slowest_of(rulebook)
-    gathered, ungathered = gather_requests(
-        demand.requests,
-        rulebook,
-        gazetteer,
-        travel_times,
-        timetable,
-        GatherParams(time_limit_s=GATHERING_LIMIT_S, seed=params.seed, threads=params.threads),
-    )
-    atlas = Atlas.of(
-        rulebook.office.depot.position,
-        [gathering.place for gathering in gathered] + [promise.place for promise in demand.promises],
-        travel_times,
-    )
-    sized = sessions_of(gathered, demand.promises, atlas, Sizing.of(crew, timetable, rulebook))
-    alternatives = {
-        session.visit: visits_of(session, service, atlas.location_id(session.place), timetable, rulebook)
-        for session, service in sized
-    }
-    problem = Problem(
-        horizon_start_at=timetable.starts_at,
-        locations=atlas.locations,
-        matrix=atlas.matrix,
-        shifts=timetable.shifts,
-        visits=tuple(visit for visits in alternatives.values() for visit in visits)
-        + tuple(visit_of_promise(promise, atlas.location_id(promise.place), timetable) for promise in demand.promises),
-        objective=Objective(travel_cost_per_hour=rulebook.planning.preferences.travel_cost_per_hour),
-    )
-    plan = solve(problem, params)
-    report = check(problem, plan)
-    if report.violations or plan.status is Status.INFEASIBLE:
-        raise PlanBroken("; ".join(f"{v.code} {v.where}: {v.detail}" for v in report.violations) or "promise not kept")
-    outcomes = [
-        outcome_of_session(session, alternatives[session.visit], plan, timetable, crew, rulebook)
-        for session, _ in sized
-    ]
-    outreach = OutreachPlan(visits=(*map(_kept, demand.promises), *outcomes, *ungathered))
-    return Draft(problem=problem, plan=plan, outreach=outreach, travel_is_estimate=atlas.is_estimate)
+    planned = {stop.visit for route in answer.plan.routes for stop in route.stops}
+    for session, alternatives in answer.question.sessions:
+        chosen = next((one.place for one in alternatives if one.visit.id in planned), session.place)
+        visits = tuple(one.visit for one in alternatives)
+        yield outcome_of_session(replace(session, place=chosen), visits, answer.plan, timetable, crew, rulebook)
 
 
 def _kept(promise: Promise) -> OutreachVisit:

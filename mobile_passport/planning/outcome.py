@@ -2,6 +2,7 @@
 
 from mobile_passport.domain.calendar import WorkingDay
 from mobile_passport.domain.outreach_plan import Member, OutreachVisit, RouteStop, Unserved
+from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.serving import SPOKEN_S, Crew, slots_of
 from mobile_passport.planning.sessions import Session
@@ -25,7 +26,7 @@ _NEAREST_FIRST = (
 )
 
 
-class SlotsDoNotFit(Exception):
+class SlotsDoNotFit(Refusal):
     """A session's service time is too short for its people: a mistake in its sizing. Nothing was stored."""
 
 
@@ -52,11 +53,13 @@ def outcome_of_session(
     return _visit(
         session,
         _unserved(session, names, plan),
-        tuple(Member(applicant_id=attendee.person.id, slot_at=None) for attendee in session.attendees),
+        _without_slots(session),
     )
 
 
 def _members(session: Session, stop: Stop, timetable: Timetable, crew: Crew, rulebook: Rulebook) -> tuple[Member, ...]:
+    if not session.place.is_surveyed:
+        return _without_slots(session)
     if session.kind is VisitKind.HOME:
         arrives_at = timetable.moment(stop.start_s - stop.start_s % SPOKEN_S)
         return tuple(Member(applicant_id=attendee.person.id, slot_at=arrives_at) for attendee in session.attendees)
@@ -73,6 +76,10 @@ def _members(session: Session, stop: Stop, timetable: Timetable, crew: Crew, rul
         )
         for attendee in session.attendees
     )
+
+
+def _without_slots(session: Session) -> tuple[Member, ...]:
+    return tuple(Member(applicant_id=attendee.person.id, slot_at=None) for attendee in session.attendees)
 
 
 def _serving_hours(stop: Stop, day: WorkingDay, timetable: Timetable, rulebook: Rulebook) -> SessionHours:

@@ -9,8 +9,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from mobile_passport.domain.refusal import Refusal
 
-class InvalidRules(Exception):
+
+class InvalidRules(Refusal):
     """A rule file is missing or says something impossible; the message names file, key, cause and action."""
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from mobile_passport.domain.eligibility import RoutedToOffice, eligibility
+from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import RequestForm, VisitKind
 from mobile_passport.geo.geocoder import Located, PlaceQuery
 from mobile_passport.intake.findings import Finding
@@ -14,11 +15,11 @@ from mobile_passport.persistence.vault import Vault
 from mobile_passport.services.world import World
 
 
-class AlreadyImported(Exception):
+class AlreadyImported(Refusal):
     """A letter with this number came before with another content; nothing was changed."""
 
 
-class AlreadyBooked(Exception):
+class AlreadyBooked(Refusal):
     """People of the list already have a live booking; nothing was changed. Names rows, never persons."""
 
 

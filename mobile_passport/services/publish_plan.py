@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
+from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus
 from mobile_passport.messaging.outbox import Written
 from mobile_passport.persistence.appointments import Appointment, Appointments
@@ -20,14 +21,14 @@ from optimizer.check import check
 from optimizer.wire import read_plan, read_problem
 
 
-class NotPublishable(Exception):
+class NotPublishable(Refusal):
     """The version is no draft, is stale, starts too early or breaks a rule; nothing was changed.
 
     The message says what to do.
     """
 
 
-class PublishedByOther(Exception):
+class PublishedByOther(Refusal):
     """Somebody else published in between; nothing was changed. Look at the current plan and decide anew."""
 
 

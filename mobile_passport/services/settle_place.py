@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from mobile_passport.domain.refusal import Refusal
 from mobile_passport.geo.gazetteer import UnknownPlaceCode, Village
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.persistence.requests import PlaceToReview, Requests
 from mobile_passport.services.world import World
 
 
-class CannotSettle(Exception):
+class CannotSettle(Refusal):
     """No such request waits for its place, or no such village exists; nothing was changed."""
 
 
