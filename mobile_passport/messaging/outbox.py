@@ -133,11 +133,13 @@ class Outbox:
             ]
             superseded = sum(messages.supersede(one.id, reason="plan_replaced", now=now) for one in old)
             written += Written(superseded=superseded)
-            if not request.appointments or _is_told_as_a_person(request):
+            was_told = messages.contact_was_told(request.request_id, names)
+            if _is_told_as_a_person(request) or not (request.appointments or was_told):
                 continue
-            kind = again if messages.contact_was_told(request.request_id, names) else first
-            last_slot = request.appointments[0].slot_at
-            not_after = last_slot - timedelta(seconds=kind.stops_before_slot_s)
+            kind = again if was_told else first
+            not_after = now + timedelta(seconds=again.useful_s)
+            if request.appointments:
+                not_after = request.appointments[0].slot_at - timedelta(seconds=kind.stops_before_slot_s)
             written += self._write_contact(messages, kind, request, revision=plan_version, now=now, not_after=not_after)
         return written
 
@@ -284,5 +286,7 @@ def _what_to_say(one: AppointmentFacts, *, was_told: bool) -> Says | None:
 
 def _is_told_as_a_person(request: RequestFacts) -> bool:
     days = {one.slot_at.date() for one in request.appointments}
+    if not request.appointments:
+        return False
     all_on_one_phone = all(one.phone == request.contact_phone for one in request.appointments)
     return all_on_one_phone and len(request.appointments) == request.total and len(days) == 1

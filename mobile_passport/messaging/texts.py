@@ -1,6 +1,6 @@
 """Facts turned into the text of an SMS: plain Indonesian, one septet a character, at most the segments allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -57,7 +57,8 @@ class Texts:
         self._contact = fold(office.contact_phone)
         self._zone = office.zone
         for kind in rules.kinds:
-            self._write(kind, venue="X" * SHORTEST_VENUE, **self._longest_facts())
+            self._write(kind, self._longest_facts(), venue="X" * SHORTEST_VENUE)
+            self._write(kind, self._longest_facts(), venue=None)
 
     def for_people(self, kind: MessageKind, people: Sequence[AppointmentFacts], ref: str) -> Text:
         """Write to the phone of one or several people with appointments at one place on one day.
@@ -81,35 +82,38 @@ class Texts:
         }
         venue = first.venue if first.visit_kind is VisitKind.COLLECTIVE else None
         try:
-            return self._write(kind, venue=venue, who=self._who(people), **parts)
+            return self._write(kind, parts | {"who": self._who(people)}, venue=venue)
         except TextTooLong:
-            return self._write(kind, venue=venue, who=self._count(people), **parts)
+            return self._write(kind, parts | {"who": self._count(people)}, venue=venue)
 
     def for_contact(self, kind: MessageKind, request: RequestFacts, ref: str) -> Text:
         """Write to the contact of a request: its reference, how many are placed, and the first day and place."""
         slots = [one.slot_at for one in request.appointments]
         first = request.appointments[0] if request.appointments else None
         days = {slot.astimezone(self._zone).date() for slot in slots}
-        when = self._when(slots) if slots else ""
+        when = self._when(slots) if slots else self._rules.wording.no_slot
         if len(days) > 1:
             when = f"{self._rules.wording.from_time.format(time=say_date(slots[0], self._zone))} ({len(days)} hari)"
-        return self._write(
-            kind,
-            venue=first.venue if first and first.visit_kind is VisitKind.COLLECTIVE else None,
-            reference=fold(request.reference),
-            placed=str(len(slots)),
-            total=str(request.total),
-            when=when,
-            ref=ref,
-        )
+        parts = {
+            "reference": fold(request.reference),
+            "placed": str(len(slots)),
+            "total": str(request.total),
+            "when": when,
+            "ref": ref,
+        }
+        venue = first.venue if first and first.visit_kind is VisitKind.COLLECTIVE else None
+        return self._write(kind, parts, venue=venue, is_somewhere=first is not None)
 
-    def _write(self, kind: MessageKind, *, venue: str | None, **parts: str) -> Text:
+    def _write(
+        self, kind: MessageKind, facts: Mapping[str, str], *, venue: str | None, is_somewhere: bool = True
+    ) -> Text:
         most = self._rules.care.most_segments
         room = SINGLE_SEPTETS if most == 1 else most * SEGMENT_SEPTETS
-        parts |= {"brand": self._brand, "contact": self._contact}
+        parts = {"brand": self._brand, "contact": self._contact, **facts}
         wording = self._rules.wording
         if venue is None:
-            body = fold(kind.text.format(place=wording.at_home, **parts))
+            place = wording.at_home if is_somewhere else ""
+            body = fold(kind.text.format(place=place, **parts)).replace(" .", ".")
         else:
             without = fold(kind.text.format(place=wording.at_venue.format(venue=""), **parts))
             left = room - len(without) - 1

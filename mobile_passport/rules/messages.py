@@ -173,6 +173,8 @@ class Wording:
         More people on one phone than are named; ``{count}`` is filled in.
     from_time
         Beginning of several slots; ``{time}`` is filled in.
+    no_slot
+        What stands in place of date and place for a request that has no appointment any more.
     most_named
         Up to so many people are named, by given name only.
     """
@@ -181,6 +183,7 @@ class Wording:
     at_home: str
     several: str
     from_time: str
+    no_slot: str
     most_named: int
 
 

@@ -136,6 +136,21 @@ def test_the_contact_gets_one_summary_a_plan_and_only_the_last_unsent_one(bureau
     assert kinds(bureau)[-1] == ("group_changed", "pending")
 
 
+def test_a_contact_who_was_told_of_slots_is_told_when_none_is_left(bureau: Bureau) -> None:
+    request_id, people = bureau.add_request([("Siti", "+6281234567890"), ("Joko", "+6281234567891")])
+    bureau.book(dict.fromkeys(people, SLOT))
+    outbox = bureau.desk().outbox
+    with bureau.database.transaction() as session:
+        outbox.summarise(session, [request_id], 1, MORNING)
+    deliver_messages(bureau.desk())
+    bureau.cancel(people)
+    for version in (2, 2):
+        with bureau.database.transaction() as session:
+            outbox.summarise(session, [request_id], version, bureau.timing.wall())
+    (changed,) = [intent for intent in bureau.intents() if intent.kind == "group_changed"]
+    assert "0 dari 2 orang terjadwal, jadwal menyusul. Pesan ini menggantikan" in bureau.body(changed)
+
+
 @pytest.mark.parametrize(("everybody_is_placed", "messages"), [(True, 0), (False, 1)])
 def test_a_contact_whose_own_phone_is_everybodys_is_not_told_twice(
     bureau: Bureau, everybody_is_placed: bool, messages: int
