@@ -1,6 +1,7 @@
 """The window announced to each household of a route of home visits, checked on simulated days."""
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,7 @@ def home_windows(
     *,
     width_s: int = 1800,
     coverage: float = 0.95,
+    fixed: Container[str] = (),
     days: int = 4000,
     seed: int = 0,
 ) -> tuple[HomeWindow, ...]:
@@ -48,6 +50,8 @@ def home_windows(
         Each leg's `start_s` is the planned start; the window contains it, whatever that does to the coverage.
     width_s, coverage
         Width announced, and the share of simulated days it should hold.
+    fixed
+        Stops whose window opens at their planned start, whatever comes: they were announced already, or are no homes.
 
     Raises
     ------
@@ -56,6 +60,8 @@ def home_windows(
     """
 
     def announce(leg: Leg, arrival_s: NDArray[np.float64]) -> float:
+        if leg.stop in fixed:
+            return leg.start_s
         early_s, late_s = (float(np.quantile(arrival_s, share, method="higher")) for share in (1 - coverage, coverage))
         centred_s = (early_s + late_s - width_s) / 2
         opens_s = math.ceil(max(late_s - width_s, centred_s - BUFFER_STEP_S / 2) / BUFFER_STEP_S) * BUFFER_STEP_S

@@ -26,6 +26,8 @@ class Leg:
         The announced start: the team waits for it when early.
     travel_s, pause_s, service_s
         Driving from the stop before, resting before the stop, working at it.
+    service_spread
+        As in `DayVariation`, for this stop's kind of work; None for the day's own.
     """
 
     stop: str
@@ -33,6 +35,7 @@ class Leg:
     travel_s: int
     service_s: int
     pause_s: int = 0
+    service_spread: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +135,8 @@ def draw_days(route: DayRoute, variation: DayVariation, *, days: int, seed: int)
     shape = (days, len(route.legs))
     weather = _factors(random, variation.day_travel_sigma, (days, 1))
     traffic = _factors(random, variation.leg_travel_sigma, shape)
-    work = random.uniform(1 - variation.service_spread, 1 + variation.service_spread, shape)
+    spreads = [variation.service_spread if leg.service_spread is None else leg.service_spread for leg in route.legs]
+    work = 1 + np.array(spreads) * random.uniform(-1, 1, shape)
     return DrawnDays(
         departs_s=route.departs_s + random.uniform(0, variation.departure_late_s, days),
         travel_s=_nominal(route, "travel_s") * weather * traffic + _nominal(route, "pause_s"),
@@ -262,6 +266,9 @@ def _route_issues(route: DayRoute) -> Iterator[Issue]:
     for where, value in numbers.items():
         if not (math.isfinite(value) and value >= 0):
             yield _out_of_range(where, value, "0 seconds or more")
+    for leg in route.legs:
+        if leg.service_spread is not None and not 0 <= leg.service_spread <= 1:
+            yield _out_of_range(f"legs/{leg.stop}/service_spread", leg.service_spread, "0..1")
 
 
 def _variation_issues(variation: DayVariation, days: int) -> Iterator[Issue]:

@@ -18,7 +18,7 @@ from optimizer.gathering.reasons import misfit_reason, unserved_reason
 from optimizer.gathering.validate import require_valid_gathering
 from optimizer.plan import Status
 
-WARM_UP, BOUND_BY, DIVE_BY, FIRST_PROOF_BY, SEARCH_BY = 0.1, 0.4, 0.6, 0.6, 0.9
+WARM_UP, BOUND_BY, DIVE_BY, FIRST_PROOF_BY, SEARCH_BY = 0.03, 0.4, 0.6, 0.6, 0.9
 """Shares of the time limit by which first solution, bound, rounding, an early proof and improvement end."""
 CHOICES = 25
 """Venues per group that improvement considers."""
