@@ -54,10 +54,13 @@ class Rest:
         ``empty``, ``pace``, ``quiet_hours``, ``circuit_open``, ``stopped``, ``spend_cap``.
     until
         When to ask again; ``None`` when time alone changes nothing.
+    wait_s
+        How long that is by the clock that decided it; this machine's may be another.
     """
 
     why: str
     until: datetime | None
+    wait_s: float | None
 
 
 def expire(desk: Desk) -> int:
@@ -106,11 +109,11 @@ def _next_claim(
     while True:
         message = attempts.next_due(now, only_cleared=sender.hold_from is not None)
         if message is None:
-            return Rest(why="empty", until=attempts.next_try_at())
+            return _rest("empty", attempts.next_try_at(), now)
         if not _may_go(desk, session, message, now):
             continue
         if _over_budget(desk, sender, message, now):
-            return Rest(why="spend_cap", until=_next_midnight(desk, now))
+            return _rest("spend_cap", _next_midnight(desk, now), now)
         token = secrets.token_hex(_TOKEN_BYTES)
         attempt_id = attempts.open(message.id, token=token, provider=desk.provider.name, now=now)
         if attempt_id is None:
@@ -233,16 +236,21 @@ def _settle_unknown(desk: Desk, session: Session, claimed: Claim, code: str, now
         log.error("too many sends end unknown; sending pauses", extra={"pause_s": care.circuit_pause_s})
 
 
+def _rest(why: str, until: datetime | None, now: datetime) -> Rest:
+    wait_s = max(0.0, (until - now).total_seconds()) if until is not None else None
+    return Rest(why=why, until=until, wait_s=wait_s)
+
+
 def _why_not(desk: Desk, sender: SmsSenderRow, now: datetime) -> Rest | None:
     if sender.stopped_at is not None:
-        return Rest(why="stopped", until=None)
+        return _rest("stopped", None, now)
     if sender.circuit_open_until is not None and now < sender.circuit_open_until:
-        return Rest(why="circuit_open", until=sender.circuit_open_until)
+        return _rest("circuit_open", sender.circuit_open_until, now)
     opening = desk.rules.hours.next_opening(now, desk.office.zone)
     if opening is not None:
-        return Rest(why="quiet_hours", until=opening)
+        return _rest("quiet_hours", opening, now)
     if now < sender.next_send_at:
-        return Rest(why="pace", until=sender.next_send_at)
+        return _rest("pace", sender.next_send_at, now)
     return None
 
 

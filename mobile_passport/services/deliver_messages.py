@@ -54,13 +54,12 @@ def deliver_messages(desk: Desk, *, limit: int = 1_000, longest_pause_s: float =
     reconciled = clear_held(desk) + reconcile(desk)
     expired = expire(desk)
     accepted = refused = unknown = 0
-    rest = Rest(why="limit", until=None)
+    rest = Rest(why="limit", until=None, wait_s=None)
     while accepted + refused + unknown < limit:
         claimed = claim(desk)
         if isinstance(claimed, Rest):
-            wait_s = (claimed.until - desk.timing.wall()).total_seconds() if claimed.until else None
-            if claimed.why == "pace" and wait_s is not None and wait_s <= longest_pause_s:
-                desk.timing.pause(max(0.0, wait_s))
+            if claimed.why == "pace" and claimed.wait_s is not None and claimed.wait_s <= longest_pause_s:
+                desk.timing.pause(claimed.wait_s)
                 continue
             rest = claimed
             break
