@@ -98,6 +98,22 @@ def test_a_window_that_is_too_narrow_is_told_with_the_width_needed() -> None:
     assert last.needed_s > 1800
 
 
+def test_a_stop_may_vary_by_its_own_measure() -> None:
+    route = households(2)
+    steady = replace(route, legs=tuple(replace(leg, service_spread=0.0) for leg in route.legs))
+    variation = DayVariation(day_travel_sigma=0, leg_travel_sigma=0, service_spread=0.5)
+    assert assess_punctuality(steady, variation)[1].lateness_p90_s == 0
+    # 35 minutes ± half of it, drawn evenly: on one day in ten 80 % of the half, 14 minutes, or more.
+    assert assess_punctuality(route, variation)[1].lateness_p90_s == pytest.approx(14 * 60, rel=0.05)
+
+
+def test_a_window_announced_already_opens_at_its_start() -> None:
+    route = households(3)
+    free, kept = home_windows(route, DayVariation()), home_windows(route, DayVariation(), fixed={"h1"})
+    assert free[1].opens_s < kept[1].opens_s == route.legs[1].start_s
+    assert free[0] == kept[0]
+
+
 def test_a_route_of_a_plan_is_read_with_its_rests() -> None:
     travel = np.array([[0, 600], [700, 0]])
     problem = Problem(
@@ -134,6 +150,7 @@ def test_a_route_of_a_plan_is_read_with_its_rests() -> None:
         pytest.param({"travel_s": -1}, {}, 10, id="travel back in time"),
         pytest.param({"service_s": math.nan}, {}, 10, id="NaN service"),
         pytest.param({"start_s": math.inf}, {}, 10, id="never starts"),
+        pytest.param({"service_spread": 1.2}, {}, 10, id="negative service"),
         pytest.param({}, {"service_spread": 1.5}, 10, id="negative services"),
         pytest.param({}, {"leg_travel_sigma": math.nan}, 10, id="NaN spread"),
         pytest.param({}, {"departure_late_s": -60}, 10, id="leaves before leaving"),
