@@ -16,7 +16,6 @@ from mobile_passport.services.world import World
 
 LIFETIME_S = 60.0
 """How old the counts of people without a plan may be: they change while the version stays."""
-_MOST_PAGES = 500
 
 
 class PlanSource(Protocol):
@@ -60,13 +59,10 @@ class PublishedPlan:
     _made: dict[str, str] = field(default_factory=dict, repr=False)
 
     def once(self, name: str, make: Callable[[], str]) -> str:
-        """Return a text made from this plan, from the first time it was made on."""
-        made = self._made.get(name)
-        if made is None:
-            made = make()
-            if len(self._made) < _MOST_PAGES:
-                self._made[name] = made
-        return made
+        """Return a text made from this plan, from the first time it was made on. Names are few: days and formats."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
 
 class PlanReader:

@@ -27,8 +27,8 @@ def land(basemap: Basemap, frame: Frame) -> Markup:
     for index, (name, _) in enumerate(basemap.regencies):
         colour = _LANDS[index % len(_LANDS)]
         path = "".join(_ring(cell.corners, frame) for cell in shown if cell.village.regency == name)
-        if path:  # the stroke closes the hair lines between neighbouring cells
-            lands.append(element("path", d=path, fill=colour, stroke=colour, stroke_width=1.2))
+        # the stroke closes the hair lines between neighbouring cells
+        lands.append(element("path", d=path, fill=colour, stroke=colour, stroke_width=1.2))
     outline = "".join(_ring(ring, frame) for ring in basemap.outline)
     reach = 2 * BEYOND_M / frame.metres_per_pixel
     dots = "".join(f"M{_whole(frame.pixel(cell.centre))}h0" for cell in shown)
@@ -48,7 +48,7 @@ def land(basemap: Basemap, frame: Frame) -> Markup:
                 ],
                 mask=f"url(#{mask})",
             ),
-            element("path", d=dots, stroke="#b5ac93", stroke_width=2.6, stroke_linecap="round") if dots else Markup(""),
+            element("path", d=dots, stroke="#b5ac93", stroke_width=2.6, stroke_linecap="round"),
         ]
     )
 
@@ -115,8 +115,6 @@ def _lines(
         for edge in edges
         if frame.shows(frame.pixel(edge.start), margin=60) or frame.shows(frame.pixel(edge.end), margin=60)
     )
-    if not path:
-        return Markup("")
     return element(
         "path",
         d=path,

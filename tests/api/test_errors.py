@@ -1,9 +1,11 @@
 """Whatever goes wrong: a kind page for people, a problem for programs, and the headers on both."""
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.errors import add_error_handlers
 from api.security import CONTENT_SECURITY_POLICY
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.services.world import World
@@ -32,6 +34,20 @@ def test_a_forbidden_method_says_which_are_allowed(client: TestClient) -> None:
     answer = client.post("/api/v1/plans/current")
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET"
+
+
+def test_a_malformed_request_says_what_does_not_fit_and_where() -> None:
+    app = FastAPI()
+    add_error_handlers(app)
+
+    @app.get("/days/{number}")
+    def day(number: int) -> int:
+        return number
+
+    answer = TestClient(app).get("/days/first")
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [issue["where"] for issue in answer.json()["issues"]] == [["path", "number"]]
 
 
 def test_a_bug_tells_nothing_of_itself(world: World, plans: Plans) -> None:

@@ -87,10 +87,22 @@ def test_no_plan_is_none_and_is_asked_again() -> None:
     assert reader.current() is not None
 
 
+def test_a_version_that_cannot_be_read_is_no_plan() -> None:
+    assert PlanReader(Vanished(sample_plan()), gazetteer(), Clock()).current() is None
+
+
 def test_an_empty_database_holds_no_plan(world: World) -> None:
     stored = StoredPlans(world)
     assert stored.current_version() is None
     assert stored.read(1) is None
+
+
+class Vanished(Plans):
+    """Names a version that is not there."""
+
+    def read(self, version: int) -> PlanView | None:
+        """Find nothing."""
+        return None
 
 
 class SlowPlans(Plans):
