@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.validate import Issue, IssueCode
+from optimizer.validate import InvalidProblem, Issue, IssueCode
 
 MAX_INTEGER = 2**53
 """Integers beyond it are not portable in JSON (RFC 8259, section 6)."""
@@ -23,7 +23,6 @@ class Findings:
 
     def __init__(self) -> None:
         self.issues: list[Issue] = []
-        self.readable = True
 
     def add(self, code: IssueCode, where: str, cause: str, action: str) -> None:
         """Note one finding."""
@@ -180,21 +179,23 @@ class Findings:
 
 
 def read_document(found: Findings, text: str | bytes, expected_format: str) -> dict[str, Any]:
-    """Read the outer object of a document; when that fails, `found.readable` is false.
+    """Read the outer object of a document.
 
     NaN and infinities, which are no JSON but which Python reads and writes, become findings where they stand.
+
+    Raises
+    ------
+    InvalidProblem
+        When there is no outer object.
     """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        document = None
         found.add(IssueCode.NOT_JSON, "/", f"the text is not JSON ({error})", "write a JSON object in UTF-8")
-    else:
-        if not isinstance(document, dict):
-            found.add(IssueCode.NOT_JSON, "/", "the document is not a JSON object", "write a JSON object")
+        raise InvalidProblem(found.issues) from error
     if not isinstance(document, dict):
-        found.readable = False
-        return {}
+        found.add(IssueCode.NOT_JSON, "/", "the document is not a JSON object", "write a JSON object")
+        raise InvalidProblem(found.issues)
     if document.get("format") != expected_format:
         cause = f"the format is {_shown(document.get('format'))}"
         found.add(IssueCode.WRONG_FORMAT, "format", cause, f"write {expected_format!r}")

@@ -84,7 +84,7 @@ class Pin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """Demand at a place. `reward` in points; `windows` sorted and disjoint; at most one visit of a `group` is planned."""
+    """Demand at a place. `reward` in points; `windows` sorted and disjoint; at most one of a `group` is planned."""
 
     id: str
     location: str

@@ -84,16 +84,14 @@ def validate(problem: Problem) -> tuple[Issue, ...]:
     """
     known = {location.id for location in problem.locations}
     last_s = max((shift.end_s for shift in problem.shifts), default=MAX_HORIZON_S)
-    return tuple(
-        [
-            *_duplicates(problem),
-            *_matrix(problem),
-            *_amounts(problem),
-            *(issue for shift in problem.shifts for issue in _shift(shift, known)),
-            *(issue for visit in problem.visits for issue in _visit(visit, known, last_s)),
-            *_pins(problem),
-            *_groups(problem),
-        ]
+    return (
+        *_duplicates(problem),
+        *_matrix(problem),
+        *_amounts(problem),
+        *(issue for shift in problem.shifts for issue in _shift(shift, known)),
+        *(issue for visit in problem.visits for issue in _visit(visit, known, last_s)),
+        *_pins(problem),
+        *_groups(problem),
     )
 
 

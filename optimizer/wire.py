@@ -23,7 +23,7 @@ def read_problem(text: str | bytes) -> Problem:
     """
     found = Findings()
     problem = _problem(found, read_document(found, text, PROBLEM_FORMAT))
-    issues = (*found.issues, *validate(problem)) if found.readable else tuple(found.issues)
+    issues = (*found.issues, *validate(problem))
     if issues:
         raise InvalidProblem(issues)
     return problem

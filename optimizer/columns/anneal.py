@@ -18,12 +18,15 @@ from optimizer.columns.chance import below, unit
 from optimizer.columns.compiled import kernel
 from optimizer.columns.model import Model
 from optimizer.columns.pool import Pool, add_column, route_value
-from optimizer.columns.routes import Routes, cut, find_insertion, insert, load, refresh, score
-from optimizer.columns.timing import Tables
+from optimizer.columns.routes import FAR, Routes, cut, find_insertion, insert, load, refresh, score
+from optimizer.columns.timing import NOWHERE, Tables
 
 MEAN_REMOVED = 10.0  # visits removed a move, [1]_ section 5.2
 LONGEST_STRING = 10.0  # stops, [1]_ section 5.2
 BLINKS = (0.01, 0.1, 0.4)
+STYLES = 6  # orders of insertion
+MOST_HOSTS = 3  # routes ruined to make room for a visit
+WHOLE = 0  # a whole route begins here
 SNAPSHOT = 256  # moves between two looks at the current solution for the pool
 
 
@@ -88,7 +91,7 @@ def anneal(
     _forget_move(space)
     current = score(tables, routes)
     if current > space.best[0]:
-        _record(tables, routes, space, pool, np.bool_(False))
+        _record(tables, routes, space, pool, current < space.best[0])
         _keep_best(routes, space, current)
     changed = False
     for move in range(moves):
@@ -99,12 +102,12 @@ def anneal(
         if gain >= temperature * np.log(unit(generator)):
             current += gain
             changed = changed or gain != 0
-            if current > space.best[0]:
-                _record(tables, routes, space, pool, np.bool_(True))
-                _keep_best(routes, space, current)
-            elif changed and move % SNAPSHOT == 0:
-                _record(tables, routes, space, pool, np.bool_(False))
+            better = current > space.best[0]
+            if better or (changed and move % SNAPSHOT == 0):
+                _record(tables, routes, space, pool, better)
                 changed = False
+            if better:
+                _keep_best(routes, space, current)
         else:
             _undo(tables, routes, space)
         _forget_move(space)
@@ -113,14 +116,14 @@ def anneal(
 @kernel
 def _keep_best(routes: Routes, space: Workspace, current: int) -> None:
     space.best[0] = current
-    space.best_count[:] = routes.count
+    space.best_count[:] = routes.length
     space.best_stops[:] = routes.stops
 
 
 @kernel
 def _record(tables: Tables, routes: Routes, space: Workspace, pool: Pool, only_touched: bool) -> None:
-    for shift in range(len(routes.count)):
-        count = routes.count[shift]
+    for shift in range(len(routes.length)):
+        count = routes.length[shift]
         if count and not (only_touched and space.saved[shift, 0] < 0):
             value = route_value(tables, routes.stops[shift], count, shift)
             add_column(pool, space.shift_class[shift], routes.stops[shift], count, value)
@@ -132,7 +135,7 @@ def _touch(routes: Routes, space: Workspace, shift: int) -> None:
         return
     space.touched[space.touched[-1]] = shift
     space.touched[-1] += 1
-    count = routes.count[shift]
+    count = routes.length[shift]
     space.saved[shift, 0] = count
     space.saved[shift, 1] = routes.travel[shift]
     space.saved[shift, 2] = routes.stamp[shift]
@@ -145,7 +148,7 @@ def _gain(tables: Tables, routes: Routes, space: Workspace) -> int:
     for index in range(space.touched[-1]):
         shift = space.touched[index]
         gain += tables.second_cost * (space.saved[shift, 1] - routes.travel[shift])
-        for position in range(routes.count[shift]):
+        for position in range(routes.length[shift]):
             visit = routes.stops[shift, position]
             gain += tables.value[visit] + tables.bonus[visit]
         for position in range(space.saved[shift, 0]):
@@ -158,14 +161,14 @@ def _gain(tables: Tables, routes: Routes, space: Workspace) -> int:
 def _undo(tables: Tables, routes: Routes, space: Workspace) -> None:
     for index in range(space.touched[-1]):
         shift = space.touched[index]
-        for position in range(routes.count[shift]):
+        for position in range(routes.length[shift]):
             visit = routes.stops[shift, position]
             routes.host[visit] = -1
             routes.taken[tables.item[visit]] -= 1
     for index in range(space.touched[-1]):
         shift = space.touched[index]
         count = space.saved[shift, 0]
-        routes.count[shift] = count
+        routes.length[shift] = count
         routes.stops[shift, :count] = space.saved_stops[shift, :count]
         for position in range(count):
             visit = routes.stops[shift, position]
@@ -203,12 +206,12 @@ def _ruin(tables: Tables, routes: Routes, space: Workspace, generator: NDArray[n
 def _ruin_near(tables: Tables, routes: Routes, space: Workspace, generator: NDArray[np.uint64], seed: int) -> None:
     """Cut strings out of the routes that pass near a visit."""
     planned, used = 0, 0
-    for shift in range(len(routes.count)):
-        planned += routes.count[shift]
-        used += 1 if routes.count[shift] else 0
+    for shift in range(len(routes.length)):
+        planned += routes.length[shift]
+        used += 1 if routes.length[shift] else 0
     longest = min(LONGEST_STRING, planned / max(1, used))
     most = 4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0
-    strings = np.int64(unit(generator) * most + 1.0)
+    strings = int(unit(generator) * most + 1.0)
     for visit in space.neighbours[seed]:
         shift = routes.host[visit]
         if shift < 0 or space.saved[shift, 0] >= 0:
@@ -216,8 +219,8 @@ def _ruin_near(tables: Tables, routes: Routes, space: Workspace, generator: NDAr
         position = 0
         while routes.stops[shift, position] != visit:
             position += 1
-        limit = min(longest, np.float64(routes.count[shift]))
-        _cut_string(tables, routes, space, generator, shift, position, np.int64(unit(generator) * limit + 1.0))
+        limit = min(longest, np.float64(routes.length[shift]))
+        _cut_string(tables, routes, space, generator, shift, position, int(unit(generator) * limit + 1.0))
         strings -= 1
         if strings <= 0:
             break
@@ -229,11 +232,11 @@ def _ruin_hosts(tables: Tables, routes: Routes, space: Workspace, generator: NDA
     options = space.fit_start[seed + 1] - space.fit_start[seed]
     if options == 0:
         return
-    for _ in range(1 + below(generator, np.int64(3))):
+    for _ in range(1 + below(generator, int(MOST_HOSTS))):
         shift = space.fits[space.fit_start[seed] + below(generator, options)]
-        count = routes.count[shift]
+        count = routes.length[shift]
         if count and space.saved[shift, 0] < 0:
-            length = 1 + below(generator, min(count, np.int64(LONGEST_STRING)))
+            length = 1 + below(generator, min(count, int(LONGEST_STRING)))
             _cut_string(tables, routes, space, generator, shift, below(generator, count), length)
 
 
@@ -249,7 +252,7 @@ def _cut_string(
 ) -> None:
     """Cut a string that contains a position, sometimes sparing some stops in its middle ("split string")."""
     _touch(routes, space, shift)
-    count = routes.count[shift]
+    count = routes.length[shift]
     length = min(length, count)
     spared = 0
     if length > 1 and unit(generator) < 0.5:
@@ -268,9 +271,9 @@ def _cut_string(
     else:
         cut(tables, routes, shift, start, length)
     if routes.travel[shift] < 0:  # without the triangle inequality fewer stops may take longer
-        for index in range(routes.count[shift]):
+        for index in range(routes.length[shift]):
             space.removed[routes.stops[shift, index]] = True
-        cut(tables, routes, shift, np.int64(0), routes.count[shift])
+        cut(tables, routes, shift, int(WHOLE), routes.length[shift])
 
 
 @kernel
@@ -279,7 +282,7 @@ def _recreate(tables: Tables, routes: Routes, space: Workspace, generator: NDArr
     visits = len(routes.host)
     waiting = np.empty(visits, dtype=np.int64)
     rank = np.empty(visits, dtype=np.float64)
-    style = below(generator, np.int64(6))
+    style = below(generator, int(STYLES))
     size = 0
     for visit in range(visits):
         if routes.host[visit] < 0 and space.fit_start[visit + 1] > space.fit_start[visit]:
@@ -302,19 +305,19 @@ def _rank(tables: Tables, space: Workspace, generator: NDArray[np.uint64], style
     if style == 0:
         return blur
     if style == 1:
-        return -value * blur
+        return float(-value * blur)
     if style in (2, 3):
-        return -value / (tables.service[visit] + 0.5 * space.remoteness[visit] + 600.0) * blur
+        return float(-value / (tables.service[visit] + 0.5 * space.remoteness[visit] + 600.0) * blur)
     if style == 4:
         return np.float64(space.fit_start[visit + 1] - space.fit_start[visit]) * blur
-    return -space.remoteness[visit] * blur
+    return float(-space.remoteness[visit] * blur)
 
 
 @kernel
 def _insert_best(tables: Tables, routes: Routes, space: Workspace, generator: NDArray[np.uint64], visit: int) -> None:
     """Insert a visit at its cheapest place; one that the move did not free was tried elsewhere before."""
-    best_cost, best_shift = np.int64(1 << 30), np.int64(-1)
-    blink = BLINKS[below(generator, np.int64(3))]
+    best_cost, best_shift = int(FAR), int(NOWHERE)
+    blink = BLINKS[below(generator, len(BLINKS))]
     everywhere = space.removed[visit] or space.alternatives[visit]
     empty_class = -1
     options = space.fits[space.fit_start[visit] : space.fit_start[visit + 1]]
@@ -322,12 +325,12 @@ def _insert_best(tables: Tables, routes: Routes, space: Workspace, generator: ND
     for shift in candidates:
         if tables.latest[visit, shift] < 0 or unit(generator) < blink:
             continue
-        if everywhere and routes.count[shift] == 0:
+        if everywhere and routes.length[shift] == 0:
             if space.shift_class[shift] == empty_class:
                 continue
             empty_class = space.shift_class[shift]
         if find_insertion(tables, routes, visit, shift) >= 0 and routes.insertion_cost[visit, shift] < best_cost:
-            best_cost, best_shift = np.int64(routes.insertion_cost[visit, shift]), shift
+            best_cost, best_shift = int(routes.insertion_cost[visit, shift]), shift
     gain = tables.value[visit] + tables.bonus[visit] - tables.second_cost * best_cost
     if best_shift >= 0 and gain > 0:
         _touch(routes, space, best_shift)

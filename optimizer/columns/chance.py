@@ -24,7 +24,7 @@ def draw(generator: NDArray[np.uint64]) -> np.uint64:
     bits ^= bits << np.uint64(25)
     bits ^= bits >> np.uint64(27)
     generator[0] = bits
-    return bits * np.uint64(2685821657736338717)
+    return np.uint64(bits * np.uint64(2685821657736338717))
 
 
 @kernel
@@ -36,4 +36,4 @@ def unit(generator: NDArray[np.uint64]) -> float:
 @kernel
 def below(generator: NDArray[np.uint64], limit: int) -> int:
     """Draw an integer in [0, limit)."""
-    return np.int64(unit(generator) * limit)
+    return int(unit(generator) * limit)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import numba  # type: ignore[import-untyped]  # numba ships no type hints
+import numba
 
 
 def kernel[**P, R](function: Callable[P, R]) -> Callable[P, R]:

@@ -15,14 +15,19 @@ from optimizer.columns.model import Model
 from optimizer.columns.packing import Effort
 from optimizer.columns.reasons import Explainer
 from optimizer.columns.search import Search, Walker
+from optimizer.columns.solution import with_routes
 
 HOT, COLD = 0.3, 0.003
 """Temperatures of annealing in mean values of a visit."""
 BURST = 400  # moves between two looks at the clock
 ROOT_SHARE = 0.5  # of a wall-clock limit, for the relaxation
-CHOICE_SHARE = 0.15  # for the choice over the whole pool
+MEMORY_SHARE = 0.3  # of what is left, for a tighter relaxation
+CHOICE_SHARE = 0.2  # of what is left, for the choice over the whole pool
+DIVE_SHARE = 0.4  # of what is left, for rounding the relaxation
 PROOF_SHARE = 0.4  # of what is left, for an exact choice
-MOST_LABELS = 400_000
+STEPS = 20  # improvements between two attempts at a proof
+FIRST_LABELS, MOST_LABELS = 30_000, 400_000  # of one pricing search
+PATIENCE = 0.03  # of the time left: a cut pricing round that took less may use twice the labels the next time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,7 @@ class Engine:
         self._limits, self._started, self._report = limits, started, report
         self._explainer = explainer
         self._work = 0
+        self._most_labels = FIRST_LABELS
         self._stop = Event()
         self._relaxed = Event()
         self._walker = Walker(self.search, seed)
@@ -67,9 +73,7 @@ class Engine:
             helper = Thread(target=self._assist, name="assistant", daemon=True)
             helper.start()
         try:
-            self._relax()
-            self._relaxed.set()
-            self._improve(Enumerator(self.search, self.search.seed, MOST_LABELS))
+            self._improve(Enumerator(self.search, self.search.seed))
         finally:
             self._stop.set()
             if helper is not None:
@@ -82,7 +86,7 @@ class Engine:
         """Account for work; tell whether to go on."""
         self._work += work
         self._polish()
-        if self._report(self.search, phase):
+        if not self._stop.is_set() and self._report(self.search, phase):
             self._stop.set()
         return self._goes_on()
 
@@ -117,24 +121,48 @@ class Engine:
             if not self._spend(BURST // 10, "anneal"):
                 return
 
-    def _relax(self) -> None:
-        deadline = (1 - ROOT_SHARE) * self._left()
-        while not self.search.relaxation.converged and self._goes_on() and self._left() > deadline:
-            work = self.search.relaxation.round(MOST_LABELS)
+    def _relax(self, share: float) -> None:
+        """Generate columns for a share of the time left, at first until the relaxation has settled."""
+        relaxation = self.search.relaxation
+        settled, until = relaxation.settled, (1 - share) * self._left()
+        while not relaxation.converged and self._goes_on() and self._left() > until:
+            begin = time.monotonic()
+            work, complete = relaxation.round(self._most_labels)
+            if not complete and time.monotonic() - begin < PATIENCE * self._left():
+                self._most_labels = min(MOST_LABELS, 2 * self._most_labels)
             self._spend(work // 1000 + 1, "relax")
+            if relaxation.settled and not settled:
+                return
+
+    def _dive(self) -> None:
+        until = (1 - DIVE_SHARE) * self._left()
+        routes = self.search.relaxation.dive(
+            FIRST_LABELS, lambda work: self._spend(work, "dive") and self._left() > until
+        )
+        search = self.search
+        rounded = with_routes(search.model, search.incumbent.solution, range(len(search.model.shifts)), routes)
+        search.incumbent.offer(self._explainer.polish(rounded))
 
     def _improve(self, explorer: Enumerator) -> None:
-        if not self._goes_on():
-            return
-        self.search.recombine(self._effort(CHOICE_SHARE, 2.0, 10.0))
-        turn = 0
-        while self._spend(200, "choose"):
-            if turn % 20 == 0:
-                explorer.prove(self._effort(PROOF_SHARE, 5.0, 60.0))
-                if not self._spend(1000, "prove"):
+        """Alternate between all that can raise the objective or lower the bound."""
+        self._relax(ROOT_SHARE)
+        self._relaxed.set()
+        self._dive()
+        if explorer.prove(self._effort(PROOF_SHARE, 5.0, 60.0)):
+            self._spend(1000, "prove")
+        if self._goes_on() and not self.search.relaxation.converged:
+            self._relax(MEMORY_SHARE)
+            self._dive()
+        if self._goes_on():
+            self.search.recombine(self._effort(CHOICE_SHARE, 2.0, 30.0))
+        self._spend(1000, "choose")
+        while self._spend(0, "improve"):
+            if explorer.prove(self._effort(PROOF_SHARE, 5.0, 60.0)) and not self._spend(1000, "prove"):
+                return
+            for _ in range(STEPS):
+                explorer.improve(self._effort(0.5, 0.5, 1.0))
+                if not self._spend(200, "improve"):
                     return
-            explorer.improve(self._effort(0.5, 0.5, 1.0))
-            turn += 1
 
     def _assist(self) -> None:
         """Anneal while the relaxation is being solved, then improve near visits."""
@@ -143,7 +171,7 @@ class Engine:
                 span = max(1.0, min(0.2 * self._left(), 10.0))
                 self._anneal_for(span, HOT, COLD)
                 self._walker.restart(self.search.incumbent.solution)
-            explorer = Enumerator(self.search, self.search.seed + 1, MOST_LABELS)
+            explorer = Enumerator(self.search, self.search.seed + 1)
             while not self._stop.is_set() and self._left() > 0:
                 explorer.improve(self._effort(0.5, 0.5, 1.0))
         except BaseException as error:

@@ -23,6 +23,7 @@ from optimizer.columns.search import Search
 from optimizer.columns.solution import Solution
 
 MOST_ENUMERATED = 30_000
+MOST_LABELS_PROVING, MOST_LABELS_NEARBY = 15_000, 6_000  # a class
 WORTH_ANOTHER = 0.7
 """A proof is tried again when the gap has shrunk by this factor."""
 FEW, MANY = 300, 3000
@@ -32,14 +33,14 @@ FEW, MANY = 300, 3000
 class Enumerator:
     """Enumerates columns into the pool; one for each thread."""
 
-    def __init__(self, search: Search, seed: int, capacity: int) -> None:
+    def __init__(self, search: Search, seed: int) -> None:
         words = search.relaxation.labels.memory.shape[1]
         self._search = search
-        self._labels: Labels = new_labels(capacity, words)
-        self._harvest: Harvest = new_harvest(capacity, min(search.model.max_stops, 24))
+        self._labels: Labels = new_labels(MOST_LABELS_PROVING, words)
+        self._harvest: Harvest = new_harvest(MOST_ENUMERATED * 4, min(search.model.max_stops, 24))
         self._random = np.random.default_rng(seed)
         self._margin = 0.3 * float(search.model.tables.value.mean()) if len(search.model.visits) else 0.0
-        self._shifts = 8
+        self._shifts = min(8, len(search.model.shifts))
         self._tried_gap: int | None = None
 
     def _enumerate(
@@ -75,9 +76,13 @@ class Enumerator:
         if gap is None or (self._tried_gap is not None and gap > WORTH_ANOTHER * self._tried_gap):
             return False
         self._tried_gap = gap
-        classes = np.arange(len(search.model.classes), dtype=np.int64)
-        if not self._enumerate(classes, search.relaxation.item_price, gap + 1, len(self._labels.node)):
-            return False
+        enumerated = 0
+        for number in range(len(search.model.classes)):
+            one = np.array([number], dtype=np.int64)
+            complete = self._enumerate(one, search.relaxation.item_price, gap + 1, MOST_LABELS_PROVING)
+            enumerated += int(self._harvest.used[0])
+            if not complete or enumerated > MOST_ENUMERATED:
+                return False
         profits = search.profits()
         columns = np.flatnonzero(search.pool.elementary[: len(profits)] & (profits >= -gap))
         if len(columns) > MOST_ENUMERATED:
@@ -104,7 +109,7 @@ class Enumerator:
         items = model.tables.item[free]
         item_price[items] = relaxation.item_price[items]
         classes = np.unique(model.shift_class[shifts])
-        complete = self._enumerate(classes, item_price, int(self._margin), len(self._labels.node))
+        complete = self._enumerate(classes, item_price, int(self._margin), MOST_LABELS_NEARBY)
         margin = int(self._margin)
         profits = reduced_profits(search.pool, item_price, relaxation.class_price)
         usable = np.zeros(len(model.classes), dtype=np.bool_)
@@ -120,7 +125,7 @@ class Enumerator:
             self._margin *= 1.25
         columns = columns[np.argsort(-profits[columns], kind="stable")][:MANY]
         choice, patch = search.choose(columns.tolist(), base, shifts, effort)
-        self._shifts = min(len(model.shifts), self._shifts + 1) if choice.proved else max(3, self._shifts - 2)
+        self._shifts = min(len(model.shifts), self._shifts + 1) if choice.proved else max(1, self._shifts - 2)
         return patch is not None and search.incumbent.offer_patch(model, patch)
 
     def _neighbourhood(self, base: Solution) -> list[int]:
@@ -128,7 +133,7 @@ class Enumerator:
         space, random = self._search.space, self._random
         seed = int(random.integers(len(space.alternatives)))
         hosts = space.fits[space.fit_start[seed] : space.fit_start[seed + 1]]
-        wanted = int(random.integers(max(2, self._shifts // 2), self._shifts + 1))
+        wanted = int(random.integers(max(1, self._shifts // 2), self._shifts + 1))
         chosen: dict[int, None] = {}
         if random.random() < 0.5:
             for shift in random.permutation(hosts)[: max(1, wanted // 2)].tolist():

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from optimizer.columns.compiled import kernel
 from optimizer.columns.routes import Routes, cut, find_insertion, insert
-from optimizer.columns.timing import NEVER, Tables, arrives, drive, serve, take_breaks
+from optimizer.columns.timing import NEVER, NOWHERE, Tables, arrives, drive, serve, take_breaks
 
 NO_GAIN = -(1 << 61)
 
@@ -17,12 +17,12 @@ NO_GAIN = -(1 << 61)
 @kernel
 def cheapest_insertion(tables: Tables, routes: Routes, visit: int) -> tuple[int, int, int]:
     """Return (seconds of travel, shift, position) of the cheapest insertion; shift −1 when it fits nowhere."""
-    cost, best_shift, best_position = np.int64(NEVER), np.int64(-1), np.int64(-1)
-    for shift in range(len(routes.count)):
+    cost, best_shift, best_position = int(NEVER), int(NOWHERE), int(NOWHERE)
+    for shift in range(len(routes.length)):
         if tables.latest[visit, shift] >= 0:
             position = find_insertion(tables, routes, visit, shift)
             if position >= 0 and routes.insertion_cost[visit, shift] < cost:
-                cost, best_shift, best_position = np.int64(routes.insertion_cost[visit, shift]), shift, position
+                cost, best_shift, best_position = int(routes.insertion_cost[visit, shift]), shift, position
     return cost, best_shift, best_position
 
 
@@ -35,14 +35,14 @@ def best_replacement(tables: Tables, routes: Routes, visit: int) -> tuple[int, i
     gain, shift, start, length
         The scaled gain of the exchange, bonuses counted; shift −1 when there is none.
     """
-    best, best_shift = np.int64(NO_GAIN), np.int64(-1)
-    best_start, best_length = np.int64(-1), np.int64(0)
+    best, best_shift = int(NO_GAIN), int(NOWHERE)
+    best_start, best_length = int(NOWHERE), int(NOWHERE)
     worth = tables.value[visit] + tables.bonus[visit]
-    for shift in range(len(routes.count)):
+    for shift in range(len(routes.length)):
         if tables.latest[visit, shift] < 0:
             continue
         times = np.empty(tables.states[shift], dtype=np.int64)
-        count = routes.count[shift]
+        count = routes.length[shift]
         for start in range(count):
             times[:] = routes.forward[shift, start, : tables.states[shift]]
             before = tables.place[routes.stops[shift, start - 1]] if start else tables.origin[shift]
@@ -80,11 +80,11 @@ def least_overtime(tables: Tables, routes: Routes, visit: int, able: NDArray[np.
     seconds, shift
         Shift −1 when windows forbid it whatever the shifts' ends are.
     """
-    best, best_shift = np.int64(NEVER), np.int64(-1)
-    for shift in range(len(routes.count)):
+    best, best_shift = int(NEVER), int(NOWHERE)
+    for shift in range(len(routes.length)):
         if not able[shift]:
             continue
-        for position in range(routes.count[shift] + 1):
+        for position in range(routes.length[shift] + 1):
             overtime = _overtime(tables, routes, visit, shift, position)
             if overtime < best:
                 best, best_shift = overtime, shift
@@ -93,7 +93,7 @@ def least_overtime(tables: Tables, routes: Routes, visit: int, able: NDArray[np.
 
 @kernel
 def _overtime(tables: Tables, routes: Routes, visit: int, shift: int, position: int) -> int:
-    states, count = tables.states[shift], routes.count[shift]
+    states, count = tables.states[shift], routes.length[shift]
     times = routes.forward[shift, position, :states].copy()
     place = tables.place[routes.stops[shift, position - 1]] if position else tables.origin[shift]
     for index in range(position - 1, count):
@@ -116,7 +116,7 @@ def _overtime(tables: Tables, routes: Routes, visit: int, shift: int, position: 
 def _window_start(tables: Tables, visit: int, shift: int, ready: int) -> int:
     for window in range(tables.first_window[visit, shift], tables.last_window[visit, shift]):
         if ready <= tables.window_end[window]:
-            return max(ready, tables.window_start[window])
+            return int(max(ready, tables.window_start[window]))
     return NEVER
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.math_opt.python import mathopt
+from ortools.math_opt.python import mathopt  # type: ignore[import-untyped]  # ships no type hints
 
 from optimizer.columns.model import Model
 
@@ -32,6 +32,7 @@ class Master:
         self._class_rows = [self._model.add_linear_constraint(ub=float(len(own))) for own in model.classes]
         self._item = model.tables.item
         self._variables: list[mathopt.Variable] = []
+        self._fixed: list[int] = []
         self._model.objective.is_maximize = True
         penalty = float(model.tables.bonus.max(initial=0)) / model.scale
         for item in np.flatnonzero(model.certain_items):
@@ -40,6 +41,10 @@ class Master:
             self._rows[item].set_coefficient(slack, 1.0)
             self._model.objective.set_linear_coefficient(slack, -penalty)
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+        self._reading = mathopt.ModelSolveParameters(
+            variable_values_filter=mathopt.VariableFilter(skip_zero_values=True),
+            reduced_costs_filter=mathopt.VariableFilter(filtered_items=[]),
+        )
 
     @property
     def columns(self) -> int:
@@ -60,12 +65,23 @@ class Master:
         """Take a column, numbered in order of addition, out of the choice."""
         self._variables[column].upper_bound = 0.0
 
+    def fix(self, column: int) -> None:
+        """Choose a column for good, until `release`."""
+        self._variables[column].lower_bound = 1.0
+        self._fixed.append(column)
+
+    def release(self) -> None:
+        """Undo every `fix`."""
+        for column in self._fixed:
+            self._variables[column].lower_bound = 0.0
+        self._fixed.clear()
+
     def solve(self) -> Duals:
         """Solve the relaxation over the columns added so far."""
-        result = self._solver.solve()
+        result = self._solver.solve(model_params=self._reading)
         if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
             raise RuntimeError(f"the master problem ended with {result.termination}")
-        self._result = result
+        self._result, self._solved = result, len(self._variables)
         return Duals(
             objective=result.objective_value(),
             item=np.array(result.dual_values(self._rows)),
@@ -73,5 +89,6 @@ class Master:
         )
 
     def values(self) -> NDArray[np.float64]:
-        """Return the value of every column in the last solution."""
-        return np.array(self._result.variable_values(self._variables))
+        """Return the value of every column that the last solution knew."""
+        known = self._result.variable_values()
+        return np.array([known.get(variable, 0.0) for variable in self._variables[: self._solved]])

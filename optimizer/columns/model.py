@@ -62,7 +62,8 @@ def build_model(problem: Problem) -> Model:
     value = np.array([round(visit.reward * scale) for visit in visits], dtype=np.int64)
     item, items = _items(visits)
     tables = _tables(shifts, visits, index, travel, value, certain, item, _second_cost(problem, scale))
-    _mark_servable(tables, np.array([[_may(s, v) for s in shifts] for v in visits], dtype=np.bool_))
+    may = np.array([_may(s, v) for v in visits for s in shifts], dtype=np.bool_)
+    _mark_servable(tables, may.reshape(len(visits), len(shifts)))
     shift_class, classes = _classes(shifts, tables)
     certain_items = np.zeros(items, dtype=np.bool_)
     certain_items[item[certain]] = True
@@ -91,7 +92,7 @@ def _scale(problem: Problem) -> int:
     travel_s = float(problem.matrix.duration_s.max(initial=0)) * (2 * len(problem.visits) + 1)
     points = sum(visit.reward for visit in problem.visits) + problem.objective.travel_cost_per_hour * travel_s / 3600
     room = LARGEST_SUM / 3600 / (max(points, 1.0) * (len(problem.visits) + 2))
-    return 3600 * 2 ** max(0, min(16, math.floor(math.log2(room))))
+    return 3600 << max(0, min(24, math.floor(math.log2(room))))
 
 
 def _second_cost(problem: Problem, scale: int) -> int:

@@ -88,6 +88,7 @@ def choose(
 def _solved(model: cp_model.CpModel, picks: list[cp_model.IntVar], unit: int, effort: Effort) -> Choice:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = effort.workers
+    solver.parameters.linearization_level = 2  # the linear relaxation is what makes packings easy
     solver.parameters.random_seed = effort.seed
     if effort.seconds is None:
         solver.parameters.max_deterministic_time = effort.deterministic

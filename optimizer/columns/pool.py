@@ -11,7 +11,9 @@ from optimizer.columns.timing import Tables
 
 
 class Pool(NamedTuple):
-    """Columns in the order of arrival; those once added never change. `used` holds [columns, stops]; a full pool takes no more.
+    """Columns in the order of arrival; those once added never change.
+
+    `used` holds [columns, stops]; a full pool takes no more.
 
     A column is found again through `slots`, a hash table with linear probing on `key`.
     """
@@ -30,7 +32,9 @@ class Pool(NamedTuple):
 
 def new_pool(model: Model, capacity: int = 400_000) -> Pool:
     """Build an empty pool."""
-    words = np.random.SeedSequence(20270104).generate_state(len(model.visits) + len(model.classes), np.uint64)
+    words = np.random.default_rng(20270104).integers(
+        2**63, size=len(model.visits) + len(model.classes), dtype=np.uint64
+    )
     return Pool(
         shift_class=np.zeros(capacity, dtype=np.int64),
         start=np.zeros(capacity + 1, dtype=np.int64),
@@ -54,7 +58,7 @@ def route_value(tables: Tables, stops: NDArray[np.int64], count: int, shift: int
         target = tables.place[stops[position]]
         total += tables.value[stops[position]] - tables.second_cost * tables.travel[place, target]
         place = target
-    return total - (tables.second_cost * tables.travel[place, tables.home[shift]] if count else 0)
+    return int(total - (tables.second_cost * tables.travel[place, tables.home[shift]] if count else 0))
 
 
 @kernel
@@ -69,7 +73,7 @@ def add_column(pool: Pool, shift_class: int, stops: NDArray[np.int64], count: in
         column = pool.slots[slot]
         if pool.key[column] == key:
             if value <= pool.value[column]:
-                return column
+                return int(column)
             break
         slot = (slot + 1) & mask
     column, end = pool.used
@@ -84,7 +88,7 @@ def add_column(pool: Pool, shift_class: int, stops: NDArray[np.int64], count: in
     pool.start[column + 1] = end + count
     pool.used[0] += 1
     pool.used[1] += count
-    return column
+    return int(column)
 
 
 @kernel

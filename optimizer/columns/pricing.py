@@ -27,6 +27,7 @@ FORBIDDEN = 1 << 58
 UNBOUNDED = 1 << 61
 SLOT_RANGE_S = (60, 900)  # width of a time slot of the completion bound
 NONE = -1
+NOTHING = 0
 
 
 class Labels(NamedTuple):
@@ -152,9 +153,9 @@ def build_graph(
 @kernel
 def _slot_width(tables: Tables, visits: NDArray[np.int64], travel: NDArray[np.int64]) -> int:
     """Choose slots so narrow that every step leads to a later one; 0 when they would be too narrow."""
-    step = np.int64(SLOT_RANGE_S[1])
+    step = int(SLOT_RANGE_S[1])
     for index in range(len(visits)):
-        nearest = np.int64(NEVER)
+        nearest = int(NEVER)
         for other in range(len(visits)):
             if other != index:
                 nearest = min(nearest, travel[other, index])
@@ -204,13 +205,13 @@ def _remaining(graph: Graph, node: int, offset: int) -> int:
     """Return the completion bound after a service that ends `offset` seconds into the shift."""
     if graph.slot_s == 0:
         return UNBOUNDED >> 1
-    return graph.bound[node, min(offset // graph.slot_s, graph.bound.shape[1] - 1)]
+    return int(graph.bound[node, min(offset // graph.slot_s, graph.bound.shape[1] - 1)])
 
 
 @kernel
 def root_bound(tables: Tables, shift: int, graph: Graph) -> int:
     """Bound the profit of every route from the completion bounds alone."""
-    best = np.int64(0)
+    best = int(NOTHING)
     for node in range(len(graph.visits)):
         start = _start(tables, shift, graph, node, tables.shift_start[shift] + graph.out[node])
         if start < NEVER:
@@ -273,7 +274,7 @@ def search(
     labels.memory[0, :] = np.uint64(0)
     labels.node[0], labels.parent[0], labels.profit[0], labels.breaks[0] = NONE, NONE, 0, 0
     labels.time[0] = tables.shift_start[shift]
-    _extend(tables, shift, graph, labels, run, np.int64(0), room)
+    _extend(tables, shift, graph, labels, run, int(NOTHING), room)
     for slot in range(slots):
         current = run.head[slot]
         while current != NONE and run.tally[3] == 0:

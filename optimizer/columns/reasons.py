@@ -24,7 +24,7 @@ class Explainer:
         improved = int(score(self._model.tables, self._routes))
         if improved <= solution.score:
             return solution
-        return Solution(stops=self._routes.stops.copy(), count=self._routes.count.copy(), score=improved)
+        return Solution(stops=self._routes.stops.copy(), count=self._routes.length.copy(), score=improved)
 
     def explain(self, solution: Solution) -> tuple[Unassigned, ...]:
         """State the reason of every visit that a polished solution leaves out."""

@@ -14,6 +14,7 @@ References
 .. [2] Roberti, Mingozzi, "Dynamic ng-path relaxation for the delivery man problem", Transportation Science 48(3), 2014.
 """
 
+from collections.abc import Callable
 from threading import Lock
 
 import numpy as np
@@ -32,6 +33,8 @@ MOST_REMEMBERED = 40  # to which memories may grow
 ROUTES_A_CLASS = 20  # taken from one pricing
 ENOUGH_NEW = 0.25  # new columns a class, below which fast pricing gives way to the proof
 SMOOTHING = 0.7
+NEARLY_CHOSEN = 0.9
+FIXED_A_STEP = 0.06  # of the routes still open
 TOLERANCE = 1e-7  # relative distance of bound and relaxation at which they count as equal
 MOST_LABELS = 1_000_000
 LABEL_BYTES = 400_000_000
@@ -46,8 +49,10 @@ class Relaxation:
         Scaled; no plan that serves all certain items exceeds it. None before the first proof.
     item_price, class_price
         The prices of that bound, scaled; a class price is proved to exceed no route's profit.
+    settled
+        The relaxation has been solved once, with the memories of the start.
     converged
-        The relaxation is solved: the bound cannot improve by more columns.
+        It is solved, and memories need not grow any more: the bound cannot improve.
     """
 
     def __init__(self, model: Model, pool: Pool, lock: Lock, neighbours: NDArray[np.int64]) -> None:
@@ -68,25 +73,93 @@ class Relaxation:
         self.item_price = np.zeros(model.items, dtype=np.int64)
         self.class_price = np.zeros(len(model.classes), dtype=np.int64)
         self.converged = False
+        self.settled = False
         self._proving = False
         self._smoothing = SMOOTHING
         self.duals: Duals | None = None
 
-    def round(self, most_labels: int) -> int:
-        """Solve the master problem once and price once; return the work done, in labels."""
+    def round(self, most_labels: int) -> tuple[int, bool]:
+        """Solve the master problem once and price once.
+
+        Returns
+        -------
+        work, complete
+            In units of about a microsecond, and whether no pricing search was cut.
+        """
         self._load_from_pool()
         duals = self.duals = self._master.solve()
-        item, shift_class = self._prices(duals)
+        item, shift_class = self._prices(duals, smooth=self._proving)
         best = np.zeros(len(self.class_price), dtype=np.int64)
         self.harvest.used[0] = 0
         complete = self._price(item, shift_class, PROVED if self._proving else FAST, most_labels, best)
         new = self._collect()
         if not self._proving:
             self._proving = new < ENOUGH_NEW * len(self.class_price)
-            return self._work()
+            return self._work(), complete
         self._note_bound(item, best)
         self._adapt(duals, new, complete)
-        return self._work()
+        return self._work(), complete
+
+    def dive(self, most_labels: int, go_on: Callable[[int], bool]) -> list[tuple[int, tuple[int, ...]]]:
+        """Round the relaxation to a plan: fix what it is surest of, generate columns for the rest, again and again.
+
+        Parameters
+        ----------
+        go_on
+            Told the work of each step; when it returns False, the rest is rounded at once.
+
+        Returns
+        -------
+        list
+            (class, visits in order) of every route.
+        """
+        fixed: list[int] = []
+        patient = True
+        while patient:
+            patient = go_on(self._work() // 1000 + 1)
+            duals = self.duals = self._master.solve()
+            surest = self._surest(fixed, FIXED_A_STEP if patient else 1.0)
+            if not surest:
+                break
+            for column in surest:
+                self._master.fix(column)
+            fixed += surest
+            item, shift_class = self._prices(duals, smooth=False)
+            self.harvest.used[0] = 0
+            self._price(item, shift_class, FAST, most_labels, np.zeros_like(shift_class))
+            self._collect()
+        self._master.release()
+        return [self._route(self._loaded[column]) for column in fixed]
+
+    def _surest(self, fixed: list[int], share: float) -> list[int]:
+        """List columns to fix next: those nearly chosen anyway, or else the likeliest, a share of the rest."""
+        values = self._master.values()
+        values[fixed] = 0.0
+        values[~self._pool.elementary[self._loaded[: len(values)]]] = 0.0
+        order = np.argsort(-values, kind="stable")
+        few = max(1, round(share * float(values.sum())))
+        certain = int(np.count_nonzero(values > NEARLY_CHOSEN))
+        chosen = order[: max(certain, few)] if share < 1.0 else order
+        return self._compatible([int(column) for column in chosen if values[column] > 1e-6], fixed)
+
+    def _compatible(self, columns: list[int], fixed: list[int]) -> list[int]:
+        """Keep the columns that can be chosen together with those before them and those fixed."""
+        taken: set[int] = set()
+        left = self.sizes.copy()
+        kept = []
+        for column in [*fixed, *columns]:
+            shift_class, stops = self._route(self._loaded[column])
+            items = set(self._model.tables.item[list(stops)].tolist())
+            if not items & taken and left[shift_class] > 0:
+                taken |= items
+                left[shift_class] -= 1
+                kept.append(column)
+        return kept[len(fixed) :]
+
+    def _route(self, number: int) -> tuple[int, tuple[int, ...]]:
+        pool = self._pool
+        stops = tuple(pool.stops[pool.start[number] : pool.start[number + 1]].tolist())
+        return int(pool.shift_class[number]), stops
 
     def _work(self) -> int:
         return 200 * len(self.class_price) + 50 * self._master.columns
@@ -115,10 +188,10 @@ class Relaxation:
             best,
         )
 
-    def _prices(self, duals: Duals) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _prices(self, duals: Duals, *, smooth: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         scale = self._model.scale
         item, shift_class = duals.item * scale, duals.shift_class * scale
-        if self._proving and self.bound is not None:
+        if smooth and self.bound is not None:
             item = self._smoothing * self.item_price + (1 - self._smoothing) * item
             shift_class = self._smoothing * self.class_price + (1 - self._smoothing) * shift_class
         free = ~self._model.certain_items
@@ -134,9 +207,11 @@ class Relaxation:
         """Decide how to price next: prove again with other prices, go back to fast pricing, or end."""
         relaxed = duals.objective * self._model.scale
         if self.bound is not None and self.bound - relaxed <= TOLERANCE * abs(relaxed):
+            self.settled = True
             self.converged = not self._grow_memories()
             self._smoothing = SMOOTHING
         elif new == 0 and self._smoothing == 0.0:
+            self.settled = True
             self.converged = not (complete and self._grow_memories())
         elif new == 0:
             self._smoothing = self._smoothing / 2 if self._smoothing > 0.1 else 0.0

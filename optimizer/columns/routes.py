@@ -7,7 +7,10 @@ from numpy.typing import NDArray
 
 from optimizer.columns.compiled import kernel
 from optimizer.columns.model import Model
-from optimizer.columns.timing import NEVER, Tables, arrives, drive, schedule, serve
+from optimizer.columns.timing import NEVER, NOWHERE, Tables, arrives, drive, schedule, serve
+
+FAR = 1 << 30
+"""More than any detour, s."""
 
 
 class Routes(NamedTuple):
@@ -17,7 +20,7 @@ class Routes(NamedTuple):
     """
 
     stops: NDArray[np.int64]  # (K, M) visits in order
-    count: NDArray[np.int64]  # (K,)
+    length: NDArray[np.int64]  # (K,) stops
     travel: NDArray[np.int64]  # (K,) seconds
     stamp: NDArray[np.int64]  # (K + 1,); the last is the last stamp given out
     forward: NDArray[np.int64]  # (K, M + 1, S)
@@ -35,7 +38,7 @@ def empty_routes(model: Model) -> Routes:
     states = int(model.tables.states.max(initial=1))
     routes = Routes(
         stops=np.zeros((shifts, model.max_stops + 1), dtype=np.int64),
-        count=np.zeros(shifts, dtype=np.int64),
+        length=np.zeros(shifts, dtype=np.int64),
         travel=np.zeros(shifts, dtype=np.int64),
         stamp=np.zeros(shifts + 1, dtype=np.int64),
         forward=np.zeros((shifts, model.max_stops + 2, states), dtype=np.int64),
@@ -55,7 +58,7 @@ def empty_routes(model: Model) -> Routes:
 def refresh(tables: Tables, routes: Routes, shift: int) -> None:
     """Recompute times and travel of a route whose stops have changed, and give it a new stamp."""
     routes.travel[shift] = schedule(
-        tables, shift, routes.stops[shift], routes.count[shift], routes.forward[shift], routes.backward[shift]
+        tables, shift, routes.stops[shift], routes.length[shift], routes.forward[shift], routes.backward[shift]
     )
     routes.stamp[-1] += 1
     routes.stamp[shift] = routes.stamp[-1]
@@ -65,10 +68,10 @@ def refresh(tables: Tables, routes: Routes, shift: int) -> None:
 def insert(tables: Tables, routes: Routes, visit: int, shift: int, position: int) -> None:
     """Place a visit in a route."""
     row = routes.stops[shift]
-    for index in range(routes.count[shift], position, -1):
+    for index in range(routes.length[shift], position, -1):
         row[index] = row[index - 1]
     row[position] = visit
-    routes.count[shift] += 1
+    routes.length[shift] += 1
     routes.host[visit] = shift
     routes.taken[tables.item[visit]] += 1
     refresh(tables, routes, shift)
@@ -81,9 +84,9 @@ def cut(tables: Tables, routes: Routes, shift: int, start: int, length: int) -> 
     for index in range(start, start + length):
         routes.host[row[index]] = -1
         routes.taken[tables.item[row[index]]] -= 1
-    for index in range(start + length, routes.count[shift]):
+    for index in range(start + length, routes.length[shift]):
         row[index - length] = row[index]
-    routes.count[shift] -= length
+    routes.length[shift] -= length
     refresh(tables, routes, shift)
 
 
@@ -96,16 +99,16 @@ def find_insertion(tables: Tables, routes: Routes, visit: int, shift: int) -> in
             _find_plain(tables, routes, visit, shift)
         else:
             _find_with_breaks(tables, routes, visit, shift)
-    return routes.insertion_position[visit, shift]
+    return int(routes.insertion_position[visit, shift])
 
 
 @kernel
 def _find_plain(tables: Tables, routes: Routes, visit: int, shift: int) -> None:
-    best, best_position = np.int64(NEVER), np.int64(-1)
+    best, best_position = int(NEVER), int(NOWHERE)
     place, service, latest = tables.place[visit], tables.service[visit], tables.latest[visit, shift]
     first, last = tables.first_window[visit, shift], tables.last_window[visit, shift]
     opens = tables.window_start[first] if last > first else NEVER
-    count = routes.count[shift]
+    count = routes.length[shift]
     before = tables.origin[shift]
     for position in range(count + 1):
         ready = routes.forward[shift, position, 0]
@@ -129,14 +132,14 @@ def _find_plain(tables: Tables, routes: Routes, visit: int, shift: int) -> None:
                 if start <= limit and start <= latest and start <= tables.window_end[last - 1]:
                     best, best_position = cost, position
         before = after
-    routes.insertion_cost[visit, shift] = min(best, 1 << 30)
+    routes.insertion_cost[visit, shift] = min(best, FAR)
     routes.insertion_position[visit, shift] = best_position
 
 
 @kernel
 def _find_with_breaks(tables: Tables, routes: Routes, visit: int, shift: int) -> None:
-    best, best_position = np.int64(NEVER), np.int64(-1)
-    place, states, count = tables.place[visit], tables.states[shift], routes.count[shift]
+    best, best_position = int(NEVER), int(NOWHERE)
+    place, states, count = tables.place[visit], tables.states[shift], routes.length[shift]
     before = tables.origin[shift]
     times = np.empty(states, dtype=np.int64)
     for position in range(count + 1):
@@ -152,7 +155,7 @@ def _find_with_breaks(tables: Tables, routes: Routes, visit: int, shift: int) ->
                 if arrives(times, routes.backward[shift, position], states):
                     best, best_position = cost, position
         before = after
-    routes.insertion_cost[visit, shift] = min(best, 1 << 30)
+    routes.insertion_cost[visit, shift] = min(best, FAR)
     routes.insertion_position[visit, shift] = best_position
 
 
@@ -163,7 +166,7 @@ def score(tables: Tables, routes: Routes) -> int:
     for visit in range(len(routes.host)):
         if routes.host[visit] >= 0:
             total += tables.value[visit] + tables.bonus[visit]
-    for shift in range(len(routes.count)):
+    for shift in range(len(routes.length)):
         total -= tables.second_cost * routes.travel[shift]
     return total
 
@@ -174,13 +177,13 @@ def load(tables: Tables, routes: Routes, stops: NDArray[np.int64], count: NDArra
     routes.host[:] = -1
     routes.taken[:] = 0
     for shift in range(len(count)):
-        same = routes.count[shift] == count[shift]
+        same = routes.length[shift] == count[shift]
         for position in range(count[shift]):
             visit = stops[shift, position]
             same = same and routes.stops[shift, position] == visit
             routes.stops[shift, position] = visit
             routes.host[visit] = shift
             routes.taken[tables.item[visit]] += 1
-        routes.count[shift] = count[shift]
+        routes.length[shift] = count[shift]
         if not same:
             refresh(tables, routes, shift)

@@ -14,6 +14,8 @@ from optimizer.columns.compiled import kernel
 
 NEVER = 1 << 40
 """Later than any time, s."""
+NOWHERE = -1
+"""No shift, no position. Written int(NOWHERE) where a variable starts: numba would compile for the literal anew."""
 
 
 class Tables(NamedTuple):
@@ -50,7 +52,7 @@ def earliest_start(tables: Tables, visit: int, shift: int, ready: int) -> int:
     for window in range(tables.first_window[visit, shift], tables.last_window[visit, shift]):
         if ready <= tables.window_end[window]:
             start = max(ready, tables.window_start[window])
-            return start if start <= tables.latest[visit, shift] else NEVER
+            return int(start) if start <= tables.latest[visit, shift] else NEVER
     return NEVER
 
 
@@ -60,7 +62,7 @@ def latest_start(tables: Tables, visit: int, shift: int, limit: int) -> int:
     limit = min(limit, tables.latest[visit, shift])
     for window in range(tables.last_window[visit, shift] - 1, tables.first_window[visit, shift] - 1, -1):
         if tables.window_start[window] <= limit:
-            return min(limit, tables.window_end[window])
+            return int(min(limit, tables.window_end[window]))
     return -1
 
 
@@ -164,10 +166,7 @@ def schedule(
 @kernel
 def arrives(times: NDArray[np.int64], limits: NDArray[np.int64], states: int) -> bool:
     """Tell whether earliest times meet latest times in some state."""
-    for state in range(states):
-        if times[state] <= limits[state]:
-            return True
-    return False
+    return bool((times[:states] <= limits[:states]).any())
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Seeded instances that look like the work of a kanim: towns around Blitar, calendars of open days, two kinds of visit."""
+"""Seeded instances that look like the work of a kanim: towns around Blitar, open days, two kinds of visit."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
