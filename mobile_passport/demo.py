@@ -26,6 +26,7 @@ from mobile_passport.services.desks import build_desk
 from mobile_passport.services.import_requests import import_file
 from mobile_passport.services.plan_outreach import plan_outreach
 from mobile_passport.services.publish_plan import publish_plan
+from mobile_passport.services.register_venues import register_venues
 from mobile_passport.services.remind import remind
 from mobile_passport.services.show_plan import show_plan
 from mobile_passport.services.world import World
@@ -36,6 +37,7 @@ OPENS_AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # 10.00 WIB
 LONGEST = timedelta(hours=8)  # the demo's day ends at 18.00 WIB, so it stays the same day
 RECEIVED_DATE = date(2026, 11, 23)
 SEASON = files("mobile_passport.sample") / "season_2027"
+VENUES = files("mobile_passport.sample") / "venues_2027.csv"
 ACTOR = "demo"
 SENDING_LIMIT_S = 60.0
 
@@ -57,7 +59,8 @@ def run_demo(world: World, settings: Settings, *, out: Path, planning_limit_s: f
     timing = DemoTiming(_first_run_at(world))
     desk = build_desk(world, settings, timing)
     console.print(f"[bold]{world.rulebook.office.name}[/], Tuesday 24 November 2026. Database: {settings.database_url}")
-    with _step(console, "Taking in the letters of the season"):
+    with _step(console, "Taking in the venues and the letters of the season"):
+        register_venues(VENUES.read_bytes(), world, actor=ACTOR, now=timing.wall())
         _import_season(world, timing.wall())
     with _step(console, "Loading the optimizer (compiles once)"):
         warm_up()

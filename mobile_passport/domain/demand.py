@@ -9,6 +9,7 @@ from uuid import UUID
 from mobile_passport.domain.eligibility import Ages
 from mobile_passport.domain.person import Need, age_on
 from mobile_passport.domain.request import Category, VisitKind
+from mobile_passport.domain.venue import Venue
 from optimizer.problem import LatLon
 
 
@@ -103,10 +104,13 @@ class Demand:
 
     requests: tuple[WaitingRequest, ...]
     promises: tuple[Promise, ...]
+    venues: tuple[Venue, ...] = ()
 
     def digest(self, *further: str) -> str:
         """SHA-256 over the demand and whatever else decides a plan; equal inputs need no new plan."""
-        return sha256("\n".join([*_lines(self.requests), *map(repr, self.promises), *further]).encode()).hexdigest()
+        return sha256(
+            "\n".join([*_lines(self.requests), *map(repr, self.promises), *map(repr, self.venues), *further]).encode()
+        ).hexdigest()
 
 
 def _lines(requests: Iterable[WaitingRequest]) -> Iterable[str]:

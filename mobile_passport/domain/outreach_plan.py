@@ -10,7 +10,11 @@ from mobile_passport.domain.request import VisitKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One person of a visit; ``slot_at`` is ``None`` while the visit stands on no route."""
+    """One person of a visit.
+
+    ``slot_at`` is ``None`` while the visit stands on no route, or at a place that was not surveyed: it is a proposal
+    then, and there is nothing that the person could be told.
+    """
 
     applicant_id: UUID
     slot_at: datetime | None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mobile_passport.domain.demand import Place
 from optimizer.problem import LatLon
 
 _NOT_A_WORD = re.compile(r"[^0-9a-z]+")
@@ -68,16 +67,6 @@ class Venue:
     survey_state: SurveyState
     surveyed_date: date | None
     source: str
-
-    @property
-    def place(self) -> Place:
-        """The venue as a place of a plan."""
-        return Place(
-            label=self.name,
-            village_code=self.village_code,
-            position=self.position,
-            is_surveyed=self.survey_state is SurveyState.SURVEYED,
-        )
 
 
 def same_name(one: str, other: str) -> bool:

@@ -1,153 +1,195 @@
-"""Which requests come together where: own venues are kept, small groups are pooled at village halls."""
+"""Which requests come together where: own venues are kept, small groups are pooled at venues near them."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mobile_passport.domain.demand import Place, WaitingRequest
 from mobile_passport.domain.outreach_plan import Member, OutreachVisit, Unserved
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.geo.distance import haversine_m, radians_of
-from mobile_passport.geo.gazetteer import Gazetteer, Village, VillageKind
 from mobile_passport.geo.travel import TravelTimes
-from mobile_passport.planning.sessions import Gathering
+from mobile_passport.planning.sessions import Gathering, OtherSite
+from mobile_passport.planning.sites import Site, Sites, home_site, largest_party, needs_step_free
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.planning.workload import is_vulnerable_group
+from mobile_passport.rules.planning import JointVariant
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.gathering.problem import Clusters, GatheringProblem, Group, Venue
 from optimizer.gathering.solve import GatherParams, gather
 
 VULNERABLE_GROUP = "vulnerable_group"
 HOME_VISIT = "home_visit"
+BY_THE_RULES = JointVariant(venue_cost_factor=1.0, pools_small_own_venues=False)
+
+type Gathered = tuple[tuple[Gathering, ...], tuple[OutreachVisit, ...]]
+"""Who comes where in a fixed order, and whom no venue takes, with the true reason."""
 
 
-def gather_requests(
-    requests: Sequence[WaitingRequest],
-    rulebook: Rulebook,
-    gazetteer: Gazetteer,
-    travel_times: TravelTimes,
-    timetable: Timetable,
-    params: GatherParams,
-) -> tuple[tuple[Gathering, ...], tuple[OutreachVisit, ...]]:
-    """Decide where everyone is served.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gatherer:
+    """Decides where everyone is served.
 
     A request keeps its own venue when enough people come to it, or when they may come below the minimum. Home visits
-    stay at home. Everyone else is gathered at the halls of villages near them.
-
-    Returns
-    -------
-    gatherings, unserved
-        In a fixed order; unserved requests with their true reason.
+    stay at home. Everyone else is gathered at venues near them.
     """
-    homes = [request for request in requests if request.kind is VisitKind.HOME]
-    own, pooled = _by_own_venue([r for r in requests if r.kind is VisitKind.COLLECTIVE], rulebook, timetable)
-    gathered = [*own]
-    unserved: list[OutreachVisit] = []
-    if pooled:
-        halls = _halls_near(pooled, gazetteer, rulebook)
-        problem = _gathering_problem(pooled, halls, rulebook, travel_times, timetable)
-        clusters = gather(problem, params)
-        by_reference = {request.reference: request for request in pooled}
-        hall_of = {hall.code: hall for hall in halls}
+
+    sites: Sites
+    rulebook: Rulebook
+    travel_times: TravelTimes
+    timetable: Timetable
+    params: GatherParams
+
+    def gather(self, requests: Sequence[WaitingRequest], variant: JointVariant = BY_THE_RULES) -> Gathered:
+        """Gather requests; those without people are passed over."""
+        present = [request for request in requests if request.people]
+        homes = [request for request in present if request.kind is VisitKind.HOME]
+        collective = [request for request in present if request.kind is VisitKind.COLLECTIVE]
+        own, pooled = self._by_own_venue(collective, gives_up_small=variant.pools_small_own_venues)
+        shared, unserved = self._pool(pooled, variant)
+        gathered = [
+            *_merged([*own, *shared], self.rulebook),
+            *(
+                Gathering(kind=VisitKind.HOME, site=home_site(request), waiver=HOME_VISIT, requests=(request,))
+                for request in homes
+            ),
+        ]
+        gathered.sort(key=lambda g: (g.kind.value, min(request.reference for request in g.requests)))
+        return tuple(gathered), tuple(unserved)
+
+    def _by_own_venue(
+        self, requests: Sequence[WaitingRequest], *, gives_up_small: bool
+    ) -> tuple[list[Gathering], list[WaitingRequest]]:
+        venues: dict[Place, list[WaitingRequest]] = {}
+        site_of: dict[Place, Site] = {}
+        pooled = []
+        for request in requests:
+            site = self.sites.own(request)
+            if site is None or not site.takes(largest_party(request)):
+                pooled.append(request)
+            else:
+                site_of[site.place] = site
+                venues.setdefault(site.place, []).append(request)
+        kept = []
+        for place, members in venues.items():
+            people = [person for request in members for person in request.people]
+            minimum = self.rulebook.service.minimum.per_location_day
+            waived = is_vulnerable_group(people, self.rulebook, self.timetable.open_from_date)
+            if (len(people) >= minimum and site_of[place].takes(minimum)) or (waived and not gives_up_small):
+                kept.append(_gathering(site_of[place], members, self.rulebook))
+            else:
+                pooled.extend(members)
+        return kept, pooled
+
+    def _pool(
+        self, requests: Sequence[WaitingRequest], variant: JointVariant
+    ) -> tuple[list[Gathering], list[OutreachVisit]]:
+        if not requests:
+            return [], []
+        ordered = sorted(requests, key=lambda request: request.reference)
+        sites = self.sites.near(ordered)
+        problem = self._problem(ordered, sites, variant)
+        clusters = gather(problem, self.params)
+        row_of = {request.reference: row for row, request in enumerate(ordered)}
+        opened = {cluster.venue for cluster in clusters.clusters}
+        spare = [v for v, venue in enumerate(problem.venues) if venue.id not in opened]
+        gathered = []
         for cluster in clusters.clusters:
-            members = tuple(by_reference[part.id] for part in cluster.groups)
-            gathered.append(
-                Gathering(
-                    kind=VisitKind.COLLECTIVE,
-                    place=hall_place(hall_of[cluster.venue]),
-                    waiver=_waiver(members, rulebook),
-                    requests=members,
+            rows = [row_of[part.id] for part in cluster.groups]
+            main = next(v for v, venue in enumerate(problem.venues) if venue.id == cluster.venue)
+            others = self._others(problem, sites, rows, main, spare)
+            spare = [v for v in spare if all(sites[v] is not other.site for other in others)]
+            gathering = _gathering(sites[main], [ordered[row] for row in rows], self.rulebook)
+            gathered.append(replace(gathering, others=others))
+        return gathered, _unserved(clusters, {request.reference: request for request in ordered})
+
+    def _problem(
+        self, requests: Sequence[WaitingRequest], sites: Sequence[Site], variant: JointVariant
+    ) -> GatheringProblem:
+        rules, minimum = self.rulebook.planning.gathering, self.rulebook.service.minimum.per_location_day
+        everyone = sum(len(request.people) for request in requests)
+        return GatheringProblem(
+            groups=tuple(
+                Group(
+                    id=request.reference,
+                    applicants=len(request.people),
+                    max_travel_s=rules.max_travel_minutes * 60,
+                    needs_step_free=needs_step_free(request),
+                    vulnerable=is_vulnerable_group(request.people, self.rulebook, self.timetable.open_from_date),
                 )
-            )
-        unserved = _unserved(clusters, by_reference)
-    gathered.extend(
-        Gathering(kind=VisitKind.HOME, place=request.place, waiver=HOME_VISIT, requests=(request,)) for request in homes
-    )
-    gathered.sort(key=lambda g: (g.kind.value, min(request.reference for request in g.requests)))
-    return tuple(gathered), tuple(unserved)
-
-
-def hall_place(village: Village) -> Place:
-    """The hall of a village, where people can be gathered."""
-    hall = "Balai Desa" if village.kind is VillageKind.DESA else "Kantor Kelurahan"
-    return Place(
-        label=f"{hall} {village.name}, Kec. {village.kecamatan}", village_code=village.code, position=village.position
-    )
-
-
-def _by_own_venue(
-    requests: Sequence[WaitingRequest], rulebook: Rulebook, timetable: Timetable
-) -> tuple[list[Gathering], list[WaitingRequest]]:
-    venues: dict[tuple[str, str], list[WaitingRequest]] = defaultdict(list)
-    pooled = []
-    for request in requests:
-        if request.has_own_venue:
-            venues[request.place.village_code, request.place.label.casefold()].append(request)
-        else:
-            pooled.append(request)
-    kept = []
-    for members in venues.values():
-        people = [person for request in members for person in request.people]
-        enough = len(people) >= rulebook.service.minimum.per_location_day
-        if enough or is_vulnerable_group(people, rulebook, timetable.open_from_date):
-            kept.append(
-                Gathering(
-                    kind=VisitKind.COLLECTIVE,
-                    place=members[0].place,
-                    waiver=_waiver(members, rulebook),
-                    requests=tuple(members),
-                )
-            )
-        else:
-            pooled.extend(members)
-    return kept, pooled
-
-
-def _waiver(members: Sequence[WaitingRequest], rulebook: Rulebook) -> str | None:
-    people = sum(len(request.people) for request in members)
-    return None if people >= rulebook.service.minimum.per_location_day else VULNERABLE_GROUP
-
-
-def _halls_near(requests: Sequence[WaitingRequest], gazetteer: Gazetteer, rulebook: Rulebook) -> list[Village]:
-    count = rulebook.planning.gathering.candidate_venues_per_group
-    villages = gazetteer.villages
-    distance_m = haversine_m(
-        radians_of([request.place.position for request in requests]), radians_of([v.position for v in villages])
-    )
-    nearest = np.argsort(distance_m, axis=1, kind="stable")[:, :count]
-    return [villages[index] for index in sorted({int(index) for row in nearest for index in row})]
-
-
-def _gathering_problem(
-    requests: Sequence[WaitingRequest],
-    halls: Sequence[Village],
-    rulebook: Rulebook,
-    travel_times: TravelTimes,
-    timetable: Timetable,
-) -> GatheringProblem:
-    rules = rulebook.planning.gathering
-    places = [request.place.position for request in requests] + [hall.position for hall in halls]
-    travel_s = travel_times.matrix(places).duration_s[: len(requests), len(requests) :].astype(np.float64)
-    groups = tuple(
-        Group(
-            id=request.reference,
-            applicants=len(request.people),
-            max_travel_s=rules.max_travel_minutes * 60,
-            vulnerable=is_vulnerable_group(request.people, rulebook, timetable.open_from_date),
+                for request in requests
+            ),
+            venues=tuple(
+                # A venue takes as many days as it needs, so it never is full and no group is ever divided.
+                Venue(id=_name(site), capacity=everyone, step_free=site.step_free)
+                for site in sites
+            ),
+            travel_s=self._travel_s(requests, sites),
+            min_applicants=minimum,
+            venue_cost=rules.venue_cost * variant.venue_cost_factor,
+            travel_cost_per_applicant_hour=rules.travel_cost_per_person_hour,
+            unserved_cost_per_applicant=rules.unserved_cost_per_person,
         )
-        for request in requests
+
+    def _travel_s(self, requests: Sequence[WaitingRequest], sites: Sequence[Site]) -> NDArray[np.float64]:
+        """Seconds from home to site; infinite where a day of the site is too small for a family or for the minimum."""
+        places = [request.place.position for request in requests] + [site.place.position for site in sites]
+        travel = self.travel_times.matrix(places).duration_s[: len(requests), len(requests) :].astype(np.float64)
+        holds = [[site.takes(self._least(request)) for site in sites] for request in requests]
+        return np.where(np.array(holds, dtype=np.bool_).reshape(travel.shape), travel, np.inf)
+
+    def _least(self, request: WaitingRequest) -> int:
+        """People whom a day of a site must hold to be of use for a request."""
+        waived = is_vulnerable_group(request.people, self.rulebook, self.timetable.open_from_date)
+        return max(largest_party(request), 1 if waived else self.rulebook.service.minimum.per_location_day)
+
+    def _others(
+        self, problem: GatheringProblem, sites: Sequence[Site], rows: Sequence[int], main: int, spare: Sequence[int]
+    ) -> tuple[OtherSite, ...]:
+        """Return the surveyed sites nobody else uses at which all these groups could be, nearest for them first."""
+        joint = self.rulebook.planning.joint
+        if not joint.enabled:
+            return ()
+        people = np.array([problem.groups[row].applicants for row in rows])
+        limit_s = np.array([problem.groups[row].max_travel_s for row in rows])
+        steps = any(problem.groups[row].needs_step_free for row in rows)
+        extra = []
+        for v in spare:
+            fits = sites[v].takes(int(people.sum())) and (sites[v].step_free or not steps)
+            if fits and sites[v].place.is_surveyed and (problem.travel_s[rows, v] <= limit_s).all():
+                hours = float((people * (problem.travel_s[rows, v] - problem.travel_s[rows, main])).sum() / 3600)
+                extra.append((hours, v))
+        return tuple(
+            OtherSite(site=sites[v], extra_hours=hours) for hours, v in sorted(extra)[: joint.venue_choices - 1]
+        )
+
+
+def _name(site: Site) -> str:
+    return f"{site.place.label} ({site.place.village_code})"
+
+
+def _gathering(site: Site, requests: Sequence[WaitingRequest], rulebook: Rulebook) -> Gathering:
+    people = sum(len(request.people) for request in requests)
+    enough = people >= rulebook.service.minimum.per_location_day
+    return Gathering(
+        kind=VisitKind.COLLECTIVE,
+        site=site,
+        waiver=None if enough else VULNERABLE_GROUP,
+        requests=tuple(requests),
     )
-    everyone = sum(group.applicants for group in groups)  # a hall takes as many days as it needs, so it never is full
-    return GatheringProblem(
-        groups=groups,
-        venues=tuple(Venue(id=hall.code, capacity=everyone) for hall in halls),
-        travel_s=travel_s,
-        min_applicants=rulebook.service.minimum.per_location_day,
-        venue_cost=rules.venue_cost,
-        travel_cost_per_applicant_hour=rules.travel_cost_per_person_hour,
-        unserved_cost_per_applicant=rules.unserved_cost_per_person,
-    )
+
+
+def _merged(gatherings: Iterable[Gathering], rulebook: Rulebook) -> list[Gathering]:
+    """Put together what comes to one place for different reasons."""
+    at: dict[Place, Gathering] = {}
+    for gathering in gatherings:
+        place = gathering.site.place
+        if place in at:
+            at[place] = _gathering(gathering.site, (*at[place].requests, *gathering.requests), rulebook)
+        else:
+            at[place] = gathering
+    return list(at.values())
 
 
 def _unserved(clusters: Clusters, by_reference: dict[str, WaitingRequest]) -> list[OutreachVisit]:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from mobile_passport.domain.demand import Place, WaitingPerson, WaitingRequest
 from mobile_passport.domain.request import VisitKind
+from mobile_passport.planning.sites import Site
 
 type Party = tuple["Attendee", ...]
 
@@ -20,6 +21,14 @@ class Attendee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherSite:
+    """Another place that would do for a gathering, with the person-hours more that its people travel there."""
+
+    site: Site
+    extra_hours: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gathering:
     """Everyone who is to come to one place, however many days it takes.
 
@@ -27,12 +36,15 @@ class Gathering:
     ----------
     waiver
         Why fewer than the minimum may come; ``None`` when the minimum is met.
+    others
+        Places of which routing may choose one instead, if all people fit into one session.
     """
 
     kind: VisitKind
-    place: Place
+    site: Site
     waiver: str | None
     requests: tuple[WaitingRequest, ...]
+    others: tuple[OtherSite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,8 @@ class Session:
     ----------
     visit
         Name within the plan: ``K-007`` collective, ``R-003`` at home (rumah).
+    closed_dates
+        Days on which others take the room that the place has.
     """
 
     visit: str
@@ -50,6 +64,7 @@ class Session:
     place: Place
     waiver: str | None
     attendees: tuple[Attendee, ...]
+    closed_dates: frozenset[date] = frozenset()
 
     @property
     def deadline_date(self) -> date | None:

@@ -7,17 +7,36 @@ from functools import partial
 from statistics import median
 from typing import Self
 
-from mobile_passport.domain.demand import Promise
+from mobile_passport.domain.demand import Place, Promise
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.atlas import Atlas
 from mobile_passport.planning.serving import Crew, serving_s
 from mobile_passport.planning.sessions import Attendee, Gathering, Session, cut, parties_of
+from mobile_passport.planning.sites import Site
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.planning.visits import ServiceTime
 from mobile_passport.planning.workload import household_service_s
 from mobile_passport.rules.rulebook import Rulebook
 
 _PREFIX = {VisitKind.COLLECTIVE: "K", VisitKind.HOME: "R"}  # kolektif, rumah
+PART_OF_LARGE_GROUP = "part_of_large_group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A place at which a session may be held, and what its people's longer way there takes from its worth."""
+
+    place: Place
+    service: ServiceTime
+    less_points: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizedSession:
+    """A session with its places; the first is the one it was gathered at, the others hold it just as well."""
+
+    session: Session
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +49,8 @@ class Sizing:
         Day on which ages count.
     whole_s, morning_s, pause_s
         The usual working day: all of it, until the break, and the break.
+    open_dates
+        Days on which new visits may be planned, ascending.
     """
 
     crew: Crew
@@ -38,6 +59,7 @@ class Sizing:
     whole_s: float
     morning_s: float
     pause_s: float
+    open_dates: tuple[date, ...]
 
     @classmethod
     def of(cls, crew: Crew, timetable: Timetable, rulebook: Rulebook) -> Self:
@@ -53,6 +75,7 @@ class Sizing:
             whole_s=usual(day.whole for day in timetable.open_days),
             morning_s=usual(day.morning for day in timetable.open_days),
             pause_s=usual(day.pause for day in timetable.open_days),
+            open_dates=tuple(day.date for day in timetable.open_days),
         )
 
     def service_time(self, attendees: Sequence[Attendee], kind: VisitKind, way_s: int) -> ServiceTime:
@@ -83,28 +106,76 @@ class Sizing:
 
 def sessions_of(
     gatherings: Iterable[Gathering], promises: Sequence[Promise], atlas: Atlas, sizing: Sizing
-) -> tuple[tuple[Session, ServiceTime], ...]:
-    """Cut every gathering into the fewest sessions of which each fits into the usual working day.
+) -> tuple[SizedSession, ...]:
+    """Cut every gathering into the fewest sessions of which each fits into the usual working day and the place.
 
     Names go on after the highest that a promise has, so that a visit keeps its name from plan to plan.
     """
     numbers = {kind: _highest_number(promises, prefix) for kind, prefix in _PREFIX.items()}
     sized = []
     for gathering in gatherings:
-        kind, way_s = gathering.kind, atlas.way_out_and_back_s(gathering.place)
-        parties = parties_of(gathering.requests)
-        runs = cut(parties, partial(sizing.fits, kind=kind, way_s=way_s))
-        for attendees in runs:
+        kind, site, way_s = gathering.kind, gathering.site, atlas.way_out_and_back_s(gathering.site.place)
+        runs = cut(parties_of(gathering.requests), partial(_fit, sizing, site, kind, way_s))
+        for number, attendees in enumerate(runs):
             numbers[kind] += 1
             session = Session(
                 visit=f"{_PREFIX[kind]}-{numbers[kind]:03d}",
                 kind=kind,
-                place=gathering.place,
-                waiver=gathering.waiver,
+                place=site.place,
+                waiver=gathering.waiver or _waiver_of_part(attendees, kind, sizing),
                 attendees=attendees,
+                closed_dates=_closed_dates(site, number, runs, promises, sizing),
             )
-            sized.append((session, sizing.service_time(attendees, kind, way_s)))
+            choices = [Choice(place=site.place, service=sizing.service_time(attendees, kind, way_s))]
+            if len(runs) == 1:
+                choices += _other_choices(gathering, session, promises, atlas, sizing)
+            sized.append(SizedSession(session=session, choices=tuple(choices)))
     return tuple(sized)
+
+
+def _fit(sizing: Sizing, site: Site, kind: VisitKind, way_s: int, attendees: tuple[Attendee, ...]) -> bool:
+    return site.takes(len(attendees)) and sizing.fits(attendees, kind, way_s)
+
+
+def _other_choices(
+    gathering: Gathering, session: Session, promises: Sequence[Promise], atlas: Atlas, sizing: Sizing
+) -> Iterable[Choice]:
+    taken = {promise.place for promise in promises}
+    cost_per_hour = sizing.rulebook.planning.gathering.travel_cost_per_person_hour
+    for other in gathering.others:
+        place = other.site.place
+        way_s = atlas.way_out_and_back_s(place)
+        if place not in taken and sizing.fits(session.attendees, session.kind, way_s):
+            service = sizing.service_time(session.attendees, session.kind, way_s)
+            yield Choice(place=place, service=service, less_points=cost_per_hour * other.extra_hours)
+
+
+def _closed_dates(
+    site: Site,
+    number: int,
+    runs: Sequence[Sequence[Attendee]],
+    promises: Sequence[Promise],
+    sizing: Sizing,
+) -> frozenset[date]:
+    """Return the days on which this run would be one too many at its site.
+
+    Runs that do not all fit into one day take turns: the first may have every third open day, say, the second the day
+    after each of those, so that any of them can follow the one before.
+    """
+    people, count = len(runs[number]), len(runs)
+    closed = {
+        promise.starts_at.astimezone(sizing.rulebook.office.zone).date()
+        for promise in promises
+        if promise.place == site.place and not site.takes(len(promise.people) + people)
+    }
+    if count > 1 and not site.takes(sum(len(run) for run in runs)):
+        closed |= {day for index, day in enumerate(sizing.open_dates) if index % count != number}
+    return frozenset(closed)
+
+
+def _waiver_of_part(attendees: Sequence[Attendee], kind: VisitKind, sizing: Sizing) -> str | None:
+    enough = len(attendees) >= sizing.rulebook.service.minimum.per_location_day
+    return None if enough or kind is VisitKind.HOME else PART_OF_LARGE_GROUP
 
 
 def _highest_number(promises: Iterable[Promise], prefix: str) -> int:

@@ -40,27 +40,43 @@ class ServiceTime:
 
 
 def visits_of(
-    session: Session, service: ServiceTime, location: str, timetable: Timetable, rulebook: Rulebook
+    session: Session,
+    service: ServiceTime,
+    location: str,
+    timetable: Timetable,
+    rulebook: Rulebook,
+    *,
+    less_points: float = 0.0,
+    first_number: int = 1,
 ) -> tuple[Visit, ...]:
-    """Make the alternatives of one session, best first; at least one, even when no day is left before its deadline."""
+    """Make the alternatives of one session at one place, best first; none when no day is left before its deadline.
+
+    Parameters
+    ----------
+    less_points
+        What the place takes from the worth of every alternative.
+    first_number
+        Alternatives of one session at several places are numbered through.
+    """
     reward = sum(
         points_of(attendee.person, attendee.request, rulebook, timetable.first_date) for attendee in session.attendees
     )
     choices: dict[tuple[float, int], list[WorkingDay]] = defaultdict(list)
     for day in timetable.open_days:
-        if session.deadline_date is None or day.date <= session.deadline_date:
+        in_time = session.deadline_date is None or day.date <= session.deadline_date
+        if in_time and day.date not in session.closed_dates:
             worth = _preference(session, day, timetable, rulebook.planning.preferences)
             choices[worth, service.on(day)].append(day)
     visits: list[Visit] = []
     for (worth, service_s), days in sorted(choices.items(), key=lambda choice: (-choice[0][0], choice[0][1])):
         windows = start_windows(timetable, days, service_s=service_s, break_inside=service.runs_through_break)
-        if windows:
+        if windows and reward * worth > less_points:
             visits.append(
                 Visit(
-                    id=f"{session.visit}/{len(visits) + 1}",
+                    id=f"{session.visit}/{first_number + len(visits)}",
                     location=location,
                     service_s=service_s,
-                    reward=round(reward * worth, 3),
+                    reward=round(reward * worth - less_points, 3),
                     windows=windows,
                     skills=frozenset({session.kind.value}),
                     group=session.visit,

@@ -51,6 +51,27 @@ class GatheringRules:
     travel_cost_per_person_hour: float
     unserved_cost_per_person: float
     candidate_venues_per_group: int
+    near_km: float
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointVariant:
+    """One way to gather: what a venue costs, times the rule, and whether own venues below the minimum are given up."""
+
+    venue_cost_factor: float
+    pools_small_own_venues: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointRules:
+    """How gathering and routing decide together."""
+
+    enabled: bool
+    venue_choices: int
+    trial_share: float
+    variants: tuple[JointVariant, ...]
     source: str
     as_of_date: date
 
@@ -63,3 +84,4 @@ class PlanningRules:
     points: Points
     preferences: Preferences
     gathering: GatheringRules
+    joint: JointRules

@@ -11,6 +11,7 @@ from mobile_passport.domain.outreach_plan import RouteStop
 from mobile_passport.persistence.appointments import Appointments
 from mobile_passport.persistence.plans import Plans
 from mobile_passport.persistence.requests import Requests
+from mobile_passport.persistence.venues import Venues
 from mobile_passport.planning.timetable import Timetable, make_timetable
 from mobile_passport.services.world import World
 
@@ -36,7 +37,11 @@ def take_snapshot(session: Session, world: World, *, now: datetime) -> Snapshot:
     promises = promises_from(session, world.kanim, timetable.starts_at)
     kept = tuple(promise for promise in promises if promise.shift in shifts)
     released: set[UUID] = {person for p in promises if p not in kept for person, _ in p.people}
-    demand = Demand(requests=Requests(session, world.vault, world.kanim).waiting(released), promises=kept)
+    demand = Demand(
+        requests=Requests(session, world.vault, world.kanim).waiting(released),
+        promises=kept,
+        venues=Venues(session, world.kanim).all(),
+    )
     return Snapshot(demand=demand, timetable=timetable, digest=demand.digest(world.rulebook.digest))
 
 

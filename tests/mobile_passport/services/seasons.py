@@ -8,7 +8,10 @@ from pathlib import Path
 from mobile_passport.domain.person import Need, PassportCase, PersonForm, Sex
 from mobile_passport.domain.request import AskerKind, Category, RequestForm, VisitKind
 from mobile_passport.domain.secret import Secret
+from mobile_passport.domain.venue import SurveyState, Venue, VenueKind
+from mobile_passport.geo.gazetteer import Village
 from mobile_passport.persistence import schema
+from mobile_passport.persistence.venues import Venues
 from mobile_passport.services.plan_outreach import plan_outreach
 from mobile_passport.services.publish_plan import Publication, publish_plan
 from mobile_passport.services.world import World, build_world
@@ -20,10 +23,32 @@ QUICK = SolveParams(time_limit_s=None, work_limit=1, seed=1, threads=1)
 
 
 def open_world(folder: Path, **settings: str) -> World:
-    """An office with an empty database in a folder."""
+    """An office that has surveyed the hall of every village, and has nothing else in its database."""
     world = build_world(Settings(database_url=f"sqlite:///{folder}/test.db", **settings))  # type: ignore[arg-type]
     schema.upgrade(world.database)
+    with world.database.transaction() as session:
+        if not Venues(session, world.kanim).all():
+            Venues(session, world.kanim).put(map(hall_of, world.gazetteer.villages), now=NOW)
     return world
+
+
+def hall_of(village: Village, **changes: object) -> Venue:
+    """The surveyed hall of a village."""
+    venue = Venue(
+        code=village.code,
+        name=f"Balai Desa {village.name}, Kec. {village.kecamatan}",
+        kind=VenueKind.VILLAGE_HALL,
+        village_code=village.code,
+        position=village.position,
+        capacity_a_day=100,
+        step_free=True,
+        power=True,
+        internet=True,
+        survey_state=SurveyState.SURVEYED,
+        surveyed_date=date(2026, 11, 1),
+        source="test",
+    )
+    return replace(venue, **changes)  # type: ignore[arg-type]
 
 
 def person(number: int, **changes: object) -> PersonForm:
