@@ -21,6 +21,8 @@ class StopView:
         Arrival of the first and of the last person.
     waiver
         Why fewer than the minimum may come, a code; ``None`` when the minimum is met.
+    is_surveyed
+        ``False`` for a proposal: nobody was told, and both slots are when the doors would open.
     """
 
     visit: str
@@ -35,6 +37,7 @@ class StopView:
     people: int
     requests: tuple[str, ...]
     waiver: str | None
+    is_surveyed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +133,14 @@ class PlanView:
 
     @property
     def served(self) -> int:
-        """People with a slot."""
+        """People with a place on a route, proposals included."""
         return sum(day.people for day in self.days)
+
+    @property
+    def proposed(self) -> int:
+        """People of `served` who have no slot yet because their place was not surveyed."""
+        stops = (stop for day in self.days for route in day.routes for stop in route.stops)
+        return sum(stop.people for stop in stops if not stop.is_surveyed)
 
     @property
     def left_out(self) -> int:

@@ -147,6 +147,7 @@ def _way_times(route: Route, problem: Problem) -> tuple[int, int]:
 def _stop(stop: RouteStop, visit: OutreachVisit, arrival_at: datetime, stored: _Stored, rulebook: Rulebook) -> StopView:
     zone = rulebook.office.zone
     slots = [member.slot_at.astimezone(zone) for member in visit.members if member.slot_at]
+    opens_at = stop.starts_at.astimezone(zone) + timedelta(minutes=rulebook.service.site.setup_minutes)
     return StopView(
         visit=visit.visit,
         kind=visit.kind,
@@ -155,11 +156,12 @@ def _stop(stop: RouteStop, visit: OutreachVisit, arrival_at: datetime, stored: _
         arrival_at=arrival_at,
         starts_at=stop.starts_at.astimezone(zone),
         ends_at=stop.ends_at.astimezone(zone),
-        first_slot_at=min(slots),
-        last_slot_at=max(slots),
+        first_slot_at=min(slots, default=opens_at),
+        last_slot_at=max(slots, default=opens_at),
         people=len(visit.members),
         requests=stored.requests_of(visit),
         waiver=visit.waiver,
+        is_surveyed=visit.place.is_surveyed,
     )
 
 
