@@ -8,9 +8,11 @@ from datetime import date, timedelta
 from markupsafe import Markup
 
 from mobile_passport.documents.basemap import Basemap
+from mobile_passport.documents.canvas import styles_of
+from mobile_passport.documents.day_map import PHONE_DAY_SIZE, day_map
 from mobile_passport.documents.indonesian import day_and_month
 from mobile_passport.documents.legend import Sign, day_signs, signs, team_sign
-from mobile_passport.documents.map_svg import PHONE_PLAN_SIZE, PHONE_ROUTE_SIZE, day_map, plan_map, styles_of
+from mobile_passport.documents.plan_map import PHONE_PLAN_SIZE, plan_map
 from mobile_passport.domain.plan_view import DayView, PlanView, UnservedView
 from mobile_passport.domain.reasons import ReasonText, reason_text
 
@@ -117,7 +119,7 @@ def phone_drawing_of(plan: PlanView, basemap: Basemap, chosen: DayView | None) -
     """Draw the same with letters and marks that are large enough on a phone."""
     if chosen is None:
         return plan_map(plan, basemap, PHONE_PLAN_SIZE)
-    return day_map(chosen.routes, plan.depot, basemap, styles_of(plan), PHONE_ROUTE_SIZE)
+    return day_map(chosen.routes, plan.depot, basemap, styles_of(plan), PHONE_DAY_SIZE)
 
 
 def _weeks(plan: PlanView) -> Iterator[Week]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from mobile_passport.documents.canvas import styles_of
 from mobile_passport.documents.labels import text_width
-from mobile_passport.documents.map_svg import styles_of
 from mobile_passport.documents.marks import (
     TeamStyle,
     caption,

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.indonesian import whole_number
 from mobile_passport.documents.legend import legend_of
-from mobile_passport.documents.map_svg import PLAN_SIZE, plan_map
 from mobile_passport.documents.marks import FONT, INK, QUIET, caption
+from mobile_passport.documents.plan_map import PLAN_SIZE, plan_map
 from mobile_passport.documents.projection import Point
 from mobile_passport.documents.svg import element
 from mobile_passport.documents.typesetting import make_png

@@ -7,6 +7,7 @@ from typing import Any
 import segno
 
 from mobile_passport.documents.basemap import Basemap
+from mobile_passport.documents.day_map import day_map
 from mobile_passport.documents.directions import directions_url
 from mobile_passport.documents.indonesian import (
     clock,
@@ -18,7 +19,6 @@ from mobile_passport.documents.indonesian import (
     rupiah,
     whole_number,
 )
-from mobile_passport.documents.map_svg import day_map
 from mobile_passport.documents.marks import team_styles
 from mobile_passport.documents.typesetting import make_pdf
 from mobile_passport.documents.words import VISIT_KINDS, need, passport_case, waiver

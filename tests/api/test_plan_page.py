@@ -12,7 +12,7 @@ from mobile_passport.domain.reasons import reason_text
 from mobile_passport.domain.request import VisitKind
 from tests.api.conftest import Plans
 from tests.mobile_passport.documents.sample_plan import sample_plan
-from tests.mobile_passport.documents.test_map_svg import HOSTILE, hostile_plan
+from tests.mobile_passport.documents.test_maps import HOSTILE, hostile_plan
 
 
 class Page(HTMLParser):

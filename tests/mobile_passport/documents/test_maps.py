@@ -1,4 +1,4 @@
-"""The map of a plan and of a day."""
+"""The map of a whole plan and of a day."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from mobile_passport.documents.basemap import Basemap
-from mobile_passport.documents.map_svg import PHONE_PLAN_SIZE, PHONE_ROUTE_SIZE, PLAN_SIZE, day_map, plan_map, styles_of
+from mobile_passport.documents.canvas import styles_of
+from mobile_passport.documents.day_map import PHONE_DAY_SIZE, day_map
+from mobile_passport.documents.plan_map import PHONE_PLAN_SIZE, PLAN_SIZE, plan_map
 from mobile_passport.domain.plan_view import DayView, PlanView
 from mobile_passport.domain.request import VisitKind
 from tests.mobile_passport.documents.sample_plan import sample_plan
@@ -34,7 +36,7 @@ def drawings(plan: PlanView, basemap: Basemap) -> dict[str, str]:
         "plan": plan_map(plan, basemap),
         "plan on a phone": plan_map(plan, basemap, PHONE_PLAN_SIZE),
         "day": day_map(day.routes, plan.depot, basemap, styles_of(plan)),
-        "day on a phone": day_map(day.routes, plan.depot, basemap, styles_of(plan), PHONE_ROUTE_SIZE),
+        "day on a phone": day_map(day.routes, plan.depot, basemap, styles_of(plan), PHONE_DAY_SIZE),
     }
 
 
