@@ -5,6 +5,25 @@ from datetime import date, datetime
 
 from mobile_passport.domain.request import VisitKind
 from optimizer.problem import LatLon
+from optimizer.punctuality import Light
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Punctuality:
+    """How punctual a stop is on simulated days; an estimate, not a promise.
+
+    Attributes
+    ----------
+    on_time
+        Share of days, 0 to 1: at a venue the team starts within the tolerance after its time, at a home within the
+        window told.
+    buffer_minutes
+        Time to add before the stop so that it becomes green; 0 when it is.
+    """
+
+    on_time: float
+    light: Light
+    buffer_minutes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +40,10 @@ class StopView:
         Arrival of the first and of the last person.
     waiver
         Why fewer than the minimum may come, a code; ``None`` when the minimum is met.
+    window_closes_at
+        A household is told to expect the team between its slot and this moment; ``None`` for a venue.
+    punctuality
+        ``None`` where nothing was simulated.
     is_surveyed
         ``False`` for a proposal: nobody was told, and both slots are when the doors would open.
     """
@@ -38,6 +61,8 @@ class StopView:
     requests: tuple[str, ...]
     waiver: str | None
     is_surveyed: bool = True
+    window_closes_at: datetime | None = None
+    punctuality: Punctuality | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +73,8 @@ class RouteView:
     ----------
     travel_s, distance_m
         Whole way. ``travel_is_estimate`` says that no road network stood behind it.
+    way
+        The road from the depot through the stops and back, for drawing; ``None`` when only straight lines are known.
     """
 
     team: str
@@ -58,6 +85,7 @@ class RouteView:
     distance_m: int
     travel_is_estimate: bool
     stops: tuple[StopView, ...]
+    way: tuple[LatLon, ...] | None = None
 
     @property
     def people(self) -> int:

@@ -12,6 +12,7 @@ from mobile_passport.rules.loading import load_rules
 from mobile_passport.rules.messages import MessageRules, load_messages
 from mobile_passport.rules.office import Office
 from mobile_passport.rules.planning import PlanningRules
+from mobile_passport.rules.punctuality import PunctualityRules
 from mobile_passport.rules.service import ServiceRules
 from mobile_passport.rules.teams import TeamRules
 
@@ -35,6 +36,7 @@ class Rulebook:
     planning: PlanningRules
     area: WorkingArea
     travel: TravelRules
+    punctuality: PunctualityRules
     messages: MessageRules
 
     @property
@@ -49,6 +51,7 @@ class Rulebook:
             self.teams,
             self.planning,
             self.travel,
+            self.punctuality,
         )
         return sha256(repr(parts).encode()).hexdigest()  # rules hold tuples only: their text is stable
 
@@ -80,5 +83,6 @@ def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
         planning=read(PlanningRules, "planning"),
         area=read(WorkingArea, "area"),
         travel=read(TravelRules, "travel"),
+        punctuality=read(PunctualityRules, "punctuality"),
         messages=load_messages(office, directory),
     )

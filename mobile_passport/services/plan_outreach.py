@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from optimizer.solve import SolveParams
-
 from mobile_passport.domain.status import PlanStatus
 from mobile_passport.persistence.plans import PlanHead, Plans
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.planning.draft import make_draft
+from mobile_passport.services.punctuality import with_home_windows
 from mobile_passport.services.snapshot import Snapshot, take_snapshot
 from mobile_passport.services.world import World
+from optimizer.solve import SolveParams
 from optimizer.wire import write_plan, write_problem
 
 
@@ -27,9 +27,11 @@ def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetim
     if latest and _still_answers(latest, snapshot):
         return latest
     draft = make_draft(snapshot.demand, snapshot.timetable, world.rulebook, world.gazetteer, world.travel_times, params)
+    promised = frozenset(promise.visit for promise in snapshot.demand.promises)
+    outreach = with_home_windows(draft.outreach, draft.problem, draft.plan, promised, world.rulebook.punctuality)
     with world.database.transaction() as session:
         head = Plans(session, world.kanim).add_draft(
-            draft.outreach,
+            outreach,
             inputs_digest=snapshot.digest,
             problem_json=write_problem(draft.problem),
             plan_json=write_plan(draft.plan),

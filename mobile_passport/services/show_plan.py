@@ -7,11 +7,13 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from mobile_passport.domain.outreach_plan import OutreachVisit, RouteStop, Unserved
-from mobile_passport.domain.plan_view import DayView, PlanView, RouteView, StopView, UnservedView
+from mobile_passport.domain.plan_view import DayView, PlanView, Punctuality, RouteView, StopView, UnservedView
+from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.plans import PlanHead, Plans
 from mobile_passport.persistence.requests import Requests
 from mobile_passport.rules.rulebook import Rulebook
+from mobile_passport.services.punctuality import assess_route
 from mobile_passport.services.world import World
 from optimizer.plan import Plan, Route
 from optimizer.problem import Problem
@@ -114,10 +116,12 @@ def _route(
     zone = rulebook.office.zone
     origin = datetime.combine(stored.head.first_date, time.min, zone)
     by_start = {stop.starts_at.astimezone(zone): (stop, visit) for stop, visit in visits}
-    stops = []
-    for planned in route.stops:
-        stop, visit = by_start[origin + timedelta(seconds=planned.start_s)]
-        stops.append(_stop(stop, visit, origin + timedelta(seconds=planned.arrival_s), stored, rulebook))
+    served = [by_start[origin + timedelta(seconds=planned.start_s)] for planned in route.stops]
+    punctuality = assess_route(stored.problem, route, [visit for _, visit in served], rulebook.punctuality)
+    stops = [
+        _stop(stop, visit, origin + timedelta(seconds=planned.arrival_s), expected, stored, rulebook)
+        for planned, (stop, visit), expected in zip(route.stops, served, punctuality, strict=True)
+    ]
     team = visits[0][0].team
     leaves_s, back_s = _way_times(route, stored.problem)
     labels = {team.id: team.label for team in rulebook.teams.teams}
@@ -144,8 +148,16 @@ def _way_times(route: Route, problem: Problem) -> tuple[int, int]:
     return first.arrival_s - int(way_out_s), last.end_s + int(way_back_s)
 
 
-def _stop(stop: RouteStop, visit: OutreachVisit, arrival_at: datetime, stored: _Stored, rulebook: Rulebook) -> StopView:
+def _stop(
+    stop: RouteStop,
+    visit: OutreachVisit,
+    arrival_at: datetime,
+    punctuality: Punctuality,
+    stored: _Stored,
+    rulebook: Rulebook,
+) -> StopView:
     zone = rulebook.office.zone
+    width = timedelta(minutes=rulebook.punctuality.home_window.minutes)
     slots = [member.slot_at.astimezone(zone) for member in visit.members if member.slot_at]
     opens_at = stop.starts_at.astimezone(zone) + timedelta(minutes=rulebook.service.site.setup_minutes)
     return StopView(
@@ -162,6 +174,8 @@ def _stop(stop: RouteStop, visit: OutreachVisit, arrival_at: datetime, stored: _
         requests=stored.requests_of(visit),
         waiver=visit.waiver,
         is_surveyed=visit.place.is_surveyed,
+        window_closes_at=min(slots, default=opens_at) + width if visit.kind is VisitKind.HOME else None,
+        punctuality=punctuality,
     )
 
 

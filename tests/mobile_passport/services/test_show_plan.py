@@ -20,7 +20,12 @@ def test_the_view_counts_everyone_and_its_routes_fit_together(published: World) 
     for route in (route for day in view.days for route in day.routes):
         moment = route.leaves_at
         for stop in route.stops:
-            assert moment < stop.arrival_at <= stop.starts_at <= stop.first_slot_at <= stop.last_slot_at < stop.ends_at
+            assert moment < stop.arrival_at <= stop.starts_at
+            if stop.window_closes_at is None:
+                assert stop.starts_at <= stop.first_slot_at <= stop.last_slot_at < stop.ends_at
+            else:
+                assert stop.first_slot_at == stop.last_slot_at <= stop.starts_at <= stop.window_closes_at
+            assert stop.punctuality is not None
             moment = stop.ends_at
         assert moment < route.back_at
         assert route.distance_m > 0

@@ -1,0 +1,158 @@
+"""Windows told to households, and how punctual stops are, on a day small enough to follow by hand."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from mobile_passport.domain.demand import Place
+from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
+from mobile_passport.domain.request import VisitKind
+from mobile_passport.rules.punctuality import PunctualityRules
+from mobile_passport.rules.rulebook import Rulebook
+from mobile_passport.services.punctuality import assess_route, with_home_windows
+from optimizer.plan import Plan, Route, Status, Stop
+from optimizer.problem import LatLon, Location, Matrix, Problem, Shift, Visit, Window
+from optimizer.punctuality import Light
+
+HOUR = 3600
+MIDNIGHT = datetime(2026, 12, 1, tzinfo=ZoneInfo("Asia/Jakarta"))
+SHIFT = "unit-1/2026-12-01"
+TIMES = {"K-001": (8 * HOUR, 11 * HOUR), "R-001": (12 * HOUR, 13 * HOUR), "R-002": (14 * HOUR, 15 * HOUR)}
+"""Start and end of each stop; half an hour of driving before each, so half an hour of slack before the households."""
+
+
+@pytest.fixture
+def rules(rulebook: Rulebook) -> PunctualityRules:
+    return rulebook.punctuality
+
+
+@pytest.fixture
+def steady(rules: PunctualityRules) -> PunctualityRules:
+    """Every day as planned."""
+    return replace(
+        rules,
+        travel=replace(rules.travel, day_sigma=0, leg_sigma=0, departure_late_minutes=0),
+        service=replace(rules.service, collective=0, home=0),
+    )
+
+
+@pytest.fixture
+def problem() -> Problem:
+    all_day = Window(start_s=0, end_s=15 * HOUR)
+    travel = 1800 * (1 - np.eye(4, dtype=np.int64))
+    return Problem(
+        horizon_start_at=MIDNIGHT,
+        locations=tuple(Location(id=name) for name in ("depot", *TIMES)),
+        matrix=Matrix(duration_s=travel, distance_m=travel),
+        shifts=(
+            Shift(
+                id=SHIFT,
+                team="unit-1",
+                start_s=7 * HOUR,
+                end_s=16 * HOUR,
+                start_location="depot",
+                end_location="depot",
+            ),
+        ),
+        visits=tuple(
+            Visit(id=f"{name}/1", location=name, service_s=end - start, reward=1, windows=(all_day,))
+            for name, (start, end) in TIMES.items()
+        ),
+    )
+
+
+ROUTE = Route(
+    shift=SHIFT,
+    travel_s=7200,
+    distance_m=7200,
+    stops=tuple(
+        Stop(visit=f"{name}/1", arrival_s=start, start_s=start, end_s=end) for name, (start, end) in TIMES.items()
+    ),
+)
+PLAN = Plan(
+    status=Status.FEASIBLE, objective=3, bound=None, gap=None, seed=1, solve_s=0, routes=(ROUTE,), unassigned=()
+)
+
+
+def visit(name: str) -> OutreachVisit:
+    """Two people at a venue an hour apart, or a household, told its start."""
+    start, end = (MIDNIGHT + timedelta(seconds=seconds) for seconds in TIMES[name])
+    kind = VisitKind.HOME if name.startswith("R") else VisitKind.COLLECTIVE
+    later = timedelta(hours=0 if kind is VisitKind.HOME else 1)
+    return OutreachVisit(
+        visit=name,
+        kind=kind,
+        place=Place(label=name, village_code="3505110003", position=LatLon(lat=-8.0, lon=112.0)),
+        waiver=None,
+        outcome=RouteStop(team="unit-1", shift=SHIFT, starts_at=start, ends_at=end),
+        members=(
+            Member(applicant_id=UUID(int=1), slot_at=start),
+            Member(applicant_id=UUID(int=2), slot_at=start + later),
+        ),
+    )
+
+
+VISITS = tuple(visit(name) for name in TIMES)
+
+
+def slots(plan: OutreachPlan) -> list[str]:
+    return [f"{member.slot_at:%H.%M}" for visit in plan.visits for member in visit.members if member.slot_at]
+
+
+def test_households_are_told_a_window_around_the_arrival_and_venues_keep_their_slots(
+    problem: Problem, steady: PunctualityRules
+) -> None:
+    # The team is at R-001 at 11.30 and could begin half an hour before 12.00: the window opens then. It leaves there at
+    # 12.30 at the earliest and is at R-002 at 13.00, which has to hold 14.00 in its half hour: it opens at 13.30.
+    told = with_home_windows(OutreachPlan(visits=VISITS), problem, PLAN, frozenset(), steady)
+    assert slots(told) == ["08.00", "09.00", "11.30", "11.30", "13.30", "13.30"]
+
+
+def test_a_household_that_was_told_keeps_its_slot(problem: Problem, steady: PunctualityRules) -> None:
+    told = with_home_windows(OutreachPlan(visits=VISITS), problem, PLAN, frozenset({"R-001"}), steady)
+    assert slots(told) == ["08.00", "09.00", "12.00", "12.00", "13.30", "13.30"]
+
+
+def test_a_household_that_nobody_was_told_of_gets_no_slot(problem: Problem, steady: PunctualityRules) -> None:
+    proposal = replace(VISITS[1], members=(Member(applicant_id=UUID(int=1), slot_at=None),))
+    plan = OutreachPlan(visits=(VISITS[0], proposal, VISITS[2]))
+    told = with_home_windows(plan, problem, PLAN, frozenset(), steady)
+    assert slots(told) == ["08.00", "09.00", "13.30", "13.30"]
+
+
+def test_windows_hold_on_the_days_asked_for(problem: Problem, rules: PunctualityRules) -> None:
+    told = with_home_windows(OutreachPlan(visits=VISITS), problem, PLAN, frozenset(), rules)
+    venue, *homes = assess_route(problem, ROUTE, told.visits, rules)
+    assert all(home.on_time >= rules.home_window.coverage for home in homes)
+    assert all(stop.light is Light.GREEN and stop.buffer_minutes == 0 for stop in (venue, *homes))
+
+
+def test_a_plan_as_it_is_needs_no_buffer(problem: Problem, steady: PunctualityRules) -> None:
+    for stop in assess_route(problem, ROUTE, VISITS, steady):
+        assert (stop.on_time, stop.light, stop.buffer_minutes) == (1.0, Light.GREEN, 0)
+
+
+def test_a_stop_without_slack_is_told_the_buffer_that_is_missing(problem: Problem, steady: PunctualityRules) -> None:
+    # R-001 announced for 10.30, but the venue ends at 11.00 and it is half an hour away: an hour late for certain, half
+    # an hour of it within the window of a household.
+    early = MIDNIGHT + timedelta(hours=10, minutes=30)
+    first = replace(VISITS[1], members=(Member(applicant_id=UUID(int=1), slot_at=early),))
+    assessed = assess_route(problem, ROUTE, (VISITS[0], first, VISITS[2]), steady)
+    assert (assessed[1].on_time, assessed[1].light, assessed[1].buffer_minutes) == (0.0, Light.RED, 30)
+
+
+def test_each_kind_of_work_varies_by_its_own_spread(problem: Problem, steady: PunctualityRules) -> None:
+    # Three hours ± 50 % are 90 minutes: half of them beyond the slack of 30 and the window of 30 is (90 - 60) / 180.
+    wild = replace(steady, service=replace(steady.service, collective=0.5))
+    assert assess_route(problem, ROUTE, VISITS, wild)[1].on_time == pytest.approx(1 - 30 / 180, abs=0.03)
+    # The hour at R-001 ± 50 % are 30 minutes: within the slack.
+    calm = replace(steady, service=replace(steady.service, home=0.5))
+    assert assess_route(problem, ROUTE, VISITS, calm)[2].on_time == 1.0
+
+
+def test_equal_plans_are_judged_equally(problem: Problem, rules: PunctualityRules) -> None:
+    assert assess_route(problem, ROUTE, VISITS, rules) == assess_route(problem, ROUTE, VISITS, rules)
