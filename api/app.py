@@ -11,21 +11,24 @@ from starlette.staticfiles import StaticFiles
 
 from api.errors import add_error_handlers
 from api.plan_reader import PlanReader, PlanSource, StoredPlans
-from api.routes import health, pages, plans
+from api.routes import health, hooks, pages, plans
 from api.security import SecurityHeaders
+from mobile_passport.messaging.desk import Desk
 from mobile_passport.services.world import World
 
 _STATIC = Path(__file__).parent / "static"
 _SMALLEST_COMPRESSED_BYTES = 1_000
 
 
-def create_app(world: World, source: PlanSource | None = None) -> FastAPI:
+def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> FastAPI:
     """Build the app.
 
     Parameters
     ----------
     world
         Rules, map and database; the app closes the database when it ends.
+    desk
+        Takes the reports of the message provider.
     source
         Where plans come from; the database of the world by default.
     """
@@ -44,10 +47,12 @@ def create_app(world: World, source: PlanSource | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.world = world
+    app.state.desk = desk
     app.state.plans = PlanReader(source or StoredPlans(world), world.gazetteer)
     app.include_router(health.router)
     app.include_router(plans.router)
     app.include_router(pages.router)
+    app.include_router(hooks.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
     app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED_BYTES)

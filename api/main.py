@@ -3,10 +3,13 @@
 from fastapi import FastAPI
 
 from api.app import create_app
+from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import build_world
 from mobile_passport.settings import Settings
 
 
 def make_app() -> FastAPI:
     """Build the app from ``MP_*`` settings."""
-    return create_app(build_world(Settings()))
+    settings = Settings()
+    world = build_world(settings)
+    return create_app(world, build_desk(world, settings))

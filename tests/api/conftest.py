@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.persistence import schema
+from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
 from tests.mobile_passport.documents.sample_plan import sample_plan
@@ -52,7 +53,7 @@ def plans() -> Plans:
 @pytest.fixture
 def client(world: World, plans: Plans) -> TestClient:
     """A client that does not follow the app's end: the world lives on."""
-    return TestClient(create_app(world, plans))
+    return TestClient(create_app(world, build_desk(world, Settings()), plans))
 
 
 def _url(directory: Path) -> str:

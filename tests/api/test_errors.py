@@ -8,7 +8,9 @@ from api.app import create_app
 from api.errors import add_error_handlers
 from api.security import CONTENT_SECURITY_POLICY
 from mobile_passport.domain.plan_view import PlanView
+from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import World
+from mobile_passport.settings import Settings
 from tests.api.conftest import Plans
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
@@ -51,7 +53,9 @@ def test_a_malformed_request_says_what_does_not_fit_and_where() -> None:
 
 
 def test_a_bug_tells_nothing_of_itself(world: World, plans: Plans) -> None:
-    client = TestClient(create_app(world, Broken(plans.plan)), raise_server_exceptions=False)
+    client = TestClient(
+        create_app(world, build_desk(world, Settings()), Broken(plans.plan)), raise_server_exceptions=False
+    )
     for headers in ({}, BROWSER):
         answer = client.get("/", headers=headers)
         assert answer.status_code == 500

@@ -7,7 +7,9 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from mobile_passport.persistence.database import Database
+from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import World
+from mobile_passport.settings import Settings
 
 
 def test_a_migrated_database_is_ready(client: TestClient) -> None:
@@ -17,7 +19,7 @@ def test_a_migrated_database_is_ready(client: TestClient) -> None:
 
 def test_a_database_without_its_schema_is_alive_but_not_ready(world: World, tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/empty.db")
-    with TestClient(create_app(replace(world, database=database))) as client:
+    with TestClient(create_app(replace(world, database=database), build_desk(world, Settings()))) as client:
         assert client.get("/healthz").status_code == 200
         answer = client.get("/readyz")
         assert answer.status_code == 503
@@ -27,7 +29,7 @@ def test_a_database_without_its_schema_is_alive_but_not_ready(world: World, tmp_
 
 def test_a_database_that_does_not_answer_is_not_ready_and_a_page_is_not_a_crash(world: World) -> None:
     database = Database("postgresql+psycopg://nobody@127.0.0.1:1/none?connect_timeout=2")
-    with TestClient(create_app(replace(world, database=database))) as client:
+    with TestClient(create_app(replace(world, database=database), build_desk(world, Settings()))) as client:
         assert client.get("/healthz").status_code == 200
         answer = client.get("/readyz")
         assert answer.status_code == 503

@@ -60,7 +60,7 @@ def test_without_a_plan_there_is_a_problem_that_says_what_to_do(client: TestClie
 
 def test_the_description_names_the_routes_and_their_problems(client: TestClient) -> None:
     description = client.get("/openapi.json").json()
-    assert description["paths"].keys() == {"/healthz", "/readyz", CURRENT}
+    assert description["paths"].keys() == {"/healthz", "/readyz", "/hooks/twilio/{token}", CURRENT}
     answers = description["paths"][CURRENT]["get"]["responses"]
     assert {"200", "304", "404"} <= answers.keys()
     assert description["components"]["schemas"]["PlanOut"]["additionalProperties"] is False

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from api.app import create_app
 from mobile_passport.persistence import schema
+from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import build_world
 from mobile_passport.settings import Settings
 from tests.api.conftest import Plans
@@ -39,7 +40,7 @@ def address(plans: Plans, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """Address of a running server."""
     world = build_world(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('e2e')}/e2e.db"))
     schema.upgrade(world.database)
-    with serving(create_app(world, plans)) as url:
+    with serving(create_app(world, build_desk(world, Settings()), plans)) as url:
         yield url
 
 

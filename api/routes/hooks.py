@@ -1,0 +1,55 @@
+"""Where a message provider reports what became of messages. Nothing is believed before its signature was checked."""
+
+from typing import Annotated
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+
+from api.schemas import Problem
+from mobile_passport.messaging.desk import Desk
+from mobile_passport.messaging.provider import Callback
+from mobile_passport.messaging.receipts import ReceiptEffect
+from mobile_passport.services.receive_receipt import receive_receipt
+
+LARGEST_REPORT_BYTES = 16_384
+
+router = APIRouter(tags=["hooks"])
+
+
+async def _fields(request: Request) -> tuple[tuple[str, str], ...]:
+    """Read the form as it was signed: every field, blank ones too, in the order received."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_REPORT_BYTES:
+            raise HTTPException(413, "A report has at most 16 KiB.")
+    return tuple(parse_qsl(body.decode("utf-8", errors="replace"), keep_blank_values=True))
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+@router.post(
+    "/hooks/twilio/{token}",
+    status_code=204,
+    responses={
+        400: {"model": Problem, "description": "Signed, but not a report that can be read."},
+        403: {"model": Problem, "description": "The signature does not fit; nothing was changed."},
+        413: {"model": Problem, "description": "Too large to be a report."},
+    },
+)
+def report_on_message(
+    token: str,
+    fields: Annotated[tuple[tuple[str, str], ...], Depends(_fields)],
+    desk: Annotated[Desk, Depends(_desk)],
+    x_twilio_signature: Annotated[str, Header()] = "",
+) -> Response:
+    """Take a status callback. Repeats and any order are welcome."""
+    effect = receive_receipt(desk, Callback(token=token, fields=fields, signature=x_twilio_signature))
+    if effect is ReceiptEffect.FORGED:
+        raise HTTPException(403, "The signature does not fit.")
+    if effect is ReceiptEffect.MALFORMED:
+        raise HTTPException(400, "Not a report that can be read.")
+    return Response(status_code=204)
