@@ -6,6 +6,7 @@ from pathlib import Path
 from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.calendar_ics import plan_calendar
 from mobile_passport.documents.picture import plan_png
+from mobile_passport.documents.public_view import public_view
 from mobile_passport.documents.run_sheet import run_sheet_pdf
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.secret import mask_phone
@@ -42,7 +43,7 @@ def write_outputs(world: World, view: PlanView, out: Path) -> Outputs:
     documents: dict[str, bytes] = {
         "plan.json": plan_json.encode(),
         "problem.json": problem_json.encode(),
-        "plan.png": plan_png(view, basemap),
+        "plan.png": plan_png(public_view(view, world.gazetteer), basemap),
         "plan.ics": plan_calendar(view),
         "messages.txt": "".join(f"{mask_phone(one.to.reveal())}  {one.body.reveal()}\n" for one in messages).encode(),
     }
