@@ -76,7 +76,7 @@ def make_draft(
 
     joint = rulebook.planning.joint
     variants = (BY_THE_RULES, *(joint.variants if joint.enabled else ()))
-    answer = best_answer([partial(ask_by, variant) for variant in variants], rulebook, params)
+    answer = best_answer([partial(ask_by, variant) for variant in variants], timetable, rulebook, params)
     question = answer.question
     visits = (*map(_kept, demand.promises), *_outcomes(answer, timetable, rulebook), *question.ungathered)
     return Draft(

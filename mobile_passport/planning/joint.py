@@ -1,19 +1,25 @@
 """Gathering and routing decide together: several ways to gather are routed, and the best checked plan is kept.
 
 Within each of them routing also chooses among the venues of a session, which are alternatives of one group. Ways that
-ask the same are routed once. The way by the rules alone is always among them, so what is kept is never worth less than
-it was when each way had its trial.
+ask the same are routed once. The best one is then planned with the days of large groups in a row, and what is worth
+more is kept. The way by the rules alone is always among the first, so nothing worth less than its first plan is kept.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from mobile_passport.domain.refusal import Refusal
+from mobile_passport.planning.blocks import LargeGroup, in_blocks, large_groups
 from mobile_passport.planning.question import Question
+from mobile_passport.planning.timetable import Timetable
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.check import check
 from optimizer.plan import Plan, Status
 from optimizer.solve import SolveParams, solve
+
+_NOWHERE = Plan(
+    status=Status.FEASIBLE, objective=0.0, bound=None, gap=None, seed=0, solve_s=0.0, routes=(), unassigned=()
+)
 
 
 class PlanBroken(Refusal):
@@ -22,15 +28,24 @@ class PlanBroken(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A checked plan of one question; ``worth`` in points, the travel of the people served taken off."""
+    """A checked plan of one question.
+
+    Attributes
+    ----------
+    worth
+        Points of the plan, less the travel of the people served, plus what consecutive days of large groups are worth.
+    """
 
     question: Question
     plan: Plan
+    groups: tuple[LargeGroup, ...]
     worth: float
 
 
-def best_answer(ask_each: Sequence[Callable[[], Question]], rulebook: Rulebook, params: SolveParams) -> Answer:
-    """Route every way to gather for a share of the limits, and the best one for the rest.
+def best_answer(
+    ask_each: Sequence[Callable[[], Question]], timetable: Timetable, rulebook: Rulebook, params: SolveParams
+) -> Answer:
+    """Make a first plan of every way to gather for a share of the limits, and plan the best one with the rest.
 
     Parameters
     ----------
@@ -47,23 +62,25 @@ def best_answer(ask_each: Sequence[Callable[[], Question]], rulebook: Rulebook, 
         question = way()
         if all(question.problem != other.problem for other in questions):
             questions.append(question)
-    if len(questions) == 1:
-        return _answer(questions[0], rulebook, params)
+    if len(questions) == 1 and not large_groups(questions[0], _NOWHERE, timetable):
+        return _answer(questions[0], timetable, rulebook, params)
     share = rulebook.planning.joint.trial_share
     trial = _part(params, share / len(questions))
-    tried = [_answer(question, rulebook, trial) for question in questions]
-    best = max(tried, key=lambda answer: answer.worth)
-    longer = _answer(best.question, rulebook, _part(params, 1 - share))
+    best = max((_answer(q, timetable, rulebook, trial) for q in questions), key=lambda answer: answer.worth)
+    longer = _answer(in_blocks(best.question, best.groups, timetable), timetable, rulebook, _part(params, 1 - share))
     return max(best, longer, key=lambda answer: answer.worth)
 
 
-def _answer(question: Question, rulebook: Rulebook, params: SolveParams) -> Answer:
+def _answer(question: Question, timetable: Timetable, rulebook: Rulebook, params: SolveParams) -> Answer:
     plan = solve(question.problem, params)
     report = check(question.problem, plan)
     if report.violations or plan.status is Status.INFEASIBLE:
         raise PlanBroken("; ".join(f"{v.code} {v.where}: {v.detail}" for v in report.violations) or "promise not kept")
-    cost_per_hour = rulebook.planning.gathering.travel_cost_per_person_hour
-    return Answer(question=question, plan=plan, worth=plan.objective - cost_per_hour * question.hours(plan))
+    groups = large_groups(question, plan, timetable)
+    rules = rulebook.planning
+    travel = rules.gathering.travel_cost_per_person_hour * question.hours(plan)
+    in_a_row = rules.preferences.consecutive_days_points * sum(group.is_consecutive for group in groups)
+    return Answer(question=question, plan=plan, groups=groups, worth=plan.objective - travel + in_a_row)
 
 
 def _part(params: SolveParams, share: float) -> SolveParams:

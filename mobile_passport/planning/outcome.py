@@ -1,6 +1,5 @@
 """What became of a session: its place on a route with everyone's slot, or why there is none."""
 
-from mobile_passport.domain.calendar import WorkingDay
 from mobile_passport.domain.outreach_plan import Member, OutreachVisit, RouteStop, Unserved
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import VisitKind
@@ -64,7 +63,7 @@ def _members(session: Session, stop: Stop, timetable: Timetable, crew: Crew, rul
         arrives_at = timetable.moment(stop.start_s - stop.start_s % SPOKEN_S)
         return tuple(Member(applicant_id=attendee.person.id, slot_at=arrives_at) for attendee in session.attendees)
     day = timetable.day_holding(stop.start_s)
-    hours = _serving_hours(stop, day, timetable, rulebook)
+    hours = serving_hours(stop.start_s, stop.end_s, timetable, rulebook)
     appointments = slots_of(session.attendees, crew, hours, rulebook, day.date)
     if appointments.unplaced:
         raise SlotsDoNotFit(f"{session.visit}: {len(appointments.unplaced)} people find no slot within its own hours")
@@ -82,10 +81,10 @@ def _without_slots(session: Session) -> tuple[Member, ...]:
     return tuple(Member(applicant_id=attendee.person.id, slot_at=None) for attendee in session.attendees)
 
 
-def _serving_hours(stop: Stop, day: WorkingDay, timetable: Timetable, rulebook: Rulebook) -> SessionHours:
-    """From set-up to pack-up without the break, beginning at a time that people can be told."""
-    site = rulebook.service.site
-    opens_s, closes_s = stop.start_s + site.setup_minutes * 60, stop.end_s - site.packup_minutes * 60
+def serving_hours(start_s: int, end_s: int, timetable: Timetable, rulebook: Rulebook) -> SessionHours:
+    """From set-up to pack-up of a stop without the break, beginning at a time that people can be told."""
+    site, day = rulebook.service.site, timetable.day_holding(start_s)
+    opens_s, closes_s = start_s + site.setup_minutes * 60, end_s - site.packup_minutes * 60
     opens_s += -opens_s % SPOKEN_S
     pause, resume = (timetable.seconds(day.date, local) for local in (day.break_starts, day.break_ends))
     if opens_s < pause and resume < closes_s:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.sessions import Attendee
 from mobile_passport.planning.workload import station_seconds
@@ -49,6 +52,35 @@ def slots_of(
     """
     wave_s = rulebook.service.site.arrival_wave_minutes * 60
     return schedule(_people(attendees, rulebook, day), crew.stations, hours, wave_s=wave_s)
+
+
+def waiting_s(
+    attendees: Sequence[Attendee],
+    arrivals_s: Sequence[int],
+    crew: Crew,
+    hours: SessionHours,
+    rulebook: Rulebook,
+    day: date,
+) -> NDArray[np.float64]:
+    """Simulate the line of a session with everybody's nominal minutes.
+
+    Parameters
+    ----------
+    arrivals_s
+        When each attendee comes, from the same origin as ``hours``.
+
+    Returns
+    -------
+    float64, shape (attendees,)
+        Seconds in the line without being served, the break included.
+    """
+    people = _people(attendees, rulebook, day)
+    order = sorted(range(len(people)), key=lambda index: (arrivals_s[index], -people[index].priority))
+    called = tuple(people[index] for index in order)
+    simulated = simulate_session(called, tuple(arrivals_s[index] for index in order), crew.stations, hours)
+    waits = np.empty(len(people))
+    waits[order] = simulated.waiting_s[0]
+    return waits
 
 
 def _people(attendees: Sequence[Attendee], rulebook: Rulebook, day: date) -> tuple[Person, ...]:

@@ -140,14 +140,18 @@ def _fit(sizing: Sizing, site: Site, kind: VisitKind, way_s: int, attendees: tup
 def _other_choices(
     gathering: Gathering, session: Session, promises: Sequence[Promise], atlas: Atlas, sizing: Sizing
 ) -> Iterable[Choice]:
+    """Return the other sites that could pay: a team saves no more than the way between the two and back."""
     taken = {promise.place for promise in promises}
-    cost_per_hour = sizing.rulebook.planning.gathering.travel_cost_per_person_hour
+    rules = sizing.rulebook.planning
     for other in gathering.others:
         place = other.site.place
         way_s = atlas.way_out_and_back_s(place)
-        if place not in taken and sizing.fits(session.attendees, session.kind, way_s):
+        less_points = rules.gathering.travel_cost_per_person_hour * other.extra_hours
+        most_s = atlas.way_between_and_back_s(session.place, place)
+        pays = less_points < rules.preferences.travel_cost_per_hour * most_s / 3600
+        if pays and place not in taken and sizing.fits(session.attendees, session.kind, way_s):
             service = sizing.service_time(session.attendees, session.kind, way_s)
-            yield Choice(place=place, service=service, less_points=cost_per_hour * other.extra_hours)
+            yield Choice(place=place, service=service, less_points=less_points)
 
 
 def _closed_dates(

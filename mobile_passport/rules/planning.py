@@ -33,10 +33,14 @@ class Points:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What travel costs, and how much less a visit is worth when it comes late or on a day nobody wished for."""
+    """What travel costs, how much less a visit is worth when it comes late or on a day nobody wished for.
+
+    ``consecutive_days_points`` is what it is worth that a group of several days has them one after the other.
+    """
 
     travel_cost_per_hour: float
     later_fortnight_factor: float
+    consecutive_days_points: float
     unwished_day_factor: float
     source: str
     as_of_date: date
