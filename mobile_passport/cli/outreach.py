@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mobile_passport.cli.surroundings import open_world
+from mobile_passport.cli.surroundings import opened_world
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.intake.findings import RefusedFile
@@ -39,32 +39,32 @@ def import_(
     ] = False,
 ) -> None:
     """Take in files of requests, each whole or not at all."""
-    world, now = open_world(), utc_now()
-    day = received.date() if received else now.astimezone(world.rulebook.office.zone).date()
-    refused = 0
-    for file in files:
-        try:
-            summary = import_file(
-                file.read_bytes(),
-                file.name,
-                world,
-                received_date=day,
-                is_office_register=register,
-                actor=ACTOR,
-                now=now,
+    now, refused = utc_now(), 0
+    with opened_world() as world:
+        day = received.date() if received else now.astimezone(world.rulebook.office.zone).date()
+        for file in files:
+            try:
+                summary = import_file(
+                    file.read_bytes(),
+                    file.name,
+                    world,
+                    received_date=day,
+                    is_office_register=register,
+                    actor=ACTOR,
+                    now=now,
+                )
+            except RefusedFile as refusal:
+                refused += 1
+                typer.echo(f"{file}: refused, nothing was changed", err=True)
+                for finding in refusal.findings:
+                    typer.echo(f"  {finding}", err=True)
+                continue
+            typer.echo(
+                f"{file}: {summary.requests} requests, {summary.people} people "
+                f"({summary.office_cases} to the office), {summary.unchanged} known before"
             )
-        except RefusedFile as refusal:
-            refused += 1
-            typer.echo(f"{file}: refused, nothing was changed", err=True)
-            for finding in refusal.findings:
-                typer.echo(f"  {finding}", err=True)
-            continue
-        typer.echo(
-            f"{file}: {summary.requests} requests, {summary.people} people "
-            f"({summary.office_cases} to the office), {summary.unchanged} known before"
-        )
-        for finding in summary.warnings:
-            typer.echo(f"  {finding}")
+            for finding in summary.warnings:
+                typer.echo(f"  {finding}")
     if refused:
         raise typer.Exit(EXIT_REFUSED)
 
@@ -74,20 +74,20 @@ def places(
     village: Annotated[str | None, typer.Argument(help="Code of its village, ten digits.")] = None,
 ) -> None:
     """List requests whose place is unclear, or settle one: places BLI-2026-0007 3505110003."""
-    world = open_world()
-    if reference and village:
-        settled = settle_place(world, reference, village, actor=ACTOR, now=utc_now())
-        typer.echo(f"{reference}: {settled.label}")
-        return
-    unclear = places_to_settle(world)
-    for place in unclear:
-        typer.echo(f"{place.reference}  {place.people} people  {place.verdict}: {place.place_text}")
-        for candidate in place.candidates:
-            typer.echo(
-                f"    {candidate['village_code'] or '-':10}  {candidate['confidence']:.2f}  {candidate['label']}"
-            )
-    if not unclear:
-        typer.echo("Every place is clear.")
+    with opened_world() as world:
+        if reference and village:
+            settled = settle_place(world, reference, village, actor=ACTOR, now=utc_now())
+            typer.echo(f"{reference}: {settled.label}")
+            return
+        unclear = places_to_settle(world)
+        for place in unclear:
+            typer.echo(f"{place.reference}  {place.people} people  {place.verdict}: {place.place_text}")
+            for candidate in place.candidates:
+                typer.echo(
+                    f"    {candidate['village_code'] or '-':10}  {candidate['confidence']:.2f}  {candidate['label']}"
+                )
+        if not unclear:
+            typer.echo("Every place is clear.")
 
 
 def plan(
@@ -99,15 +99,15 @@ def plan(
     from mobile_passport.services.plan_outreach import plan_outreach
     from optimizer.solve import Progress, SolveParams, warm_up
 
-    world = open_world()
     warm_up()
 
     def tell(progress: Progress) -> None:
         typer.echo(f"  {progress.elapsed_s:5.0f} s  {progress.phase}: objective {progress.objective:.0f}", err=True)
 
     params = SolveParams(time_limit_s=time_limit, seed=seed, threads=threads, on_progress=tell)
-    head = plan_outreach(world, params, actor=ACTOR, now=utc_now())
-    view = show_plan(world, head.version)
+    with opened_world() as world:
+        head = plan_outreach(world, params, actor=ACTOR, now=utc_now())
+        view = show_plan(world, head.version)
     if view:
         typer.echo(describe(view))
     typer.echo(f"Next: mobile-passport publish {head.version}")
@@ -120,7 +120,8 @@ def publish(
     """Make a draft the plan that holds; everyone whose appointment changes is told."""
     from mobile_passport.services.publish_plan import publish_plan
 
-    publication = publish_plan(open_world(), version, expected=replaces, actor=ACTOR, now=utc_now())
+    with opened_world() as world:
+        publication = publish_plan(world, version, expected=replaces, actor=ACTOR, now=utc_now())
     typer.echo(
         f"Version {version} is published: {publication.promised} people got a slot, {publication.changed} another one, "
         f"{publication.cancelled} none; {publication.written.messages} messages are in the outbox."

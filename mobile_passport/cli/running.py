@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from mobile_passport.cli.surroundings import open_world, settings
+from mobile_passport.cli.surroundings import opened_world, settings
 from mobile_passport.persistence import schema
 from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import build_world
@@ -27,12 +27,14 @@ def demo(
     """Run the main job on the shipped sample season: requests to published plan to messages."""
     from mobile_passport.demo import run_demo
 
-    run_demo(open_world(), settings(), out=out, planning_limit_s=time_limit)
+    with opened_world() as world:
+        run_demo(world, settings(), out=out, planning_limit_s=time_limit)
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
     """Show the current plan at http://127.0.0.1:8000."""
-    open_world().database.close()
+    with opened_world():
+        pass  # the schema is current, or this says why not
     typer.echo(f"http://{host}:{port}  (Ctrl-C stops)")
     uvicorn.run(
         "api.main:make_app", factory=True, host=host, port=port, proxy_headers=False, timeout_graceful_shutdown=25
@@ -43,12 +45,13 @@ def worker() -> None:
     """Replan nightly, write due reminders, send messages; until SIGTERM."""
     from mobile_passport.jobs import run_worker
 
-    world = open_world()
-    run_worker(world, build_desk(world, settings()))
+    with opened_world() as world:
+        run_worker(world, build_desk(world, settings()))
 
 
 def migrate() -> None:
     """Bring the database to the schema of this version."""
     database = build_world(settings()).database
     schema.upgrade(database)
+    database.close()
     typer.echo("The schema is current.")

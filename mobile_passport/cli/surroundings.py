@@ -1,5 +1,7 @@
 """What the commands start from: settings, world, an up-to-date schema, or a plain word why not."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 import typer
@@ -24,12 +26,21 @@ def settings() -> Settings:
         raise typer.Exit(EXIT_SETTINGS) from error
 
 
-def open_world() -> World:
-    """Build the world; bring the embedded database to the present schema, and ask for it on a server."""
+@contextmanager
+def opened_world() -> Iterator[World]:
+    """Build the world, and close its database at the end of the block.
+
+    The embedded database is brought to the present schema; on a server somebody has to ask for that.
+    """
     world = build_world(settings())
-    if world.database.is_sqlite:
-        schema.upgrade(world.database)
-    elif not schema.is_current(world.database):
-        typer.echo("The database has another schema than this version needs. Run: mobile-passport migrate", err=True)
-        raise typer.Exit(EXIT_SETTINGS)
-    return world
+    try:
+        if world.database.is_sqlite:
+            schema.upgrade(world.database)
+        elif not schema.is_current(world.database):
+            typer.echo(
+                "The database has another schema than this version needs. Run: mobile-passport migrate", err=True
+            )
+            raise typer.Exit(EXIT_SETTINGS)
+        yield world
+    finally:
+        world.database.close()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from mobile_passport.cli.surroundings import open_world
+from mobile_passport.cli.surroundings import opened_world
 from mobile_passport.clock import utc_now
 from mobile_passport.intake.venue_findings import RefusedRegister
 from mobile_passport.services.register_venues import register_venues, registered_venues
@@ -25,22 +25,22 @@ def venues(
     ] = None,
 ) -> None:
     """List the register of venues, or take in a file of it, whole or not at all."""
-    world = open_world()
-    if file is None:
-        for venue in registered_venues(world):
-            steps = "step-free" if venue.step_free else "steps"
-            typer.echo(
-                f"{venue.code:14}  {venue.survey_state:12}  {venue.capacity_a_day:4} a day  {steps:9}  {venue.name}"
-            )
-        return
-    try:
-        registered = register_venues(file.read_bytes(), world, actor=ACTOR, now=utc_now())
-    except OSError as error:
-        typer.echo(f"{file}: {error.strerror}", err=True)
-        raise typer.Exit(EXIT_REFUSED) from error
-    except RefusedRegister as refusal:
-        typer.echo(f"{file}: refused, nothing was changed", err=True)
-        for finding in refusal.findings:
-            typer.echo(f"  {finding}", err=True)
-        raise typer.Exit(EXIT_REFUSED) from refusal
+    with opened_world() as world:
+        if file is None:
+            for venue in registered_venues(world):
+                steps = "step-free" if venue.step_free else "steps"
+                typer.echo(
+                    f"{venue.code:14}  {venue.survey_state:12}  {venue.capacity_a_day:4} a day  {steps:9}  {venue.name}"
+                )
+            return
+        try:
+            registered = register_venues(file.read_bytes(), world, actor=ACTOR, now=utc_now())
+        except OSError as error:
+            typer.echo(f"{file}: {error.strerror}", err=True)
+            raise typer.Exit(EXIT_REFUSED) from error
+        except RefusedRegister as refusal:
+            typer.echo(f"{file}: refused, nothing was changed", err=True)
+            for finding in refusal.findings:
+                typer.echo(f"  {finding}", err=True)
+            raise typer.Exit(EXIT_REFUSED) from refusal
     typer.echo(f"{file}: {registered.added} new, {registered.changed} changed, {registered.unchanged} as before")

@@ -304,6 +304,13 @@ class Finding:
     problem: str
     action: str
 
+    def __str__(self) -> str:
+        """Say it in one line, Indonesian."""
+        place = f"Baris {self.row}: " if self.row else ""
+        column = f"{self.column}: " if self.column else ""
+        shown = f" ({self.shown})" if self.shown else ""
+        return f"{self.code} {place}{column}{self.problem}{shown} {self.action}"
+
 
 class RefusedFile(Exception):
     """A file is not taken over; ``findings`` says everything that is wrong with it, warnings included."""

@@ -1,0 +1,91 @@
+"""Messages as the office watches and steers them: how the queue stands, whom to call, stop and start."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from mobile_passport.cli.surroundings import opened_world, settings
+from mobile_passport.domain.secret import mask_name, mask_phone
+from mobile_passport.messaging.desk import Desk
+from mobile_passport.services.desks import build_desk
+from mobile_passport.services.list_calls import list_calls, queue_state
+from mobile_passport.services.steer_sender import (
+    hold_sender,
+    release_hold,
+    sender_state,
+    start_sender,
+    stop_sender,
+)
+
+ACTOR = "command-line"
+
+Unmasked = Annotated[bool, typer.Option("--unmasked", help="Names and numbers in full, for whoever makes the calls.")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    messages = typer.Typer(help="How messages stand, whom to call, stop and start the sender.", no_args_is_help=True)
+    for command in (status, calls, stop, start, hold, release):
+        messages.command()(command)
+    app.add_typer(messages, name="messages")
+
+
+def status() -> None:
+    """Say how the queue and the sender stand."""
+    with _desk() as desk:
+        for figures in (queue_state(desk), sender_state(desk)):
+            for field in fields(figures):
+                typer.echo(f"{field.name:24} {_shown(getattr(figures, field.name))}")
+
+
+def calls(unmasked: Unmasked = False) -> None:
+    """List whom a person has to call, most urgent first: why, and what to say."""
+    with _desk() as desk:
+        listed, zone = list_calls(desk), desk.office.zone
+    for call in listed:
+        name = call.name.reveal() if call.name else "(contact of the request)"
+        phone = call.phone.reveal() if call.phone else "no number"
+        until = f"{call.urgent_until.astimezone(zone):%Y-%m-%d %H.%M}" if call.urgent_until else "-"
+        who = f"{name}  {phone}" if unmasked else f"{mask_name(name)}  {mask_phone(phone) if call.phone else phone}"
+        typer.echo(f"{until:16}  {who}  {call.reason}")
+        if unmasked:
+            typer.echo(f"    {call.say.reveal()}")
+    typer.echo(f"{len(listed)} calls to make")
+
+
+def stop(reason: str) -> None:
+    """Stop sending until `messages start`; what is under way is still settled."""
+    with _desk() as desk:
+        stop_sender(desk, reason=reason, actor=ACTOR)
+
+
+def start() -> None:
+    """Send again after a stop."""
+    with _desk() as desk:
+        start_sender(desk, actor=ACTOR)
+
+
+def hold(backup_at: Annotated[datetime, typer.Argument(help="Moment of the restored backup, local time.")]) -> None:
+    """After a restore, before any worker starts: look every message up at the provider before it may go."""
+    with _desk() as desk:
+        hold_sender(desk, backup_at=backup_at.replace(tzinfo=desk.office.zone), actor=ACTOR)
+
+
+def release() -> None:
+    """Send again without looking up: when the last message of the lost time has become useless."""
+    with _desk() as desk:
+        release_hold(desk, actor=ACTOR)
+
+
+@contextmanager
+def _desk() -> Iterator[Desk]:
+    with opened_world() as world:
+        yield build_desk(world, settings())
+
+
+def _shown(value: Any) -> str:
+    return "-" if value is None else str(value)

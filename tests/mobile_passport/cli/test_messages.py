@@ -1,0 +1,50 @@
+"""Watching and steering messages from the command line, on the published small season."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mobile_passport.cli.app import app
+from mobile_passport.cli.surroundings import settings
+from tests.mobile_passport.services.conftest import published_file
+
+__all__ = ["published_file"]
+RUNNER = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def _season(published_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    shutil.copy(published_file, tmp_path / "season.db")
+    monkeypatch.setenv("MP_DATABASE_URL", f"sqlite:///{tmp_path}/season.db")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def told(*arguments: str) -> str:
+    result = RUNNER.invoke(app, ["messages", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_status_says_how_many_messages_wait_and_whether_the_sender_rests() -> None:
+    assert "'pending': 74" in told("status")
+    told("stop", "wrong wording")
+    assert "wrong wording" in told("status")
+    told("start")
+    assert "wrong wording" not in told("status")
+
+
+def test_a_hold_stands_until_it_is_released() -> None:
+    told("hold", "2026-11-24T06:00:00")
+    assert "2026-11-23 23:00:00+00:00" in told("status")  # six o'clock in Blitar
+    told("release")
+    assert "2026-11-23" not in told("status")
+
+
+def test_calls_are_masked_unless_asked_for() -> None:
+    assert told("calls").endswith("calls to make\n")
+    assert "Orang Contoh" not in told("calls")
