@@ -37,7 +37,7 @@ def read_gathering_problem(text: str | bytes) -> GatheringProblem:
     """
     found = Findings()
     problem = _problem(found, read_document(found, text, GATHERING_FORMAT))
-    issues = (*found.issues, *validate_gathering(problem)) if found.readable else tuple(found.issues)
+    issues = (*found.issues, *validate_gathering(problem))
     if issues:
         raise InvalidProblem(issues)
     return problem
