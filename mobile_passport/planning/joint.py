@@ -32,13 +32,16 @@ class Answer:
 
     Attributes
     ----------
+    points
+        Of the plan, less the travel of the people served.
     worth
-        Points of the plan, less the travel of the people served, plus what consecutive days of large groups are worth.
+        Points, and what it is worth that large groups have their days in a row.
     """
 
     question: Question
     plan: Plan
     groups: tuple[LargeGroup, ...]
+    points: float
     worth: float
 
 
@@ -66,7 +69,7 @@ def best_answer(
         return _answer(questions[0], timetable, rulebook, params)
     share = rulebook.planning.joint.trial_share
     trial = _part(params, share / len(questions))
-    best = max((_answer(q, timetable, rulebook, trial) for q in questions), key=lambda answer: answer.worth)
+    best = max((_answer(q, timetable, rulebook, trial) for q in questions), key=lambda answer: answer.points)
     longer = _answer(in_blocks(best.question, best.groups, timetable), timetable, rulebook, _part(params, 1 - share))
     return max(best, longer, key=lambda answer: answer.worth)
 
@@ -78,9 +81,9 @@ def _answer(question: Question, timetable: Timetable, rulebook: Rulebook, params
         raise PlanBroken("; ".join(f"{v.code} {v.where}: {v.detail}" for v in report.violations) or "promise not kept")
     groups = large_groups(question, plan, timetable)
     rules = rulebook.planning
-    travel = rules.gathering.travel_cost_per_person_hour * question.hours(plan)
+    points = plan.objective - rules.gathering.travel_cost_per_person_hour * question.hours(plan)
     in_a_row = rules.preferences.consecutive_days_points * sum(group.is_consecutive for group in groups)
-    return Answer(question=question, plan=plan, groups=groups, worth=plan.objective - travel + in_a_row)
+    return Answer(question=question, plan=plan, groups=groups, points=points, worth=points + in_a_row)
 
 
 def _part(params: SolveParams, share: float) -> SolveParams:
