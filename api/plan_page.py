@@ -13,7 +13,7 @@ from mobile_passport.documents.day_map import PHONE_DAY_SIZE, day_map
 from mobile_passport.documents.indonesian import day_and_month
 from mobile_passport.documents.legend import Sign, day_signs, signs, team_sign
 from mobile_passport.documents.plan_map import PHONE_PLAN_SIZE, plan_map
-from mobile_passport.domain.plan_view import DayView, PlanView, UnservedView
+from mobile_passport.domain.plan_view import DayView, PlanView, RouteView, UnservedView
 from mobile_passport.domain.reasons import ReasonText, reason_text
 
 _FRIDAY = 5
@@ -74,7 +74,21 @@ class PlanPage:
     @property
     def travel_is_estimate(self) -> bool:
         """Whether any way is estimated."""
-        return any(route.travel_is_estimate for day in self.plan.days for route in day.routes)
+        return any(route.travel_is_estimate for route in self._routes)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the punctuality of any stop is known."""
+        return any(stop.punctuality for route in self._routes for stop in route.stops)
+
+    @property
+    def shown_routes(self) -> tuple[RouteView, ...]:
+        """Routes on the map."""
+        return self.chosen.routes if self.chosen else self._routes
+
+    @property
+    def _routes(self) -> tuple[RouteView, ...]:
+        return tuple(route for day in self.plan.days for route in day.routes)
 
 
 def plan_page(plan: PlanView, basemap: Basemap, day: date | None) -> PlanPage:

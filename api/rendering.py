@@ -17,9 +17,12 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.filters.update(
     long_date=indonesian.long_date,
     service_dates=words.service_dates,
+    light_words=words.LIGHTS.__getitem__,
+    lines_on_map=words.lines_on_map,
     weekday=indonesian.weekday,
     moment_of_day=indonesian.moment_of_day,
     clock_span=indonesian.clock_span,
+    punctuality=words.punctuality,
     percent=indonesian.percent,
     short_month=indonesian.short_month,
     day_and_month=indonesian.day_and_month,

@@ -46,7 +46,9 @@ def _event(plan: PlanView, route: RouteView, stop: StopView) -> Event:
         description="\n".join(
             (
                 f"{VISIT_KINDS[stop.kind].capitalize()}, kunjungan {stop.visit}, rencana versi {plan.version}",
-                f"Orang datang {clock_span(stop.first_slot_at, stop.last_slot_at)}",
+                f"Orang datang {clock_span(stop.first_slot_at, stop.last_expected_at)}"
+                if not is_home
+                else f"Tim datang {clock_span(stop.first_slot_at, stop.last_expected_at)}",
                 f"Permintaan: {', '.join(stop.requests)}",
             )
         ),

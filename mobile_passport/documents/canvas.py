@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import hypot
 
 from markupsafe import Markup
 
@@ -15,6 +16,7 @@ from mobile_passport.domain.plan_view import PlanView, RouteView
 from optimizer.problem import LatLon
 
 _SMALLEST_EXTENT_M = 14_000.0
+_SHORTEST_STEP = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +79,14 @@ class Canvas:
         return Box(0, height - 46, 0.2 * width, height), Box(width - 56, 0, width, 76)
 
     def way(self, route: RouteView) -> list[Point]:
-        """Return the corners of a way; there and back to one stop is drawn once, or dashes would fill each other."""
+        """Return the corners of a way; there and back to one stop is drawn once, or dashes would fill each other.
+
+        It follows the road where that is known, and is straight otherwise.
+        """
         stops = [self.pixel(stop.position) for stop in route.stops]
+        if route.way:
+            road = _thinned(self.pixel(place) for place in route.way)
+            return road if len(stops) > 1 else road[: _nearest(road, stops[0]) + 1]
         return [self.depot, *stops, self.depot] if len(stops) > 1 else [self.depot, *stops]
 
     def line(self, route: RouteView, style: TeamStyle, *, width: float, opacity: float | None = None) -> Markup:
@@ -124,6 +132,20 @@ class Canvas:
             font_family=FONT,
             class_="peta",
         )
+
+
+def _thinned(points: Iterable[Point]) -> list[Point]:
+    """Leave out points that lie too near to the last one kept to be seen, but not the end."""
+    kept: list[Point] = []
+    last = None
+    for last in points:
+        if not kept or hypot(last.x - kept[-1].x, last.y - kept[-1].y) >= _SHORTEST_STEP:
+            kept.append(last)
+    return [*kept, last] if last and last != kept[-1] else kept
+
+
+def _nearest(points: Sequence[Point], to: Point) -> int:
+    return min(range(len(points)), key=lambda index: hypot(points[index].x - to.x, points[index].y - to.y))
 
 
 def styles_of(plan: PlanView) -> dict[str, TeamStyle]:

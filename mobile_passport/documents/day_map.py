@@ -46,7 +46,8 @@ def day_map(
         One ``<svg>`` element without ``style``, script or reference to anything outside; all text escaped.
     """
     stops = [stop for route in routes for stop in route.stops]
-    points = [basemap.plane.point(stop.position) for stop in stops]
+    roads = (place for route in routes for place in route.way or ())
+    points = [basemap.plane.point(place) for place in (*(stop.position for stop in stops), *roads)]
     canvas = Canvas.around(depot, points, basemap, size, margin=34 + 0.06 * size.width)  # names need room beside marks
     taken = [Box.about(canvas.pixel(stop.position), _RADIUS + 2) for stop in stops]
     taken += [box for route in routes for box in _boxes_along(canvas.way(route))]

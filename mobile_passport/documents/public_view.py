@@ -11,7 +11,8 @@ def public_view(plan: PlanView, gazetteer: Gazetteer) -> PlanView:
     """Return the plan with every home visit placed at its kecamatan only.
 
     One person at a known time in a known village, visited because they cannot come: that is health data about somebody
-    whom neighbours recognise. A kecamatan has ten thousands of people.
+    whom neighbours recognise. A kecamatan has ten thousands of people. Roads lead to doors: a route with a home visit
+    loses its way.
     """
     return replace(
         plan,
@@ -19,7 +20,11 @@ def public_view(plan: PlanView, gazetteer: Gazetteer) -> PlanView:
             replace(
                 day,
                 routes=tuple(
-                    replace(route, stops=tuple(_coarse(stop, gazetteer) for stop in route.stops))
+                    replace(
+                        route,
+                        stops=tuple(_coarse(stop, gazetteer) for stop in route.stops),
+                        way=None if any(stop.kind is VisitKind.HOME for stop in route.stops) else route.way,
+                    )
                     for route in day.routes
                 ),
             )

@@ -1,5 +1,6 @@
 """The run sheet: one team's day on paper, complete without a phone and without signal."""
 
+from collections.abc import Iterator
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
@@ -21,7 +22,15 @@ from mobile_passport.documents.indonesian import (
 )
 from mobile_passport.documents.marks import team_styles
 from mobile_passport.documents.typesetting import make_pdf
-from mobile_passport.documents.words import VISIT_KINDS, need, passport_case, waiver
+from mobile_passport.documents.words import (
+    LIGHTS,
+    VISIT_KINDS,
+    lines_on_map,
+    need,
+    passport_case,
+    punctuality,
+    waiver,
+)
 from mobile_passport.domain.plan_view import RunSheet, SheetPerson, SheetStop
 
 
@@ -52,7 +61,7 @@ def sheet_data(sheet: RunSheet, basemap: Basemap) -> dict[str, Any]:
         "back": clock(route.back_at),
         "people": whole_number(sum(len(stop.people) for stop in sheet.stops)),
         "way": f"{about}{kilometres(route.distance_m)}, {about}{hours(route.travel_s)}",
-        "is_estimate": route.travel_is_estimate,
+        "notes": " ".join(_notes(sheet)),
         "map": day_map([route], sheet.depot, basemap, team_styles([route.team])),
         "map_description": f"Rute {route.team_label} dari {sheet.depot_label} ke "
         + ", ".join(item.stop.place for item in sheet.stops),
@@ -60,6 +69,15 @@ def sheet_data(sheet: RunSheet, basemap: Basemap) -> dict[str, Any]:
         "fees": [{"label": label, "amount": rupiah(amount)} for label, amount in sheet.fees],
         "stops": [_stop(order, item) for order, item in enumerate(sheet.stops, start=1)],
     }
+
+
+def _notes(sheet: RunSheet) -> Iterator[str]:
+    if sheet.route.travel_is_estimate:
+        yield "± berarti perkiraan."
+    yield lines_on_map([sheet.route])
+    yield "Titik pada peta adalah titik desa, bukan alamat."
+    if any(stop.punctuality for stop in sheet.route.stops):
+        yield "Ketepatan waktu adalah taksiran dari simulasi."
 
 
 def _stop(order: int, item: SheetStop) -> dict[str, Any]:
@@ -71,9 +89,13 @@ def _stop(order: int, item: SheetStop) -> dict[str, Any]:
         "kind": VISIT_KINDS[stop.kind],
         "arrival": clock(stop.arrival_at),
         "ends": clock(stop.ends_at),
-        "slots": clock_span(stop.first_slot_at, stop.last_slot_at),
+        "slots": clock_span(stop.first_slot_at, stop.last_expected_at),
         "count": whole_number(len(item.people)),
         "waiver": waiver(stop.waiver) if stop.waiver else "",
+        "light": stop.punctuality.light.value if stop.punctuality else "",
+        "punctuality": f"{LIGHTS[stop.punctuality.light]}: {punctuality(stop, stop.punctuality)}"
+        if stop.punctuality
+        else "",
         "requests": ", ".join(stop.requests),
         "contacts": [{"name": name, "phone": phone(number)} for name, number in item.contacts],
         "people": [_person(number, person) for number, person in enumerate(item.people, start=1)],

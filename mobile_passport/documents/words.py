@@ -1,9 +1,12 @@
 """Codes in the words of the people who read them."""
 
-from mobile_passport.documents.indonesian import date_span
+from collections.abc import Iterable
+
+from mobile_passport.documents.indonesian import date_span, percent
 from mobile_passport.domain.person import Need, PassportCase
-from mobile_passport.domain.plan_view import PlanView
+from mobile_passport.domain.plan_view import PlanView, Punctuality, RouteView, StopView
 from mobile_passport.domain.request import VisitKind
+from optimizer.punctuality import Light
 
 PASSPORT_CASES = {
     PassportCase.NEW: "baru",
@@ -21,6 +24,12 @@ NEEDS = {
     Need.COGNITIVE: "dijawab pendamping",
     Need.PREGNANT: "hamil",
 }
+LIGHTS = {
+    Light.GREEN: "+ biasanya tepat waktu",
+    Light.AMBER: "~ kadang terlambat",
+    Light.RED: "! sering terlambat",
+}
+"""A sign and words, so that nobody has to tell colours apart."""
 VISIT_KINDS = {VisitKind.COLLECTIVE: "layanan bersama", VisitKind.HOME: "kunjungan rumah"}
 _WAIVERS = {
     "vulnerable_group": "kelompok rentan, boleh di bawah jumlah paling sedikit",
@@ -47,3 +56,23 @@ def service_dates(plan: PlanView) -> str:
     """Say from when to when teams go out; the planned dates while nobody does."""
     first, last = (plan.days[0].date, plan.days[-1].date) if plan.days else (plan.first_date, plan.last_date)
     return date_span(first, last)
+
+
+def punctuality(stop: StopView, expected: Punctuality) -> str:
+    """Say what the simulation found for a stop, and the buffer that would help."""
+    share = percent(expected.on_time)
+    when = (
+        f"datang dalam jam yang diberitahukan pada {share} hari simulasi"
+        if stop.kind is VisitKind.HOME
+        else f"mulai paling lambat {expected.within_minutes} menit sesudah jamnya pada {share} hari simulasi"
+    )
+    return f"{when}; cadangan {expected.buffer_minutes} menit disarankan" if expected.buffer_minutes else when
+
+
+def lines_on_map(routes: Iterable[RouteView]) -> str:
+    """Say whether the lines of a map are roads; where only some are, that is said too."""
+    found = {route.way is not None for route in routes}
+    if found == {True}:
+        return "Garis mengikuti jalan menurut peta jalan."
+    straight = "Garis lurus menunjukkan urutan kunjungan, bukan jalan yang dilalui."
+    return f"Garis berkelok mengikuti jalan. {straight}" if True in found else straight

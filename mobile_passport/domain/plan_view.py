@@ -15,13 +15,14 @@ class Punctuality:
     Attributes
     ----------
     on_time
-        Share of days, 0 to 1: at a venue the team starts within the tolerance after its time, at a home within the
+        Share of days, 0 to 1, on which the team starts at most ``within_minutes`` after its time; at a home that is the
         window told.
     buffer_minutes
         Time to add before the stop so that it becomes green; 0 when it is.
     """
 
     on_time: float
+    within_minutes: int
     light: Light
     buffer_minutes: int
 
@@ -63,6 +64,11 @@ class StopView:
     is_surveyed: bool = True
     window_closes_at: datetime | None = None
     punctuality: Punctuality | None = None
+
+    @property
+    def last_expected_at(self) -> datetime:
+        """Until when people are asked to come, or a household to expect the team."""
+        return self.window_closes_at or self.last_slot_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +167,12 @@ class PlanView:
 
     @property
     def served(self) -> int:
-        """People with a place on a route, proposals included."""
-        return sum(day.people for day in self.days)
+        """People with a slot."""
+        return sum(day.people for day in self.days) - self.proposed
 
     @property
     def proposed(self) -> int:
-        """People of `served` who have no slot yet because their place was not surveyed."""
+        """People on a route who have no slot yet because their place was not surveyed."""
         stops = (stop for day in self.days for route in day.routes for stop in route.stops)
         return sum(stop.people for stop in stops if not stop.is_surveyed)
 

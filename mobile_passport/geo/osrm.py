@@ -128,6 +128,8 @@ def _table(answer: Mapping[str, Any]) -> RoadTable:
 
 def _route(answer: Mapping[str, Any]) -> RoadRoute:
     try:
+        if any(waypoint["distance"] > SNAP_LIMIT_M for waypoint in answer["waypoints"]):
+            raise RouteRefused("a place is near no road")
         best = answer["routes"][0]
         points = tuple(LatLon(lat=float(lat), lon=float(lon)) for lon, lat in best["geometry"]["coordinates"])
         return RoadRoute(points=points, duration_s=round(best["duration"]), distance_m=round(best["distance"]))

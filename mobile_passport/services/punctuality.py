@@ -63,16 +63,20 @@ def assess_route(
     """
     day = _day(problem, route, visits, rules, Origin(at=problem.horizon_start_at))
     days, seed = rules.simulation.days, rules.simulation.seed
-    of_kind = {
+    within = {VisitKind.COLLECTIVE: rules.display.tolerance_minutes, VisitKind.HOME: rules.home_window.minutes}
+    assessed = {
         kind: assess_punctuality(day, rules.variation, rules.thresholds(minutes), days=days, seed=seed)
-        for kind, minutes in (
-            (VisitKind.COLLECTIVE, rules.display.tolerance_minutes),
-            (VisitKind.HOME, rules.home_window.minutes),
-        )
+        for kind, minutes in within.items()
     }
-    assessed = (of_kind[visit.kind][index] for index, visit in enumerate(visits))
+    stops = (assessed[visit.kind][index] for index, visit in enumerate(visits))
     return tuple(
-        Punctuality(on_time=stop.on_time, light=stop.light, buffer_minutes=stop.buffer_s // 60) for stop in assessed
+        Punctuality(
+            on_time=stop.on_time,
+            within_minutes=within[visit.kind],
+            light=stop.light,
+            buffer_minutes=stop.buffer_s // 60,
+        )
+        for stop, visit in zip(stops, visits, strict=True)
     )
 
 

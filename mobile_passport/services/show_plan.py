@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -66,7 +66,7 @@ def show_plan(world: World, version: int | None = None) -> PlanView | None:
         objective=stored.plan.objective,
         bound=stored.plan.bound,
         gap=stored.plan.gap,
-        days=_days(stored, world.rulebook),
+        days=_on_roads(_days(stored, world.rulebook), world),
         unserved=_unserved(stored),
         to_review=stored.to_review,
         office=stored.office,
@@ -108,6 +108,14 @@ def _days(stored: _Stored, rulebook: Rulebook) -> tuple[DayView, ...]:
     return tuple(
         DayView(date=day.date(), routes=tuple(sorted(days[day], key=lambda route: route.team))) for day in sorted(days)
     )
+
+
+def _on_roads(days: tuple[DayView, ...], world: World) -> tuple[DayView, ...]:
+    """Add the roads that the routes take, where an engine knows them."""
+    depot = world.rulebook.office.depot.position
+    tours = [(depot, *(stop.position for stop in route.stops), depot) for day in days for route in day.routes]
+    ways = iter(world.road_ways.through(tours))
+    return tuple(replace(day, routes=tuple(replace(route, way=next(ways)) for route in day.routes)) for day in days)
 
 
 def _route(

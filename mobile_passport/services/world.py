@@ -8,6 +8,7 @@ from mobile_passport.geo.leg_cache import FileLegCache
 from mobile_passport.geo.measured import UnknownPlaces, measured_legs
 from mobile_passport.geo.place_cache import FilePlaceCache
 from mobile_passport.geo.travel import TravelTimes
+from mobile_passport.geo.ways import RoadWays
 from mobile_passport.geo.wiring import build_gazetteer, build_geocoder, build_road_engine, build_travel_times
 from mobile_passport.intake.rules import IntakeRules
 from mobile_passport.messaging.outbox import Outbox
@@ -28,6 +29,7 @@ class World:
     gazetteer: Gazetteer
     geocoder: Geocoder
     travel_times: TravelTimes
+    road_ways: RoadWays
     outbox: Outbox
     intake_rules: IntakeRules
 
@@ -78,6 +80,7 @@ def build_world(settings: Settings) -> World:
             cache=FileLegCache(settings.cache_dir),
             measured=measured,
         ),
+        road_ways=RoadWays(engine),
         outbox=Outbox(kanim=rulebook.kanim, office=rulebook.office, rules=rulebook.messages, vault=vault),
         intake_rules=load_rules(IntakeRules, "intake", office=settings.office, directory=settings.rules_dir),
     )

@@ -7,9 +7,12 @@ from html.parser import HTMLParser
 import pytest
 from fastapi.testclient import TestClient
 
+from mobile_passport.documents.indonesian import clock_span
+from mobile_passport.documents.words import LIGHTS
 from mobile_passport.domain.plan_view import PlanView, StopView, UnservedView
 from mobile_passport.domain.reasons import reason_text
 from mobile_passport.domain.request import VisitKind
+from optimizer.punctuality import Light
 from tests.api.conftest import Plans
 from tests.mobile_passport.documents.sample_plan import sample_plan
 from tests.mobile_passport.documents.test_maps import HOSTILE, hostile_plan
@@ -214,3 +217,33 @@ def _measured(plan: PlanView) -> PlanView:
         for day in plan.days
     )
     return replace(plan, days=days)
+
+
+def test_punctuality_stands_at_every_stop_in_words_and_is_called_a_simulation(client: TestClient) -> None:
+    page = client.get("/").text
+    stops = [s for d in sample_plan().days for r in d.routes for s in r.stops if s.punctuality]
+    for light in Light:
+        count = sum(stop.punctuality.light is light for stop in stops if stop.punctuality)
+        assert count > 0
+        assert page.count(f'<span class="lampu lampu-{light.value}">{LIGHTS[light]}</span>') == count
+    assert "cadangan 10 menit disarankan" in page
+    assert "Ketepatan waktu adalah taksiran dari simulasi, bukan janji." in page
+
+
+def test_a_household_sees_its_window(client: TestClient) -> None:
+    homes = [s for d in sample_plan().days for r in d.routes for s in r.stops if s.window_closes_at]
+    words = page_of(client).words
+    assert homes
+    for stop in homes:
+        assert clock_span(stop.first_slot_at, stop.last_expected_at) in words
+
+
+def test_lines_are_called_roads_where_they_are(client: TestClient, plans: Plans) -> None:
+    assert "Garis lurus menunjukkan urutan kunjungan" in page_of(client).words
+    plan = sample_plan()
+    on_roads = (
+        replace(day, routes=tuple(replace(route, way=(plan.depot, route.stops[0].position)) for route in day.routes))
+        for day in plan.days
+    )
+    plans.plan = replace(plan, version=4, days=tuple(on_roads))
+    assert "Garis berkelok mengikuti jalan." in page_of(client).words

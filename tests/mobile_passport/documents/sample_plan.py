@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from mobile_passport.domain.plan_view import (
     DayView,
     PlanView,
+    Punctuality,
     RouteView,
     RunSheet,
     SheetPerson,
@@ -20,6 +21,7 @@ from mobile_passport.domain.request import VisitKind
 from mobile_passport.geo.distance import haversine_m, radians_of
 from mobile_passport.geo.gazetteer import Gazetteer, Village, VillageKind
 from optimizer.problem import LatLon
+from optimizer.punctuality import Light
 
 WIB = ZoneInfo("Asia/Jakarta")
 DEPOT = LatLon(lat=-8.064, lon=112.065)
@@ -172,7 +174,18 @@ def _stop(visit: str, kind: VisitKind, place: Village, arrival: datetime, people
         people=people,
         requests=tuple(f"BLI-2026-{rng.randint(1, 60):04d}" for _ in range(1 + (people > 30))),
         waiver="home_visit" if is_home else "vulnerable_group" if people < 30 else None,
+        window_closes_at=opens + timedelta(minutes=30) if is_home else None,
+        punctuality=_punctuality(int(visit.partition("-")[2]), is_home=is_home),
     )
+
+
+def _punctuality(number: int, *, is_home: bool) -> Punctuality:
+    """Mostly green, some amber, few red."""
+    on_time, light, buffer_minutes = ((0.96, Light.GREEN, 0), (0.84, Light.AMBER, 10), (0.52, Light.RED, 25))[
+        min(2, number % 7 // 2)
+    ]
+    within = 30 if is_home else 15
+    return Punctuality(on_time=on_time, within_minutes=within, light=light, buffer_minutes=buffer_minutes)
 
 
 def _unserved(rng: Random) -> Iterator[UnservedView]:

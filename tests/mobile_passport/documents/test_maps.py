@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from mobile_passport.documents.basemap import Basemap
-from mobile_passport.documents.canvas import styles_of
+from mobile_passport.documents.canvas import Canvas, styles_of
 from mobile_passport.documents.day_map import PHONE_DAY_SIZE, day_map
 from mobile_passport.documents.plan_map import PHONE_PLAN_SIZE, PLAN_SIZE, plan_map
 from mobile_passport.domain.plan_view import DayView, PlanView
 from mobile_passport.domain.request import VisitKind
+from optimizer.problem import LatLon
 from tests.mobile_passport.documents.sample_plan import sample_plan
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -128,3 +129,30 @@ def _people(title: str) -> int:
     found = re.search(r": ([\d.]+) orang", title)
     assert found, title
     return int(found[1].replace(".", ""))
+
+
+def test_a_way_follows_its_road_and_only_as_far_as_the_one_stop(basemap: Basemap) -> None:
+    plan = sample_plan()
+    route = next(r for day in plan.days for r in day.routes if len(r.stops) == 1)
+    stop = route.stops[0].position
+    bend = LatLon(lat=stop.lat + 0.03, lon=(stop.lon + plan.depot.lon) / 2)
+    there_and_back = (plan.depot, plan.depot, bend, stop, bend, plan.depot)
+    canvas = Canvas.around(plan.depot, [basemap.plane.point(bend)], basemap, PLAN_SIZE, margin=40)
+    assert canvas.way(route) == [canvas.depot, canvas.pixel(stop)]
+    on_road = replace(route, way=there_and_back)
+    assert canvas.way(on_road) == [canvas.depot, canvas.pixel(bend), canvas.pixel(stop)]
+    second = replace(route.stops[0], position=bend)
+    round_trip = replace(on_road, stops=(*route.stops, second))
+    assert canvas.way(round_trip) == [canvas.pixel(place) for place in there_and_back[1:]]
+
+
+def test_a_map_of_a_day_has_room_for_its_roads(basemap: Basemap) -> None:
+    plan = sample_plan()
+    route = plan.days[0].routes[0]
+    far = LatLon(lat=plan.depot.lat + 0.2, lon=plan.depot.lon)
+    on_road = replace(route, way=(plan.depot, far, route.stops[-1].position, plan.depot))
+    root = ET.fromstring(day_map([on_road], plan.depot, basemap, styles_of(plan)))
+    (line,) = [p for p in root.iter(f"{SVG}path") if p.get("stroke-width") == "3.6"]
+    numbers = [float(n) for n in re.findall(r"[\d.-]+", line.get("d", ""))]
+    assert len(numbers) >= 8
+    assert all(0 < x < 960 and 0 < y < 540 for x, y in zip(numbers[::2], numbers[1::2], strict=True))

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.run_sheet import run_sheet_pdf, sheet_data
+from mobile_passport.documents.words import LIGHTS
 from mobile_passport.domain.plan_view import RunSheet
 from tests.mobile_passport.documents.sample_plan import sample_run_sheet
 
@@ -94,9 +95,12 @@ def test_the_head_of_the_table_is_repeated_on_every_page_of_a_long_list(basemap:
     assert all("Nama" in page and "NIK" in page for page in pages[1:])
 
 
-def test_a_single_slot_is_written_once(basemap: Basemap) -> None:
-    home = sheet_data(sample_run_sheet(), basemap)["stops"][-1]
-    assert home["slots"] == "14.10"
+def test_a_household_is_told_a_window_and_a_single_slot_is_written_once(basemap: Basemap) -> None:
+    sheet = sample_run_sheet()
+    home = sheet_data(sheet, basemap)["stops"][-1]
+    told = replace(sheet.stops[-1], stop=replace(sheet.stops[-1].stop, window_closes_at=None))
+    assert sheet_data(replace(sheet, stops=(told,)), basemap)["stops"][0]["slots"] == "14.10"
+    assert home["slots"] == "14.10–14.40"
     assert home["kind"] == "kunjungan rumah"
     assert home["waiver"] == ""
 
@@ -118,3 +122,20 @@ def _long_sheet() -> RunSheet:
 
 def _pages(pdf: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+
+
+def test_punctuality_is_printed_in_words_as_what_it_is(pages: list[str]) -> None:
+    text = " ".join(" ".join(pages).split())
+    for stop in sample_run_sheet().stops:
+        assert stop.stop.punctuality is not None
+        assert LIGHTS[stop.stop.punctuality.light] in text
+    assert "Ketepatan waktu adalah taksiran dari simulasi." in text
+    assert "Garis lurus menunjukkan urutan kunjungan, bukan jalan yang dilalui." in text
+
+
+def test_a_stop_that_was_not_simulated_says_nothing_of_punctuality(basemap: Basemap) -> None:
+    sheet = sample_run_sheet()
+    item = replace(sheet.stops[0], stop=replace(sheet.stops[0].stop, punctuality=None))
+    unknown = replace(sheet, stops=(item,), route=replace(sheet.route, stops=(item.stop,)))
+    text = " ".join(_pages(run_sheet_pdf(unknown, basemap)))
+    assert "simulasi" not in text

@@ -121,8 +121,9 @@ def test_route_is_drawn_along_the_road_through_every_place(engine: RoadEngine, n
 
 
 def test_route_to_nowhere_is_refused(engines: dict[str, RoadEngine], network: Network) -> None:
-    with pytest.raises(RouteRefused):
-        engines["valhalla"].route([network.places[0], IN_THE_SEA])
+    for engine in engines.values():
+        with pytest.raises(RouteRefused):
+            engine.route([network.places[0], IN_THE_SEA])
     with pytest.raises(RouteRefused):
         engines["osrm"].route([network.places[0]])
     with pytest.raises(RouteRefused):

@@ -1,9 +1,15 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
+from mobile_passport.geo.roads import RoadRoute, RoadTable
+from mobile_passport.geo.travel import Source
+from mobile_passport.geo.ways import RoadWays
 from mobile_passport.services.import_requests import import_requests
 from mobile_passport.services.run_sheets import run_sheets
 from mobile_passport.services.show_plan import show_plan
 from mobile_passport.services.world import World
+from optimizer.problem import LatLon
 from tests.mobile_passport.services.seasons import NOW, letter, person
 
 
@@ -63,3 +69,27 @@ def test_a_day_without_visits_has_no_sheets(published: World) -> None:
     view = show_plan(published)
     assert view is not None
     assert run_sheets(published, view.days[-1].date + timedelta(days=1)) == ()
+
+
+class BentRoads:
+    """An engine whose every road goes over a bend."""
+
+    version = "bent"
+    block_size = 10
+    source = Source.OSRM
+
+    def table(self, origins: Sequence[LatLon], destinations: Sequence[LatLon]) -> RoadTable:
+        return RoadTable.unknown(len(origins), len(destinations))
+
+    def route(self, places: Sequence[LatLon]) -> RoadRoute:
+        return RoadRoute(points=(places[0], LatLon(lat=-8.0, lon=112.0), *places[1:]), duration_s=1, distance_m=1)
+
+
+def test_routes_have_the_roads_that_an_engine_knows_from_the_office_and_back(published: World) -> None:
+    straight, bent = show_plan(published), show_plan(replace(published, road_ways=RoadWays(BentRoads())))
+    assert straight is not None
+    assert bent is not None
+    assert {route.way for day in straight.days for route in day.routes} == {None}
+    for route in (route for day in bent.days for route in day.routes):
+        stops = tuple(stop.position for stop in route.stops)
+        assert route.way == (bent.depot, LatLon(lat=-8.0, lon=112.0), *stops, bent.depot)
