@@ -1,10 +1,11 @@
 """Every rule of a planning problem, all findings at once, each with a code, its cause and what to do about it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +23,15 @@ MAX_TRAVEL = 10_000_000
 """Seconds or metres between two places."""
 MAX_POINTS = 1e7
 MAX_BREAKS = 4
+
+
+class Identified(Protocol):
+    """Anything that has an id of its own."""
+
+    @property
+    def id(self) -> str:
+        """Return the id."""
+        ...
 
 
 class IssueCode(StrEnum):
@@ -85,7 +95,7 @@ def validate(problem: Problem) -> tuple[Issue, ...]:
     known = {location.id for location in problem.locations}
     last_s = max((shift.end_s for shift in problem.shifts), default=MAX_HORIZON_S)
     return (
-        *_duplicates(problem),
+        *repeated_ids(("locations", problem.locations), ("shifts", problem.shifts), ("visits", problem.visits)),
         *_matrix(problem),
         *_amounts(problem),
         *(issue for shift in problem.shifts for issue in _shift(shift, known)),
@@ -102,13 +112,10 @@ def require_valid(problem: Problem) -> None:
         raise InvalidProblem(issues)
 
 
-def _duplicates(problem: Problem) -> Iterator[Issue]:
-    for kind, ids in (
-        ("locations", [location.id for location in problem.locations]),
-        ("shifts", [shift.id for shift in problem.shifts]),
-        ("visits", [visit.id for visit in problem.visits]),
-    ):
-        for name, count in Counter(ids).items():
+def repeated_ids(*kinds: tuple[str, Sequence[Identified]]) -> Iterator[Issue]:
+    """Find ids that stand more than once among entries of a kind."""
+    for kind, entries in kinds:
+        for name, count in Counter(entry.id for entry in entries).items():
             if count > 1:
                 yield Issue(
                     code=IssueCode.DUPLICATE_ID,

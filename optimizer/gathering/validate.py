@@ -1,12 +1,11 @@
 """Every rule of a gathering problem, all findings at once, each with a code, its cause and what to do about it."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
 from optimizer.gathering.problem import GatheringProblem
-from optimizer.validate import InvalidProblem, Issue, IssueCode
+from optimizer.validate import InvalidProblem, Issue, IssueCode, repeated_ids
 
 MAX_APPLICANTS = 100_000
 """More than any outreach of an immigration office gathers; larger numbers are slips of the keyboard."""
@@ -27,7 +26,12 @@ def validate_gathering(problem: GatheringProblem) -> tuple[Issue, ...]:
         Empty when the problem may be solved. Never raises. A group that fits nowhere is no issue: it comes back
         unserved, with its reason.
     """
-    return (*_duplicates(problem), *_travel(problem), *_amounts(problem), *_rates(problem))
+    return (
+        *repeated_ids(("groups", problem.groups), ("venues", problem.venues)),
+        *_travel(problem),
+        *_amounts(problem),
+        *_rates(problem),
+    )
 
 
 def require_valid_gathering(problem: GatheringProblem) -> None:
@@ -35,21 +39,6 @@ def require_valid_gathering(problem: GatheringProblem) -> None:
     issues = validate_gathering(problem)
     if issues:
         raise InvalidProblem(issues)
-
-
-def _duplicates(problem: GatheringProblem) -> Iterator[Issue]:
-    for kind, ids in (
-        ("groups", [group.id for group in problem.groups]),
-        ("venues", [venue.id for venue in problem.venues]),
-    ):
-        for name, count in Counter(ids).items():
-            if count > 1:
-                yield Issue(
-                    code=IssueCode.DUPLICATE_ID,
-                    where=f"{kind}/{name}",
-                    cause=f"the id appears {count} times",
-                    action="give every entry its own id",
-                )
 
 
 def _travel(problem: GatheringProblem) -> Iterator[Issue]:
