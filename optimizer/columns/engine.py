@@ -112,8 +112,11 @@ class Engine:
         return self._limits.time_s - (time.monotonic() - self._started) if self._limits.time_s is not None else 1e9
 
     def _effort(self, share: float, deterministic: float, most_s: float) -> Effort:
-        seconds = None if self._limits.work is not None else min(most_s, share * self._left())
-        return Effort(seconds=seconds, deterministic=deterministic, seed=self.search.seed % 2**31)
+        return Effort(
+            seconds=None if self._limits.time_s is None else min(most_s, share * self._left()),
+            deterministic=None if self._limits.work is None else deterministic,
+            seed=self.search.seed % 2**31,
+        )
 
     def _anneal(self, bursts: int, hot: float, cold: float) -> None:
         for burst in range(bursts):

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.columns.packing import Effort
-from optimizer.columns.pool import reduced_profits
+from optimizer.columns.pool import Pool, empty, new_pool, reduced_profits
 from optimizer.columns.priced import Harvest, new_harvest, price
 from optimizer.columns.pricing import EVERY, FORBIDDEN, Labels, new_labels
 from optimizer.columns.relaxation import collect
-from optimizer.columns.search import Search
+from optimizer.columns.search import Column, Search, columns_of
 from optimizer.columns.solution import Solution
 
 MOST_ENUMERATED = 30_000
@@ -38,6 +38,7 @@ class Enumerator:
         self._search = search
         self._labels: Labels = new_labels(MOST_LABELS_PROVING, words)
         self._harvest: Harvest = new_harvest(MOST_ENUMERATED * 4, min(search.model.max_stops, 24))
+        self._pool: Pool = new_pool(search.model, capacity=4 * MOST_ENUMERATED)
         self._random = np.random.default_rng(seed)
         self._margin = 0.3 * float(search.model.tables.value.mean()) if len(search.model.visits) else 0.0
         self._shifts = min(8, len(search.model.shifts))
@@ -46,7 +47,7 @@ class Enumerator:
     def _enumerate(
         self, classes: NDArray[np.int64], item_price: NDArray[np.int64], margin: int, most_labels: int
     ) -> bool:
-        """Add every route with a reduced profit above −margin to the pool; false when it was cut."""
+        """Add every route with a reduced profit above −margin to the own pool; false when it was cut."""
         relaxation = self._search.relaxation
         self._harvest.used[0] = 0
         best = np.zeros(len(relaxation.class_price), dtype=np.int64)
@@ -65,8 +66,7 @@ class Enumerator:
             most_labels,
             best,
         )
-        with self._search.lock:
-            collect(self._search.model.tables, self._search.pool, self._harvest, relaxation.representative)
+        collect(self._search.model.tables, self._pool, self._harvest, relaxation.representative)
         return bool(complete) and self._harvest.used[0] < len(self._harvest.shift_class)
 
     def prove(self, effort: Effort) -> bool:
@@ -76,22 +76,17 @@ class Enumerator:
         if gap is None or (self._tried_gap is not None and gap > WORTH_ANOTHER * self._tried_gap):
             return False
         self._tried_gap = gap
-        enumerated = 0
+        empty(self._pool)
         for number in range(len(search.model.classes)):
             one = np.array([number], dtype=np.int64)
             complete = self._enumerate(one, search.relaxation.item_price, gap + 1, MOST_LABELS_PROVING)
-            enumerated += int(self._harvest.used[0])
-            if not complete or enumerated > MOST_ENUMERATED:
+            if not complete or self._pool.used[0] > MOST_ENUMERATED:
                 return False
-        profits = search.profits()
-        columns = np.flatnonzero(search.pool.elementary[: len(profits)] & (profits >= -gap))
-        if len(columns) > MOST_ENUMERATED:
-            return False
+        columns = columns_of(self._pool, np.arange(self._pool.used[0]))
         base = search.incumbent.solution
         value = search.value()
-        choice, patch = search.choose(columns.tolist(), base, range(len(search.model.shifts)), effort)
-        if patch is not None:
-            search.incumbent.offer_patch(search.model, patch)
+        choice, patch = search.choose(columns, base, range(len(search.model.shifts)), effort)
+        search.apply(patch)
         if value is not None:
             search.note_bound(max(value, choice.bound))
         return True
@@ -109,24 +104,26 @@ class Enumerator:
         items = model.tables.item[free]
         item_price[items] = relaxation.item_price[items]
         classes = np.unique(model.shift_class[shifts])
+        empty(self._pool)
         complete = self._enumerate(classes, item_price, int(self._margin), MOST_LABELS_NEARBY)
-        margin = int(self._margin)
-        profits = reduced_profits(search.pool, item_price, relaxation.class_price)
-        usable = np.zeros(len(model.classes), dtype=np.bool_)
-        usable[classes] = True
-        columns = np.flatnonzero(
-            (profits >= -margin)
-            & search.pool.elementary[: len(profits)]
-            & usable[search.pool.shift_class[: len(profits)]]
-        )
+        columns = self._best_columns(self._pool, item_price, classes)
         if len(columns) > MANY or not complete:
             self._margin *= 0.8
+            columns += self._best_columns(search.pool, item_price, classes)
         elif len(columns) < FEW:
             self._margin *= 1.25
-        columns = columns[np.argsort(-profits[columns], kind="stable")][:MANY]
-        choice, patch = search.choose(columns.tolist(), base, shifts, effort)
+        choice, patch = search.choose(columns[: 2 * MANY], base, shifts, effort)
         self._shifts = min(len(model.shifts), self._shifts + 1) if choice.proved else max(1, self._shifts - 2)
-        return patch is not None and search.incumbent.offer_patch(model, patch)
+        return search.apply(patch)
+
+    def _best_columns(self, pool: Pool, item_price: NDArray[np.int64], classes: NDArray[np.int64]) -> list[Column]:
+        """Read the columns of some classes with a reduced profit above −margin, the best first."""
+        profits = reduced_profits(pool, item_price, self._search.relaxation.class_price)
+        usable = np.zeros(len(self._search.model.classes), dtype=np.bool_)
+        usable[classes] = True
+        keep = (profits >= -int(self._margin)) & usable[pool.shift_class[: len(profits)]]
+        numbers = np.flatnonzero(keep & pool.elementary[: len(profits)])
+        return columns_of(pool, numbers[np.argsort(-profits[numbers], kind="stable")][:MANY])
 
     def _neighbourhood(self, base: Solution) -> list[int]:
         """Choose shifts around a visit: hosts that it could have, or routes that pass near it."""

@@ -19,6 +19,10 @@ class Duals:
     shift_class: NDArray[np.float64]
 
 
+class MasterFailedError(RuntimeError):
+    """The linear solver gave up."""
+
+
 class Master:
     """Choose columns to maximise their value: each item at most once, each class at most as often as it has shifts.
 
@@ -77,10 +81,16 @@ class Master:
         self._fixed.clear()
 
     def solve(self) -> Duals:
-        """Solve the relaxation over the columns added so far."""
+        """Solve the relaxation over the columns added so far.
+
+        Raises
+        ------
+        MasterFailedError
+            When the solver gives up, on numbers too far apart.
+        """
         result = self._solver.solve(model_params=self._reading)
         if result.termination.reason is not mathopt.TerminationReason.OPTIMAL:
-            raise RuntimeError(f"the master problem ended with {result.termination}")
+            raise MasterFailedError(str(result.termination))
         self._result, self._solved = result, len(self._variables)
         return Duals(
             objective=result.objective_value(),

@@ -24,10 +24,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How long one choice may take: seconds by the clock, or CP-SAT's deterministic time when that is None."""
+    """How long one choice may take: seconds by the clock, CP-SAT's deterministic time, or both."""
 
     seconds: float | None
-    deterministic: float
+    deterministic: float | None
     seed: int
     workers: int = 1
 
@@ -90,9 +90,9 @@ def _solved(model: cp_model.CpModel, picks: list[cp_model.IntVar], unit: int, ef
     solver.parameters.num_workers = effort.workers
     solver.parameters.linearization_level = 2  # the linear relaxation is what makes packings easy
     solver.parameters.random_seed = effort.seed
-    if effort.seconds is None:
+    if effort.deterministic is not None:
         solver.parameters.max_deterministic_time = effort.deterministic
-    else:
+    if effort.seconds is not None:
         solver.parameters.max_time_in_seconds = max(0.01, effort.seconds)
     status = solver.solve(model)
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)

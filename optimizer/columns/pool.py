@@ -101,13 +101,19 @@ def _is_elementary(item: NDArray[np.int64], stops: NDArray[np.int64], count: int
 
 
 @kernel
+def empty(pool: Pool) -> None:
+    """Take all columns out of a pool."""
+    pool.used[:] = 0
+    pool.slots[:] = -1
+
+
+@kernel
 def merge(pool: Pool, other: Pool) -> None:
     """Add the columns of another pool, and empty that."""
     for column in range(other.used[0]):
         stops = other.stops[other.start[column] : other.start[column + 1]]
         add_column(pool, other.shift_class[column], stops, len(stops), other.value[column])
-    other.used[:] = 0
-    other.slots[:] = -1
+    empty(other)
 
 
 @kernel

@@ -25,7 +25,7 @@ nothing better is missed. `EVERY`: for each set of visits above the threshold it
 FORBIDDEN = 1 << 58
 """A dual that keeps an item out of every route."""
 UNBOUNDED = 1 << 61
-SLOT_RANGE_S = (60, 900)  # width of a time slot of the completion bound
+SLOT_BITS = (6, 9)  # time slots of the completion bound are 2 ** 6 = 64 to 512 s wide
 NONE = -1
 NOTHING = 0
 
@@ -78,7 +78,7 @@ class Graph(NamedTuple):
     bit: NDArray[np.uint64]
     keep: NDArray[np.uint64]  # (m, W) what a label at the node remembers
     bound: NDArray[np.int64]  # (m, slots) what can still be earned after a service that ends in the slot
-    slot_s: int
+    slot_bits: int  # width 2 ** bits seconds; 0: no completion bound
 
 
 @kernel
@@ -142,25 +142,28 @@ def build_graph(
         for other in range(size):
             if elementary or remembers[visits[index], tables.item[visits[other]]]:
                 keep[index, word[other]] |= bit[other]
-    slot_s = _slot_width(tables, visits, travel)
+    slot_bits = _slot_bits(tables, visits, travel)
     graph = Graph(
-        visits, travel, out, back, profit, opens, closes, simple, word, bit, keep, np.empty((0, 0), np.int64), slot_s
+        visits, travel, out, back, profit, opens, closes, simple, word, bit, keep, np.empty((0, 0), np.int64), slot_bits
     )
     bound = _completion(tables, shift, graph)
-    return Graph(visits, travel, out, back, profit, opens, closes, simple, word, bit, keep, bound, slot_s)
+    return Graph(visits, travel, out, back, profit, opens, closes, simple, word, bit, keep, bound, slot_bits)
 
 
 @kernel
-def _slot_width(tables: Tables, visits: NDArray[np.int64], travel: NDArray[np.int64]) -> int:
+def _slot_bits(tables: Tables, visits: NDArray[np.int64], travel: NDArray[np.int64]) -> int:
     """Choose slots so narrow that every step leads to a later one; 0 when they would be too narrow."""
-    step = int(SLOT_RANGE_S[1])
+    step = int(1 << SLOT_BITS[1])
     for index in range(len(visits)):
         nearest = int(NEVER)
         for other in range(len(visits)):
             if other != index:
                 nearest = min(nearest, travel[other, index])
         step = min(step, tables.service[visits[index]] + min(nearest, travel[index, index]))
-    return step if step >= SLOT_RANGE_S[0] else 0
+    bits = int(SLOT_BITS[1])
+    while bits >= SLOT_BITS[0] and 1 << bits > step:
+        bits -= 1
+    return bits if bits >= SLOT_BITS[0] else 0
 
 
 @kernel
@@ -174,28 +177,28 @@ def _start(tables: Tables, shift: int, graph: Graph, node: int, ready: int) -> i
 @kernel
 def _completion(tables: Tables, shift: int, graph: Graph) -> NDArray[np.int64]:
     """Bound what can be earned after a service that ends in a slot, visits allowed again and again."""
-    if graph.slot_s == 0:
+    if graph.slot_bits == 0:
         return np.empty((0, 0), dtype=np.int64)
     size = len(graph.visits)
     begin, end = tables.shift_start[shift], tables.shift_end[shift]
-    slots = (end - begin) // graph.slot_s + 1
+    slots = ((end - begin) >> graph.slot_bits) + 1
     bound = np.full((size, slots), -UNBOUNDED, dtype=np.int64)
+    service = tables.service[graph.visits]
     for slot in range(slots - 1, -1, -1):
-        now = begin + slot * graph.slot_s
+        now = begin + (slot << graph.slot_bits)
         for node in range(size):
             best = -UNBOUNDED
             if now + graph.back[node] <= end:
                 best = -tables.second_cost * graph.back[node]
             for target in range(size):
                 ready = now + graph.travel[node, target]
-                if target == node or ready > graph.closes[target]:
+                if ready > graph.closes[target] or target == node:
                     continue
                 start = _start(tables, shift, graph, target, ready)
-                if start < NEVER:
-                    later = (start + tables.service[graph.visits[target]] - begin) // graph.slot_s
-                    if later < slots:
-                        gain = graph.profit[target] - tables.second_cost * graph.travel[node, target]
-                        best = max(best, gain + bound[target, later])
+                later = (start + service[target] - begin) >> graph.slot_bits
+                if later < slots:
+                    gain = graph.profit[target] - tables.second_cost * graph.travel[node, target]
+                    best = max(best, gain + bound[target, later])
             bound[node, slot] = best
     return bound
 
@@ -203,9 +206,9 @@ def _completion(tables: Tables, shift: int, graph: Graph) -> NDArray[np.int64]:
 @kernel
 def _remaining(graph: Graph, node: int, offset: int) -> int:
     """Return the completion bound after a service that ends `offset` seconds into the shift."""
-    if graph.slot_s == 0:
+    if graph.slot_bits == 0:
         return UNBOUNDED >> 1
-    return int(graph.bound[node, min(offset // graph.slot_s, graph.bound.shape[1] - 1)])
+    return int(graph.bound[node, min(offset >> graph.slot_bits, graph.bound.shape[1] - 1)])
 
 
 @kernel
@@ -232,7 +235,7 @@ class Search(NamedTuple):
     tally: NDArray[np.int64]  # (4,) labels used, routes found, best profit, 1 when cut for lack of room
     threshold: int
     mode: int
-    slot_s: int
+    slot_bits: int
 
 
 @kernel
@@ -256,8 +259,8 @@ def search(
         The best profit found (the threshold when none exceeds it), the number of routes noted in `labels.found`,
         and whether nothing was cut: then, unless `FAST`, no route is better than `best`.
     """
-    slot_s = graph.slot_s if graph.slot_s else SLOT_RANGE_S[1]
-    slots = (tables.shift_end[shift] - tables.shift_start[shift]) // slot_s + 1
+    slot_bits = graph.slot_bits if graph.slot_bits else SLOT_BITS[1]
+    slots = ((tables.shift_end[shift] - tables.shift_start[shift]) >> slot_bits) + 1
     states = tables.states[shift]
     run = Search(
         np.full((len(graph.visits), slots), NONE, dtype=np.int64),
@@ -268,7 +271,7 @@ def search(
         np.array([1, 0, threshold, 0], dtype=np.int64),
         threshold,
         mode,
-        slot_s,
+        slot_bits,
     )
     room = min(most_labels, len(labels.node))
     labels.memory[0, :] = np.uint64(0)
@@ -337,7 +340,7 @@ def _settle(tables: Tables, shift: int, graph: Graph, labels: Labels, run: Searc
     """Keep a new label unless it is dominated, drop those that it dominates, and note the route that it closes."""
     node = labels.node[fresh]
     slots = run.at_node.shape[1]
-    slot = (labels.time[fresh] - tables.shift_start[shift]) // run.slot_s
+    slot = (labels.time[fresh] - tables.shift_start[shift]) >> run.slot_bits
     words = graph.keep.shape[1]
     for earlier in range(slot + 1):
         other = run.at_node[node, earlier]

@@ -16,6 +16,7 @@ class Explainer:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._routes: Routes = empty_routes(model)
+        self._nobody: Routes | None = None
 
     def polish(self, solution: Solution) -> Solution:
         """Carry out what the reasons would otherwise have to admit: insertions and exchanges that gain."""
@@ -116,7 +117,9 @@ class Explainer:
         able = np.array(
             [visit.skills <= s.skills and (visit.pin is None or visit.pin.shift == s.id) for s in model.shifts]
         )
-        routes = empty_routes(model) if empty else self._routes
+        routes = self._routes
+        if empty:
+            routes = self._nobody = self._nobody or empty_routes(model)
         overtime_s, shift = least_overtime(model.tables, routes, number, able)
         if shift < 0:
             return "one more shift with its skills inside its windows, starting early enough"

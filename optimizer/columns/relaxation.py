@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.columns.compiled import kernel
-from optimizer.columns.master import Duals, Master
+from optimizer.columns.master import Duals, Master, MasterFailedError
 from optimizer.columns.model import Model
 from optimizer.columns.pool import Pool, add_column, reduced_profits, route_value
 from optimizer.columns.priced import Harvest, new_harvest, price
@@ -31,6 +31,7 @@ from optimizer.columns.timing import Tables
 NEAR = 8  # visits that a label remembers at first
 MOST_REMEMBERED = 40  # to which memories may grow
 ROUTES_A_CLASS = 20  # taken from one pricing
+CLASSES_A_ROUND = 64  # of fast pricing
 ENOUGH_NEW = 0.25  # new columns a class, below which fast pricing gives way to the proof
 SMOOTHING = 0.7
 NEARLY_CHOSEN = 0.9
@@ -74,6 +75,9 @@ class Relaxation:
         self.class_price = np.zeros(len(model.classes), dtype=np.int64)
         self.converged = False
         self.settled = False
+        self._all_classes = np.arange(len(model.classes), dtype=np.int64)
+        self._turn = 0
+        self._poor = 0  # classes in a row that fast pricing found hardly any columns for
         self._proving = False
         self._smoothing = SMOOTHING
         self.duals: Duals | None = None
@@ -87,15 +91,24 @@ class Relaxation:
             In units of about a microsecond, and whether no pricing search was cut.
         """
         self._load_from_pool()
-        duals = self.duals = self._master.solve()
+        try:
+            duals = self.duals = self._master.solve()
+        except MasterFailedError:
+            self.settled = self.converged = True  # the bound stays as good as it is
+            return self._work(), True
         item, shift_class = self._prices(duals, smooth=self._proving)
         best = np.zeros(len(self.class_price), dtype=np.int64)
         self.harvest.used[0] = 0
-        complete = self._price(item, shift_class, PROVED if self._proving else FAST, most_labels, best)
-        new = self._collect()
         if not self._proving:
-            self._proving = new < ENOUGH_NEW * len(self.class_price)
+            classes = self._next_classes()
+            complete = self._price(item, shift_class, FAST, most_labels, best, classes)
+            new = self._collect()
+            self._poor = self._poor + len(classes) if new < ENOUGH_NEW * len(classes) else 0
+            self._proving = self._poor >= len(self.class_price)
             return self._work(), complete
+        self._poor = 0
+        complete = self._price(item, shift_class, PROVED, most_labels, best, self._all_classes)
+        new = self._collect()
         self._note_bound(item, best)
         self._adapt(duals, new, complete)
         return self._work(), complete
@@ -117,7 +130,10 @@ class Relaxation:
         patient = True
         while patient:
             patient = go_on(self._work() // 1000 + 1)
-            duals = self.duals = self._master.solve()
+            try:
+                duals = self.duals = self._master.solve()
+            except MasterFailedError:
+                break
             surest = self._surest(fixed, FIXED_A_STEP if patient else 1.0)
             if not surest:
                 break
@@ -126,7 +142,7 @@ class Relaxation:
             fixed += surest
             item, shift_class = self._prices(duals, smooth=False)
             self.harvest.used[0] = 0
-            self._price(item, shift_class, FAST, most_labels, np.zeros_like(shift_class))
+            self._price(item, shift_class, FAST, most_labels, np.zeros_like(shift_class), self._next_classes())
             self._collect()
         self._master.release()
         return [self._route(self._loaded[column]) for column in fixed]
@@ -171,10 +187,11 @@ class Relaxation:
         mode: int,
         most_labels: int,
         best: NDArray[np.int64],
+        classes: NDArray[np.int64],
     ) -> bool:
         return price(
             self._model.tables,
-            np.arange(len(self.class_price), dtype=np.int64),
+            classes,
             self.representative,
             item,
             shift_class,
@@ -187,6 +204,11 @@ class Relaxation:
             ROUTES_A_CLASS,
             best,
         )
+
+    def _next_classes(self) -> NDArray[np.int64]:
+        """Take turns: so many classes that the master problem is solved about as long as routes are priced."""
+        self._turn = (self._turn + 1) % -(-len(self._all_classes) // CLASSES_A_ROUND)
+        return self._all_classes[self._turn * CLASSES_A_ROUND : (self._turn + 1) * CLASSES_A_ROUND]
 
     def _prices(self, duals: Duals, *, smooth: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         scale = self._model.scale

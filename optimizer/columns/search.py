@@ -10,13 +10,29 @@ from optimizer.columns.anneal import Workspace, anneal, new_workspace
 from optimizer.columns.chance import new_generator
 from optimizer.columns.model import Model
 from optimizer.columns.packing import Candidate, Choice, Effort, choose
-from optimizer.columns.pool import Pool, merge, new_pool, reduced_profits, route_value
+from optimizer.columns.pool import Pool, add_column, merge, new_pool, reduced_profits, route_value
 from optimizer.columns.relaxation import Relaxation
 from optimizer.columns.routes import Routes, empty_routes, load
 from optimizer.columns.solution import Incumbent, Patch, Solution, nobody_drives
 
 WIDEST_CHOICE = 20_000
 """Columns of an integer choice at most, the most promising ones."""
+
+
+type Column = tuple[int, tuple[int, ...], int]
+"""Class, visits in order, scaled value."""
+
+
+def columns_of(pool: Pool, numbers: NDArray[np.int64]) -> list[Column]:
+    """Read columns out of a pool."""
+    return [
+        (
+            int(pool.shift_class[number]),
+            tuple(pool.stops[pool.start[number] : pool.start[number + 1]].tolist()),
+            int(pool.value[number]),
+        )
+        for number in numbers.tolist()
+    ]
 
 
 class Search:
@@ -72,9 +88,9 @@ class Search:
         return reduced_profits(self.pool, self.relaxation.item_price, self.relaxation.class_price)
 
     def choose(
-        self, columns: Sequence[int], base: Solution, shifts: Sequence[int], effort: Effort
+        self, columns: Sequence[Column], base: Solution, shifts: Sequence[int], effort: Effort
     ) -> tuple[Choice, Patch | None]:
-        """Choose new routes for some shifts of a solution among columns of the pool.
+        """Choose new routes for some shifts of a solution among columns.
 
         Parameters
         ----------
@@ -86,36 +102,42 @@ class Search:
         complete = self.value() is not None
         sizes = np.bincount(model.shift_class[list(shifts)], minlength=len(model.classes))
         present = [(int(model.shift_class[shift]), base.route(shift)) for shift in shifts if base.count[shift]]
-        routes = [(int(self.pool.shift_class[c]), self._stops(c)) for c in columns]
-        values = [int(self.pool.value[c]) for c in columns]
-        known = {route: position for position, route in enumerate(routes)}
+        values = {(shift_class, stops): value for shift_class, stops, value in columns}
         for route in present:
-            if route not in known:
-                known[route] = len(routes)
-                routes.append(route)
-                values.append(self._route_value(route))
+            if route not in values:
+                values[route] = self._route_value(route)
+        routes = list(values)
         candidates = [
             Candidate(
                 shift_class=shift_class,
                 items=tuple(tables.item[list(stops)].tolist()),
                 value=value if complete else value + int(tables.bonus[list(stops)].sum()),
             )
-            for (shift_class, stops), value in zip(routes, values, strict=True)
+            for (shift_class, stops), value in values.items()
         ]
         certain = frozenset(np.flatnonzero(model.certain_items).tolist()) if complete else frozenset()
-        choice = choose(candidates, sizes, certain, frozenset(known[route] for route in present), effort)
+        known = set(present)
+        hint = frozenset(position for position, route in enumerate(routes) if route in known)
+        choice = choose(candidates, sizes, certain, hint, effort)
         if choice.chosen is None:
             return choice, None
         chosen = tuple(routes[position] for position in choice.chosen)
         return choice, Patch(base=base, shifts=tuple(shifts), routes=chosen)
 
-    def _stops(self, column: int) -> tuple[int, ...]:
-        return tuple(self.pool.stops[self.pool.start[column] : self.pool.start[column + 1]].tolist())
-
     def _route_value(self, route: tuple[int, tuple[int, ...]]) -> int:
         shift = int(self.model.classes[route[0]][0])
         stops = np.array(route[1], dtype=np.int64)
         return int(route_value(self.model.tables, stops, len(stops), shift))
+
+    def apply(self, patch: Patch | None) -> bool:
+        """Offer new routes to the incumbent and the pool; tell whether the incumbent became better."""
+        if patch is None:
+            return False
+        with self.lock:
+            for route in patch.routes:
+                stops = np.array(route[1], dtype=np.int64)
+                add_column(self.pool, route[0], stops, len(stops), self._route_value(route))
+        return self.incumbent.offer_patch(self.model, patch)
 
     def recombine(self, effort: Effort) -> bool:
         """Choose the best plan out of the whole pool; tell whether the incumbent became better."""
@@ -126,8 +148,8 @@ class Search:
             columns = columns[profits[columns] >= -gap]
         columns = columns[np.argsort(-profits[columns], kind="stable")][:WIDEST_CHOICE]
         base = self.incumbent.solution
-        _, patch = self.choose(columns.tolist(), base, range(len(self.model.shifts)), effort)
-        return patch is not None and self.incumbent.offer_patch(self.model, patch)
+        _, patch = self.choose(columns_of(self.pool, columns), base, range(len(self.model.shifts)), effort)
+        return self.apply(patch)
 
 
 class Walker:

@@ -1,8 +1,9 @@
 """Small planning problems for tests: built by hand, drawn at random, and solved by brute force."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 import numpy as np
 from hypothesis import strategies as st
@@ -122,7 +123,7 @@ def _shortest_day(instance: Problem, one: Shift, order: Sequence[Visit]) -> int 
     """Return seconds of travel when some placing of the breaks among all idle moments keeps every rule."""
     column = {location.id: index for index, location in enumerate(instance.locations)}
     places = [column[one.start_location], *(column[v.location] for v in order), column[one.end_location]]
-    legs = [int(instance.matrix.duration_s[a, b]) for a, b in zip(places, places[1:], strict=False)]
+    legs = [int(instance.matrix.duration_s[a, b]) for a, b in pairwise(places)]
     slots = 2 * len(legs)
     for slot in product(range(slots), repeat=len(one.breaks)):
         for sequence in permutations(range(len(one.breaks))):
@@ -156,6 +157,4 @@ def _day_works(one: Shift, order: Sequence[Visit], legs: Sequence[int], rests: S
 
 def pinned(one: Visit, to: str, start_s: int | None = None) -> Visit:
     """Return the visit pinned to a shift."""
-    from dataclasses import replace
-
     return replace(one, pin=Pin(shift=to, start_s=start_s))
