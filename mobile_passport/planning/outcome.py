@@ -84,7 +84,7 @@ def _without_slots(session: Session) -> tuple[Member, ...]:
 def serving_hours(start_s: int, end_s: int, timetable: Timetable, rulebook: Rulebook) -> SessionHours:
     """From set-up to pack-up of a stop without the break, beginning at a time that people can be told."""
     site, day = rulebook.service.site, timetable.day_holding(start_s)
-    opens_s, closes_s = start_s + site.setup_minutes * 60, end_s - site.packup_minutes * 60
+    opens_s, closes_s = start_s + site.setup_minutes * 60, end_s - (site.packup_minutes + site.buffer_minutes) * 60
     opens_s += -opens_s % SPOKEN_S
     pause, resume = (timetable.seconds(day.date, local) for local in (day.break_starts, day.break_ends))
     if opens_s < pause and resume < closes_s:

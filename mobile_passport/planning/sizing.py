@@ -89,7 +89,7 @@ class Sizing:
         if kind is VisitKind.HOME:
             return ServiceTime(working_s=household_service_s(len(attendees), self.rulebook), runs_through_break=False)
         site, minutes = self.rulebook.service.site, self.rulebook.service.minutes
-        working_s = (site.setup_minutes + site.packup_minutes) * 60 + serving_s(
+        working_s = (site.setup_minutes + site.packup_minutes + site.buffer_minutes) * 60 + serving_s(
             attendees, self.crew, self.rulebook, self.day
         )
         if working_s + way_s / 2 <= self.morning_s:

@@ -20,10 +20,10 @@ def station_seconds(person: WaitingPerson, rulebook: Rulebook, day: date) -> tup
 
 
 def household_service_s(people: int, rulebook: Rulebook) -> int:
-    """Seconds of a home visit: carry in, serve everyone, pack up."""
+    """Seconds of a home visit: carry in, serve everyone, pack up, and the buffer."""
     minutes, site = rulebook.service.minutes, rulebook.service.site
     serving = minutes.household_first_person + minutes.household_next_person * (people - 1)
-    return _seconds(site.home_setup_minutes + serving + site.home_packup_minutes)
+    return _seconds(site.home_setup_minutes + serving + site.home_packup_minutes + site.buffer_minutes)
 
 
 def points_of(person: WaitingPerson, request: WaitingRequest, rulebook: Rulebook, day: date) -> float:

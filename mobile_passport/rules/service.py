@@ -30,12 +30,19 @@ class Minutes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Minutes that a place takes before and after its people, and the length of one arrival wave."""
+    """Minutes that a place takes before and after its people, and the length of one arrival wave.
+
+    Attributes
+    ----------
+    buffer_minutes
+        Kept free after every stop: more makes the next stop more punctual and leaves less time for people.
+    """
 
     setup_minutes: int
     packup_minutes: int
     home_setup_minutes: int
     home_packup_minutes: int
+    buffer_minutes: int
     arrival_wave_minutes: int
     source: str
     as_of_date: date

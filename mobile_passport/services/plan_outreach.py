@@ -28,7 +28,7 @@ def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetim
         return latest
     draft = make_draft(snapshot.demand, snapshot.timetable, world.rulebook, world.gazetteer, world.travel_times, params)
     promised = frozenset(promise.visit for promise in snapshot.demand.promises)
-    outreach = with_home_windows(draft.outreach, draft.problem, draft.plan, promised, world.rulebook.punctuality)
+    outreach = with_home_windows(draft.outreach, draft.problem, draft.plan, promised, world.rulebook)
     with world.database.transaction() as session:
         head = Plans(session, world.kanim).add_draft(
             outreach,

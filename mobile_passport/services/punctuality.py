@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from mobile_passport.domain.outreach_plan import OutreachPlan, OutreachVisit, RouteStop
 from mobile_passport.domain.plan_view import Punctuality
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.rules.punctuality import PunctualityRules
+from mobile_passport.rules.rulebook import Rulebook
 from optimizer.home_windows import home_windows
 from optimizer.plan import Plan, Route
 from optimizer.problem import Problem
@@ -30,7 +30,7 @@ class Origin:
 
 
 def with_home_windows(
-    outreach: OutreachPlan, problem: Problem, plan: Plan, promised: frozenset[str], rules: PunctualityRules
+    outreach: OutreachPlan, problem: Problem, plan: Plan, promised: frozenset[str], rulebook: Rulebook
 ) -> OutreachPlan:
     """Move the slot of every household that has one to the opening of the window that it is told.
 
@@ -42,7 +42,7 @@ def with_home_windows(
     origin = Origin(at=problem.horizon_start_at)
     opens: dict[str, int] = {}
     for route, visits in _on_routes(outreach.visits, plan, origin):
-        opens |= _openings(problem, route, visits, promised, rules, origin)
+        opens |= _openings(problem, route, visits, promised, rulebook, origin)
     return OutreachPlan(
         visits=tuple(
             _told(visit, origin.moment(opens[visit.visit])) if visit.visit in opens else visit
@@ -52,16 +52,17 @@ def with_home_windows(
 
 
 def assess_route(
-    problem: Problem, route: Route, visits: Sequence[OutreachVisit], rules: PunctualityRules
+    problem: Problem, route: Route, visits: Sequence[OutreachVisit], rulebook: Rulebook
 ) -> tuple[Punctuality, ...]:
-    """Tell how punctual each stop of a route is.
+    """Tell how punctual each stop of a route is, its buffers being those of the rules.
 
     Parameters
     ----------
     visits
         Those of the route's stops, in their order.
     """
-    day = _day(problem, route, visits, rules, Origin(at=problem.horizon_start_at))
+    day = _day(problem, route, visits, rulebook, Origin(at=problem.horizon_start_at))
+    rules = rulebook.punctuality
     days, seed = rules.simulation.days, rules.simulation.seed
     within = {VisitKind.COLLECTIVE: rules.display.tolerance_minutes, VisitKind.HOME: rules.home_window.minutes}
     assessed = {
@@ -97,7 +98,7 @@ def _openings(
     route: Route,
     visits: Sequence[OutreachVisit],
     promised: frozenset[str],
-    rules: PunctualityRules,
+    rulebook: Rulebook,
     origin: Origin,
 ) -> dict[str, int]:
     """Return the opening of the window of each household of a route that was not told one before, in seconds."""
@@ -109,8 +110,9 @@ def _openings(
     }
     if not free:
         return {}
+    rules = rulebook.punctuality
     windows = home_windows(
-        _day(problem, route, visits, rules, origin),
+        _day(problem, route, visits, rulebook, origin),
         rules.variation,
         width_s=rules.home_window.minutes * 60,
         coverage=rules.home_window.coverage,
@@ -122,18 +124,22 @@ def _openings(
 
 
 def _day(
-    problem: Problem, route: Route, visits: Sequence[OutreachVisit], rules: PunctualityRules, origin: Origin
+    problem: Problem, route: Route, visits: Sequence[OutreachVisit], rulebook: Rulebook, origin: Origin
 ) -> DayRoute:
-    """Read the day of a route: a household's start is what its people were told, and each kind of work varies."""
+    """Read the day of a route: a household's start is what its people were told, each kind of work varies, and the
+    buffer after it is free.
+    """
+    spreads, buffer_s = rulebook.punctuality.service, rulebook.service.site.buffer_minutes * 60
     day = day_route(problem, route)
     legs = []
-    for leg, visit in zip(day.legs, visits, strict=True):
+    for planned, visit in zip(day.legs, visits, strict=True):
+        leg = replace(planned, service_s=max(0, planned.service_s - buffer_s))
         slots = [member.slot_at for member in visit.members if member.slot_at]
         if visit.kind is VisitKind.HOME:
             told_s = min(map(origin.seconds, slots), default=leg.start_s)
-            legs.append(replace(leg, start_s=told_s, service_spread=rules.service.home))
+            legs.append(replace(leg, start_s=told_s, service_spread=spreads.home))
         else:
-            legs.append(replace(leg, service_spread=rules.service.collective))
+            legs.append(replace(leg, service_spread=spreads.collective))
     return replace(day, legs=tuple(legs))
 
 

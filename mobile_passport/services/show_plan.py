@@ -125,7 +125,7 @@ def _route(
     origin = datetime.combine(stored.head.first_date, time.min, zone)
     by_start = {stop.starts_at.astimezone(zone): (stop, visit) for stop, visit in visits}
     served = [by_start[origin + timedelta(seconds=planned.start_s)] for planned in route.stops]
-    punctuality = assess_route(stored.problem, route, [visit for _, visit in served], rulebook.punctuality)
+    punctuality = assess_route(stored.problem, route, [visit for _, visit in served], rulebook)
     stops = [
         _stop(stop, visit, origin + timedelta(seconds=planned.arrival_s), expected, stored, rulebook)
         for planned, (stop, visit), expected in zip(route.stops, served, punctuality, strict=True)

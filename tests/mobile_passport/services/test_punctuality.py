@@ -11,7 +11,6 @@ import pytest
 from mobile_passport.domain.demand import Place
 from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.rules.punctuality import PunctualityRules
 from mobile_passport.rules.rulebook import Rulebook
 from mobile_passport.services.punctuality import assess_route, with_home_windows
 from optimizer.plan import Plan, Route, Status, Stop
@@ -25,19 +24,18 @@ TIMES = {"K-001": (8 * HOUR, 11 * HOUR), "R-001": (12 * HOUR, 13 * HOUR), "R-002
 """Start and end of each stop; half an hour of driving before each, so half an hour of slack before the households."""
 
 
-@pytest.fixture
-def rules(rulebook: Rulebook) -> PunctualityRules:
-    return rulebook.punctuality
+def varied(rulebook: Rulebook, **spreads: float) -> Rulebook:
+    """Every day as planned, but for the spread of one kind of work."""
+    rules = rulebook.punctuality
+    calm = replace(rules.travel, day_sigma=0, leg_sigma=0, departure_late_minutes=0)
+    service = replace(rules.service, **({"collective": 0.0, "home": 0.0} | spreads))  # type: ignore[arg-type]
+    return replace(rulebook, punctuality=replace(rules, travel=calm, service=service))
 
 
 @pytest.fixture
-def steady(rules: PunctualityRules) -> PunctualityRules:
+def steady(rulebook: Rulebook) -> Rulebook:
     """Every day as planned."""
-    return replace(
-        rules,
-        travel=replace(rules.travel, day_sigma=0, leg_sigma=0, departure_late_minutes=0),
-        service=replace(rules.service, collective=0, home=0),
-    )
+    return varied(rulebook)
 
 
 @pytest.fixture
@@ -104,7 +102,7 @@ def slots(plan: OutreachPlan) -> list[str]:
 
 
 def test_households_are_told_a_window_around_the_arrival_and_venues_keep_their_slots(
-    problem: Problem, steady: PunctualityRules
+    problem: Problem, steady: Rulebook
 ) -> None:
     # The team is at R-001 at 11.30 and could begin half an hour before 12.00: the window opens then. It leaves there at
     # 12.30 at the earliest and is at R-002 at 13.00, which has to hold 14.00 in its half hour: it opens at 13.30.
@@ -112,31 +110,31 @@ def test_households_are_told_a_window_around_the_arrival_and_venues_keep_their_s
     assert slots(told) == ["08.00", "09.00", "11.30", "11.30", "13.30", "13.30"]
 
 
-def test_a_household_that_was_told_keeps_its_slot(problem: Problem, steady: PunctualityRules) -> None:
+def test_a_household_that_was_told_keeps_its_slot(problem: Problem, steady: Rulebook) -> None:
     told = with_home_windows(OutreachPlan(visits=VISITS), problem, PLAN, frozenset({"R-001"}), steady)
     assert slots(told) == ["08.00", "09.00", "12.00", "12.00", "13.30", "13.30"]
 
 
-def test_a_household_that_nobody_was_told_of_gets_no_slot(problem: Problem, steady: PunctualityRules) -> None:
+def test_a_household_that_nobody_was_told_of_gets_no_slot(problem: Problem, steady: Rulebook) -> None:
     proposal = replace(VISITS[1], members=(Member(applicant_id=UUID(int=1), slot_at=None),))
     plan = OutreachPlan(visits=(VISITS[0], proposal, VISITS[2]))
     told = with_home_windows(plan, problem, PLAN, frozenset(), steady)
     assert slots(told) == ["08.00", "09.00", "13.30", "13.30"]
 
 
-def test_windows_hold_on_the_days_asked_for(problem: Problem, rules: PunctualityRules) -> None:
-    told = with_home_windows(OutreachPlan(visits=VISITS), problem, PLAN, frozenset(), rules)
-    venue, *homes = assess_route(problem, ROUTE, told.visits, rules)
-    assert all(home.on_time >= rules.home_window.coverage for home in homes)
+def test_windows_hold_on_the_days_asked_for(problem: Problem, rulebook: Rulebook) -> None:
+    told = with_home_windows(OutreachPlan(visits=VISITS), problem, PLAN, frozenset(), rulebook)
+    venue, *homes = assess_route(problem, ROUTE, told.visits, rulebook)
+    assert all(home.on_time >= rulebook.punctuality.home_window.coverage for home in homes)
     assert all(stop.light is Light.GREEN and stop.buffer_minutes == 0 for stop in (venue, *homes))
 
 
-def test_a_plan_as_it_is_needs_no_buffer(problem: Problem, steady: PunctualityRules) -> None:
+def test_a_plan_as_it_is_needs_no_buffer(problem: Problem, steady: Rulebook) -> None:
     for stop in assess_route(problem, ROUTE, VISITS, steady):
         assert (stop.on_time, stop.light, stop.buffer_minutes) == (1.0, Light.GREEN, 0)
 
 
-def test_a_stop_without_slack_is_told_the_buffer_that_is_missing(problem: Problem, steady: PunctualityRules) -> None:
+def test_a_stop_without_slack_is_told_the_buffer_that_is_missing(problem: Problem, steady: Rulebook) -> None:
     # R-001 announced for 10.30, but the venue ends at 11.00 and it is half an hour away: an hour late for certain, half
     # an hour of it within the window of a household.
     early = MIDNIGHT + timedelta(hours=10, minutes=30)
@@ -145,14 +143,22 @@ def test_a_stop_without_slack_is_told_the_buffer_that_is_missing(problem: Proble
     assert (assessed[1].on_time, assessed[1].light, assessed[1].buffer_minutes) == (0.0, Light.RED, 30)
 
 
-def test_each_kind_of_work_varies_by_its_own_spread(problem: Problem, steady: PunctualityRules) -> None:
+def test_each_kind_of_work_varies_by_its_own_spread(problem: Problem, rulebook: Rulebook) -> None:
     # Three hours ± 50 % are 90 minutes: half of them beyond the slack of 30 and the window of 30 is (90 - 60) / 180.
-    wild = replace(steady, service=replace(steady.service, collective=0.5))
+    wild = varied(rulebook, collective=0.5)
     assert assess_route(problem, ROUTE, VISITS, wild)[1].on_time == pytest.approx(1 - 30 / 180, abs=0.03)
     # The hour at R-001 ± 50 % are 30 minutes: within the slack.
-    calm = replace(steady, service=replace(steady.service, home=0.5))
-    assert assess_route(problem, ROUTE, VISITS, calm)[2].on_time == 1.0
+    assert assess_route(problem, ROUTE, VISITS, varied(rulebook, home=0.5))[2].on_time == 1.0
 
 
-def test_equal_plans_are_judged_equally(problem: Problem, rules: PunctualityRules) -> None:
-    assert assess_route(problem, ROUTE, VISITS, rules) == assess_route(problem, ROUTE, VISITS, rules)
+def test_a_buffer_after_a_stop_is_time_to_catch_up(problem: Problem, rulebook: Rulebook) -> None:
+    # Half an hour of the three hours is buffer: 150 minutes ± 50 % are 75, all of them within the 30 of the buffer, the
+    # slack of 30 and the window of 30.
+    wild = varied(rulebook, collective=0.5)
+    site = replace(wild.service.site, buffer_minutes=30)
+    buffered = replace(wild, service=replace(wild.service, site=site))
+    assert assess_route(problem, ROUTE, VISITS, buffered)[1].on_time == 1.0
+
+
+def test_equal_plans_are_judged_equally(problem: Problem, rulebook: Rulebook) -> None:
+    assert assess_route(problem, ROUTE, VISITS, rulebook) == assess_route(problem, ROUTE, VISITS, rulebook)
