@@ -8,6 +8,7 @@ from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.secret import mask_phone
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.requests import Requests
+from mobile_passport.services.measure_comfort import measure_comfort
 from mobile_passport.services.world import World
 
 
@@ -26,6 +27,7 @@ def print_summary(console: Console, world: World, view: PlanView, outputs: Outpu
     for figure, meaning in (
         (str(asked), "people asked for"),
         (str(view.served), f"have a slot, on {len(view.days)} days"),
+        (str(view.proposed), "are proposed for places that nobody has surveyed yet: listed below, not told"),
         (str(view.left_out), "could not be placed, reasons below"),
         (str(waiting_for_place), f"wait until somebody says where their place is ({len(places)} requests)"),
         (
@@ -37,6 +39,8 @@ def print_summary(console: Console, world: World, view: PlanView, outputs: Outpu
     ):
         figures.add_row(figure, meaning)
     console.print(figures)
+    _print_comfort(console, world, view)
+    _print_proposals(console, view)
     _print_left_out(console, view)
     if places:
         console.print("\n[bold]Places to settle[/] (mobile-passport places)")
@@ -50,6 +54,35 @@ def print_summary(console: Console, world: World, view: PlanView, outputs: Outpu
     for path in outputs.paths:
         console.print(f"  {path}")
     console.print("\n[bold]Next[/]: make serve  →  http://127.0.0.1:8000")
+
+
+def _print_comfort(console: Console, world: World, view: PlanView) -> None:
+    comfort = measure_comfort(world, view.version)
+    if comfort is None or comfort.people == 0:
+        return
+    console.print(f"\n[bold]What the {comfort.people:,} people on a route are spared[/]")
+    figures = Table.grid(padding=(0, 2))
+    figures.add_column(justify="right", style="bold")
+    figures.add_column()
+    figures.add_row(
+        f"{comfort.hours_to_office:,.0f} → {comfort.hours_to_venues:,.0f} h",
+        "person-hours travelled one way: all to the office → to their venues and homes (estimated travel times)",
+    )
+    figures.add_row(
+        f"{comfort.waiting_at_opening_s / 60:.0f} → {comfort.waiting_by_slot_s / 60:.0f} min",
+        "mean waiting in line at venues: all at the opening → at their slots (simulated with nominal minutes)",
+    )
+    figures.add_row(f"{comfort.consecutive} of {comfort.split}", "groups of several days have them in a row")
+    console.print(figures)
+
+
+def _print_proposals(console: Console, view: PlanView) -> None:
+    proposals = [stop for day in view.days for route in day.routes for stop in route.stops if not stop.is_surveyed]
+    if not proposals:
+        return
+    console.print("\n[bold]Places to survey[/] (mobile-passport venues FILE; then plan and publish again)")
+    for stop in proposals:
+        console.print(f"  {stop.visit}  {stop.people:3} people  {stop.starts_at:%d %b %Y}  {stop.place}")
 
 
 def _print_left_out(console: Console, view: PlanView) -> None:
