@@ -21,6 +21,10 @@ PROVED_GAP = 1e-6
 """Relative gap below which a plan counts as optimal (planning contract)."""
 
 
+ROUNDING = 1e-9
+"""Relative; the objective is a sum of floats, the bound one of integers. A bound that is lower by more is a defect."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """A look at a running search. Amounts in points; `bound` is None before the first proof."""
@@ -126,7 +130,9 @@ def _plan(
     feasible = search.value() is not None
     bound = None
     if feasible and search.bound is not None:
-        bound = max(objective, search.model.points(search.bound))
+        bound = search.model.points(search.bound)
+        if abs(bound - objective) <= ROUNDING * abs(objective):
+            bound = max(bound, objective)
     gap = None if bound is None else ((bound - objective) / abs(bound) if bound else 0.0)
     status = Status.INFEASIBLE
     if feasible:

@@ -156,9 +156,18 @@ def test_more_work_with_the_same_seed_is_never_worse() -> None:
     assert objectives == sorted(objectives)
 
 
-def test_twenty_runs_give_the_same_bytes() -> None:
-    instance = generate(SMALL, 2)
-    assert len({write_plan(solve(instance, replace(WORK, work_limit=600))) for _ in range(20)}) == 1
+@pytest.mark.parametrize("work", [40, 600])
+def test_twenty_runs_give_the_same_bytes(work: int) -> None:
+    instance = generate(replace(SMALL, visits=50), 2)
+    assert len({write_plan(solve(instance, replace(WORK, work_limit=work))) for _ in range(20)}) == 1
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_search_cut_at_once_still_knows_why_visits_are_left_out(seed: int) -> None:
+    instance = generate(replace(SMALL, visits=50), seed)
+    plan = solve(instance, replace(WORK, work_limit=1))
+    assert ReasonCode.NOT_FOUND not in reasons(plan).values()
+    assert check(instance, plan).violations == ()
 
 
 def test_another_seed_is_noted_in_the_plan() -> None:
