@@ -57,8 +57,8 @@ class Texts:
         self._contact = fold(office.contact_phone)
         self._zone = office.zone
         for kind in rules.kinds:
-            self._write(kind, self._longest_facts(), venue="X" * SHORTEST_VENUE)
-            self._write(kind, self._longest_facts(), venue=None)
+            self._write(kind, self._longest_facts(VisitKind.COLLECTIVE), venue="X" * SHORTEST_VENUE)
+            self._write(kind, self._longest_facts(VisitKind.HOME), venue=None)
 
     def for_people(self, kind: MessageKind, people: Sequence[AppointmentFacts], ref: str) -> Text:
         """Write to the phone of one or several people with appointments at one place on one day.
@@ -74,7 +74,7 @@ class Texts:
         # People of one request differ by the old passport alone: the longest list holds the others.
         lists = [fold(self._rules.bring(one.category, one.passport_case)) for one in people]
         parts = {
-            "when": self._when([one.slot_at for one in people]),
+            "when": self._when([one.slot_at for one in people], first.visit_kind),
             "bring": max(lists, key=len),
             "ref": ref,
             "revision": str(max(1, *(one.revision - 1 for one in people))),
@@ -91,7 +91,7 @@ class Texts:
         slots = [one.slot_at for one in request.appointments]
         first = request.appointments[0] if request.appointments else None
         days = {slot.astimezone(self._zone).date() for slot in slots}
-        when = self._when(slots) if slots else self._rules.wording.no_slot
+        when = self._when(slots, first.visit_kind) if first else self._rules.wording.no_slot
         if len(days) > 1:
             when = f"{self._rules.wording.from_time.format(time=say_date(slots[0], self._zone))} ({len(days)} hari)"
         parts = {
@@ -137,12 +137,13 @@ class Texts:
     def _count(self, people: Sequence[AppointmentFacts]) -> str:
         return self._rules.wording.several.format(count=len(people))
 
-    def _longest_facts(self) -> dict[str, str]:
+    def _longest_facts(self, visit_kind: VisitKind) -> dict[str, str]:
         lists = [fold(self._rules.bring(one.category, case)) for one in self._rules.documents for case in PassportCase]
         longest_day = datetime(2026, 9, 27, 12, tzinfo=self._zone)  # "Minggu 27 September 2026"
+        slots = [longest_day] if visit_kind is VisitKind.HOME else [longest_day, longest_day + timedelta(hours=1)]
         return {
             "who": "X" * _LONGEST_NAME,
-            "when": self._when([longest_day, longest_day + timedelta(hours=1)]),
+            "when": self._when(slots, visit_kind),
             "bring": max(lists, key=len),
             "ref": "X" * 8,
             "revision": "99",
@@ -152,11 +153,15 @@ class Texts:
             "total": "9999",
         }
 
-    def _when(self, slots: Sequence[datetime]) -> str:
-        first = min(slots)
+    def _when(self, slots: Sequence[datetime], visit_kind: VisitKind) -> str:
+        first, wording = min(slots), self._rules.wording
         spoken = say_time(first, self._zone)
         if len(set(slots)) > 1:
-            spoken = self._rules.wording.from_time.format(time=spoken)
+            spoken = wording.from_time.format(time=spoken)
+        elif visit_kind is VisitKind.HOME:
+            closes_at = first + timedelta(minutes=wording.home_window_minutes)
+            opens, closes = f"{first.astimezone(self._zone):%H.%M}", say_time(closes_at, self._zone)
+            spoken = wording.between_times.format(opens=opens, closes=closes)
         return f"{say_date(first, self._zone)} {spoken}"
 
 

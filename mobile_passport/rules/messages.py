@@ -173,6 +173,8 @@ class Wording:
         More people on one phone than are named; ``{count}`` is filled in.
     from_time
         Beginning of several slots; ``{time}`` is filled in.
+    between_times, home_window_minutes
+        When a household is to expect the team: from its slot, ``{opens}``, so many minutes long, to ``{closes}``.
     no_slot
         What stands in place of date and place for a request that has no appointment any more.
     most_named
@@ -183,8 +185,14 @@ class Wording:
     at_home: str
     several: str
     from_time: str
+    between_times: str
+    home_window_minutes: int
     no_slot: str
     most_named: int
+
+    def __post_init__(self) -> None:
+        if self.home_window_minutes <= 0 or self.home_window_minutes % 5:
+            raise ValueError("wording: home_window_minutes above 0, in steps of five")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,16 +44,15 @@ class Display:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeWindowRules:
-    """How wide the window told to a household is, and the share of days that it should hold."""
+    """The share of days that the window told to a household should hold; ``messages.toml`` says how wide it is."""
 
-    minutes: int
     coverage: float
     source: str
     as_of_date: date
 
     def __post_init__(self) -> None:
-        if self.minutes <= 0 or self.minutes % 5 or not 0 < self.coverage < 1:
-            raise ValueError("home_window: minutes in steps of five, and a coverage between 0 and 1")
+        if not 0 < self.coverage < 1:
+            raise ValueError("home_window: a coverage between 0 and 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ class Rulebook:
             self.planning,
             self.travel,
             self.punctuality,
+            self.messages.wording.home_window_minutes,
         )
         return sha256(repr(parts).encode()).hexdigest()  # rules hold tuples only: their text is stable
 

@@ -64,7 +64,10 @@ def assess_route(
     day = _day(problem, route, visits, rulebook, Origin(at=problem.horizon_start_at))
     rules = rulebook.punctuality
     days, seed = rules.simulation.days, rules.simulation.seed
-    within = {VisitKind.COLLECTIVE: rules.display.tolerance_minutes, VisitKind.HOME: rules.home_window.minutes}
+    within = {
+        VisitKind.COLLECTIVE: rules.display.tolerance_minutes,
+        VisitKind.HOME: rulebook.messages.wording.home_window_minutes,
+    }
     assessed = {
         kind: assess_punctuality(day, rules.variation, rules.thresholds(minutes), days=days, seed=seed)
         for kind, minutes in within.items()
@@ -114,7 +117,7 @@ def _openings(
     windows = home_windows(
         _day(problem, route, visits, rulebook, origin),
         rules.variation,
-        width_s=rules.home_window.minutes * 60,
+        width_s=rulebook.messages.wording.home_window_minutes * 60,
         coverage=rules.home_window.coverage,
         fixed=name_of.keys() - free.keys(),
         days=rules.simulation.days,

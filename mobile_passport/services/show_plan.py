@@ -165,7 +165,7 @@ def _stop(
     rulebook: Rulebook,
 ) -> StopView:
     zone = rulebook.office.zone
-    width = timedelta(minutes=rulebook.punctuality.home_window.minutes)
+    width = timedelta(minutes=rulebook.messages.wording.home_window_minutes)
     slots = [member.slot_at.astimezone(zone) for member in visit.members if member.slot_at]
     opens_at = stop.starts_at.astimezone(zone) + timedelta(minutes=rulebook.service.site.setup_minutes)
     return StopView(

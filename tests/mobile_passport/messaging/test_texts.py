@@ -75,8 +75,24 @@ def test_a_change_says_that_it_replaces_what_was_said_before() -> None:
 def test_a_home_visit_prints_no_address() -> None:
     home = facts(visit_kind=VisitKind.HOME, venue="Rumah Bu Siti, Jl. Melati 3", category=Category.ELDERLY_HOME)
     body = TEXTS.for_people(RULES.kind(Says.SLOT), [home], "K7M2Q9XT").body
-    assert "petugas kami datang ke rumah" in body
+    assert "petugas datang ke rumah" in body
     assert "Melati" not in body
+
+
+def test_a_household_is_told_between_which_times_to_expect_the_team() -> None:
+    family = [facts(visit_kind=VisitKind.HOME), facts(visit_kind=VisitKind.HOME, name=Secret("Budi Santosa"))]
+    for people in (family[:1], family):
+        body = TEXTS.for_people(RULES.kind(Says.SLOT), people, "K7M2Q9XT").body
+        assert "Selasa 1 Desember 2026 antara 08.30 dan 09.00 WIB petugas datang ke rumah." in body
+    request = RequestFacts(
+        request_id=UUID(int=2),
+        reference="BLT-2026-0007",
+        contact_phone=Secret("+6281200000001"),
+        total=2,
+        appointments=tuple(family),
+    )
+    body = TEXTS.for_contact(RULES.kind(Says.GROUP), request, "K7M2Q9XT").body
+    assert "antara 08.30 dan 09.00 WIB petugas datang ke rumah" in body
 
 
 def test_who_replaces_a_passport_brings_the_old_one() -> None:
