@@ -1,4 +1,4 @@
-"""Run every benchmark in turn: what takes minutes first, results in out/bench. MP_TOPTW_DIR adds the public instances."""
+"""Run every benchmark in turn; results in out/bench. MP_TOPTW_DIR names a folder of the public TOPTW instances."""
 
 import os
 import subprocess
