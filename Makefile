@@ -37,7 +37,7 @@ browser:
 	@tests/install_browser.sh
 
 test: dev lint browser ## Run every check: style, types, import contracts, migrations, tests with branch coverage
-	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=
+	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 bench: ## Measure planning, gathering, geocoding and intake; reports in out/bench
 	@requirements/install.sh bench
