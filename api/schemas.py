@@ -44,7 +44,10 @@ class PointOut(_Schema):
 
 
 class StopOut(_Schema):
-    """One stop of a route. Times carry their zone; a home visit stands at its kecamatan."""
+    """One stop of a route. Times carry their zone; a home visit stands at its kecamatan.
+
+    ``is_surveyed`` is false for a proposal: nobody was told to come there.
+    """
 
     visit: str
     kind: VisitKind
@@ -58,6 +61,7 @@ class StopOut(_Schema):
     people: int
     requests: tuple[str, ...]
     waiver: str | None
+    is_surveyed: bool
 
 
 class RouteOut(_Schema):
@@ -121,6 +125,7 @@ class PlanOut(_Schema):
     bound: float | None
     gap: float | None
     served: int
+    proposed: int
     left_out: int
     distance_m: int
     travel_s: int

@@ -41,7 +41,8 @@ def _event(plan: PlanView, route: RouteView, stop: StopView) -> Event:
         stamp=(plan.published_at or route.leaves_at).astimezone(UTC),
         start=stop.starts_at.astimezone(UTC),
         end=stop.ends_at.astimezone(UTC),
-        summary=f"{route.team_label}: {title}, {whole_number(stop.people)} orang",
+        summary=f"{route.team_label}: {title}, {whole_number(stop.people)} orang"
+        + ("" if stop.is_surveyed else " (usulan, tempat belum disurvei)"),
         location=None if is_home else stop.place,
         description="\n".join(
             (

@@ -92,6 +92,7 @@ def _stop(order: int, item: SheetStop) -> dict[str, Any]:
         "slots": clock_span(stop.first_slot_at, stop.last_expected_at),
         "count": whole_number(len(item.people)),
         "waiver": waiver(stop.waiver) if stop.waiver else "",
+        "proposal": "" if stop.is_surveyed else "usulan: tempat belum disurvei, belum ada yang diundang",
         "light": stop.punctuality.light.value if stop.punctuality else "",
         "punctuality": f"{LIGHTS[stop.punctuality.light]}: {punctuality(stop, stop.punctuality)}"
         if stop.punctuality

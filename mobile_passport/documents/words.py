@@ -33,6 +33,7 @@ LIGHTS = {
 VISIT_KINDS = {VisitKind.COLLECTIVE: "layanan bersama", VisitKind.HOME: "kunjungan rumah"}
 _WAIVERS = {
     "vulnerable_group": "kelompok rentan, boleh di bawah jumlah paling sedikit",
+    "part_of_large_group": "bagian dari kelompok yang dilayani beberapa hari",
     "home_visit": "",  # the kind of visit says it already
 }
 
