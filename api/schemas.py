@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, computed_field
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.reasons import reason_text
 from mobile_passport.domain.request import VisitKind
+from optimizer.punctuality import Light
 
 
 class _Schema(BaseModel):
@@ -43,6 +44,15 @@ class PointOut(_Schema):
     lon: float
 
 
+class PunctualityOut(_Schema):
+    """A share of simulated days, 0 to 1, on which a stop starts at most ``within_minutes`` late; an estimate."""
+
+    on_time: float
+    within_minutes: int
+    light: Light
+    buffer_minutes: int
+
+
 class StopOut(_Schema):
     """One stop of a route. Times carry their zone; a home visit stands at its kecamatan.
 
@@ -61,6 +71,8 @@ class StopOut(_Schema):
     people: int
     requests: tuple[str, ...]
     waiver: str | None
+    window_closes_at: datetime | None
+    punctuality: PunctualityOut | None
     is_surveyed: bool
 
 

@@ -19,6 +19,8 @@ def test_the_plan_is_told_whole_with_zones_and_reasons(client: TestClient) -> No
     assert (plan["version"], plan["served"], plan["left_out"], len(plan["days"])) == (3, 3225, 122, 30)
     stop = plan["days"][0]["routes"][0]["stops"][0]
     assert stop["starts_at"] == "2026-12-01T07:40:00+07:00"
+    assert stop["punctuality"].keys() == {"on_time", "within_minutes", "light", "buffer_minutes"}
+    assert stop["window_closes_at"] is None
     assert plan["unserved"][0]["code"] == "below_minimum"
     assert plan["unserved"][0]["sentence"].startswith("Jumlah orang")
 
