@@ -49,4 +49,6 @@ export VIRTUAL_ENV="$PWD/$venv"
 "$uv" pip install --quiet --require-hashes -r "$lock"
 [ "$1" = app ] || "$uv" pip install --quiet --require-hashes --no-deps --only-binary :all: -r requirements/extract.txt
 "$uv" pip install --quiet --no-deps --no-build-isolation --editable .
+say "Compiling the optimizer's kernels (once; a minute or two)"
+"$venv/bin/python" -c 'from optimizer.solve import warm_up; warm_up()'
 echo "$fingerprint" >"$stamp"
