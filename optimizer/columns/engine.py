@@ -20,14 +20,16 @@ from optimizer.columns.solution import with_routes
 HOT, COLD = 0.3, 0.003
 """Temperatures of annealing in mean values of a visit."""
 BURST = 400  # moves between two looks at the clock
-ROOT_SHARE = 0.5  # of a wall-clock limit, for the relaxation
+ROOT_SHARE = 0.3  # of a wall-clock limit, for the relaxation
 MEMORY_SHARE = 0.3  # of what is left, for a tighter relaxation
 CHOICE_SHARE = 0.2  # of what is left, for the choice over the whole pool
 DIVE_SHARE = 0.4  # of what is left, for rounding the relaxation
 PROOF_SHARE = 0.4  # of what is left, for an exact choice
+FEW_SHIFTS = 8  # so many are one neighbourhood: annealing beats choosing routes anew
+BURSTS = 100  # of one annealing between restarts
 STEPS = 20  # improvements between two attempts at a proof
 FIRST_LABELS, MOST_LABELS = 30_000, 400_000  # of one pricing search
-PATIENCE = 0.03  # of the time left: a cut pricing round that took less may use twice the labels the next time
+PATIENCE = 0.02  # of the time left: a cut pricing round that took less may use twice the labels the next time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +53,13 @@ class Engine:
         started: float,
         report: Callable[[Search, str], bool],
     ) -> None:
-        self.search = Search(model, seed)
+        self.search = Search(model, seed, 1 if limits.work is not None else limits.threads)
         self._limits, self._started, self._report = limits, started, report
         self._explainer = explainer
         self._work = 0
         self._most_labels = FIRST_LABELS
+        self._round_s = 0.0  # what the last pricing round took
+        self._long_routes = len(model.shifts) <= FEW_SHIFTS
         self._stop = Event()
         self._relaxed = Event()
         self._walker = Walker(self.search, seed)
@@ -67,7 +71,7 @@ class Engine:
         if not self.search.model.visits or not self.search.model.shifts:
             self.search.note_bound(0)
             return
-        self._anneal(8, HOT, COLD)
+        self._anneal(self._walker, 8, HOT, COLD)
         helper = None
         if self._limits.threads > 1 and self._limits.work is None:
             helper = Thread(target=self._assist, name="assistant", daemon=True)
@@ -118,9 +122,9 @@ class Engine:
             seed=self.search.seed % 2**31,
         )
 
-    def _anneal(self, bursts: int, hot: float, cold: float) -> None:
+    def _anneal(self, walker: Walker, bursts: int, hot: float, cold: float) -> None:
         for burst in range(bursts):
-            self._walker.walk(BURST, *_cooled(hot, cold, burst / bursts, (burst + 1) / bursts))
+            walker.walk(BURST, *_cooled(hot, cold, burst / bursts, (burst + 1) / bursts))
             if not self._spend(BURST // 10, "anneal"):
                 return
 
@@ -128,14 +132,18 @@ class Engine:
         """Generate columns for a share of the time left, at first until the relaxation has settled."""
         relaxation = self.search.relaxation
         settled, until = relaxation.settled, (1 - share) * self._left()
-        while not relaxation.converged and self._goes_on() and self._left() > until:
+        while not relaxation.converged and self._goes_on() and self._left() > max(until, 2 * self._round_s):
             begin = time.monotonic()
             work, complete = relaxation.round(self._most_labels)
-            if not complete and time.monotonic() - begin < PATIENCE * self._left():
+            self._round_s = time.monotonic() - begin
+            if not complete and self._round_s < PATIENCE * self._left():
                 self._most_labels = min(MOST_LABELS, 2 * self._most_labels)
             self._spend(work // 1000 + 1, "relax")
             if relaxation.settled and not settled:
                 return
+        if relaxation.bound is None and self._goes_on() and self._left() > 2 * self._round_s:
+            relaxation.prove_next()
+            self._spend(relaxation.round(FIRST_LABELS)[0] // 1000 + 1, "relax")
 
     def _dive(self) -> None:
         until = (1 - DIVE_SHARE) * self._left()
@@ -154,26 +162,37 @@ class Engine:
         if explorer.prove(self._effort(PROOF_SHARE, 5.0, 60.0)):
             self._spend(1000, "prove")
         if self._goes_on() and not self.search.relaxation.converged:
+            settled = self.search.relaxation.settled
             self._relax(MEMORY_SHARE)
-            self._dive()
+            if settled:
+                self._dive()
         if self._goes_on():
             self.search.recombine(self._effort(CHOICE_SHARE, 2.0, 30.0))
         self._spend(1000, "choose")
+        walker = Walker(self.search, self.search.seed + 2)
         while self._spend(0, "improve"):
             if explorer.prove(self._effort(PROOF_SHARE, 5.0, 60.0)) and not self._spend(1000, "prove"):
                 return
             for _ in range(STEPS):
-                explorer.improve(self._effort(0.5, 0.5, 1.0))
+                if self._long_routes and not self.search.relaxation.converged:
+                    walker.restart(self.search.incumbent.solution)
+                    self._anneal(walker, BURSTS, HOT, COLD)
+                else:
+                    explorer.improve(self._effort(0.5, 0.5, 1.0))
                 if not self._spend(200, "improve"):
                     return
 
     def _assist(self) -> None:
-        """Anneal while the relaxation is being solved, then improve near visits."""
+        """Anneal until the relaxation is solved or it no longer helps, then improve near visits."""
         try:
-            while not self._relaxed.is_set() and not self._stop.is_set():
-                span = max(1.0, min(0.2 * self._left(), 10.0))
-                self._anneal_for(span, HOT, COLD)
+            better = True
+            while not self._stop.is_set() and (self._long_routes or (better and not self._relaxed.is_set())):
+                before = self.search.incumbent.solution
+                self._anneal_for(max(1.0, min(0.3 * self._left(), 10.0)), HOT, COLD)
+                better = self.search.incumbent.solution is not before
                 self._walker.restart(self.search.incumbent.solution)
+            while not self._relaxed.wait(0.1) and not self._stop.is_set():
+                pass  # the other thread prices on both cores
             explorer = Enumerator(self.search, self.search.seed + 1)
             while not self._stop.is_set() and self._left() > 0:
                 explorer.improve(self._effort(0.5, 0.5, 1.0))
@@ -184,7 +203,7 @@ class Engine:
         begin = time.monotonic()
         while not self._stop.is_set():
             share = (time.monotonic() - begin) / seconds
-            if share >= 1:
+            if share >= 1 or self._left() <= 0:
                 return
             self._walker.walk(BURST, *_cooled(hot, cold, share, min(1.0, share + 0.02)))
 

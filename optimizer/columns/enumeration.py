@@ -34,9 +34,8 @@ class Enumerator:
     """Enumerates columns into the pool; one for each thread."""
 
     def __init__(self, search: Search, seed: int) -> None:
-        words = search.relaxation.labels.memory.shape[1]
         self._search = search
-        self._labels: Labels = new_labels(MOST_LABELS_PROVING, words)
+        self._labels: Labels = new_labels(MOST_LABELS_PROVING, search.relaxation.words)
         self._harvest: Harvest = new_harvest(MOST_ENUMERATED * 4, min(search.model.max_stops, 24))
         self._pool: Pool = new_pool(search.model, capacity=4 * MOST_ENUMERATED)
         self._random = np.random.default_rng(seed)

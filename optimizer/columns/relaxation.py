@@ -15,6 +15,7 @@ References
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 import numpy as np
@@ -56,7 +57,7 @@ class Relaxation:
         It is solved, and memories need not grow any more: the bound cannot improve.
     """
 
-    def __init__(self, model: Model, pool: Pool, lock: Lock, neighbours: NDArray[np.int64]) -> None:
+    def __init__(self, model: Model, pool: Pool, lock: Lock, neighbours: NDArray[np.int64], threads: int) -> None:
         self._model, self._pool, self._lock = model, pool, lock
         self._master = Master(model)
         self._loaded: list[int] = []
@@ -64,10 +65,12 @@ class Relaxation:
         self.remembers = np.zeros((len(model.visits), model.items), dtype=np.bool_)
         for visit, near in enumerate(neighbours[:, : NEAR + 1]):
             self.remembers[visit, model.tables.item[near]] = True
-        words = max(1, (int((model.tables.latest >= 0).sum(axis=0).max(initial=1)) + 63) // 64)
-        capacity = min(MOST_LABELS, LABEL_BYTES // (60 + 8 * words))
-        self.labels: Labels = new_labels(capacity, words)
-        self.harvest: Harvest = new_harvest(200_000, min(model.max_stops, 24))
+        self.words = max(1, (int((model.tables.latest >= 0).sum(axis=0).max(initial=1)) + 63) // 64)
+        capacity = min(MOST_LABELS, LABEL_BYTES // (60 + 8 * self.words))
+        self._rooms: tuple[tuple[Labels, Harvest], ...] = tuple(
+            (new_labels(capacity, self.words), new_harvest(100_000, min(model.max_stops, 24)))
+            for _ in range(min(threads, 2))
+        )
         self.representative = np.array([own[0] for own in model.classes], dtype=np.int64)
         self.sizes = np.array([len(own) for own in model.classes], dtype=np.int64)
         self.bound: int | None = None
@@ -98,7 +101,6 @@ class Relaxation:
             return self._work(), True
         item, shift_class = self._prices(duals, smooth=self._proving)
         best = np.zeros(len(self.class_price), dtype=np.int64)
-        self.harvest.used[0] = 0
         if not self._proving:
             classes = self._next_classes()
             complete = self._price(item, shift_class, FAST, most_labels, best, classes)
@@ -112,6 +114,10 @@ class Relaxation:
         self._note_bound(item, best)
         self._adapt(duals, new, complete)
         return self._work(), complete
+
+    def prove_next(self) -> None:
+        """Let the next round prove a bound, whatever fast pricing would still find."""
+        self._proving = True
 
     def dive(self, most_labels: int, go_on: Callable[[int], bool]) -> list[tuple[int, tuple[int, ...]]]:
         """Round the relaxation to a plan: fix what it is surest of, generate columns for the rest, again and again.
@@ -141,7 +147,6 @@ class Relaxation:
                 self._master.fix(column)
             fixed += surest
             item, shift_class = self._prices(duals, smooth=False)
-            self.harvest.used[0] = 0
             self._price(item, shift_class, FAST, most_labels, np.zeros_like(shift_class), self._next_classes())
             self._collect()
         self._master.release()
@@ -189,21 +194,30 @@ class Relaxation:
         best: NDArray[np.int64],
         classes: NDArray[np.int64],
     ) -> bool:
-        return price(
-            self._model.tables,
-            classes,
-            self.representative,
-            item,
-            shift_class,
-            self.remembers,
-            self._model.shortcut_s,
-            self.labels,
-            self.harvest,
-            mode,
-            most_labels,
-            ROUTES_A_CLASS,
-            best,
-        )
+        """Price classes, in two threads when there is room and enough to do; the order of columns is the same."""
+
+        def part(number: int) -> bool:
+            labels, harvest = self._rooms[number]
+            harvest.used[0] = 0
+            return price(
+                self._model.tables,
+                np.ascontiguousarray(classes[number :: len(self._rooms)]),
+                self.representative,
+                item,
+                shift_class,
+                self.remembers,
+                self._model.shortcut_s,
+                labels,
+                harvest,
+                mode,
+                most_labels,
+                ROUTES_A_CLASS,
+                best,
+            )
+
+        with ThreadPoolExecutor(max_workers=1) as helper:
+            others = [helper.submit(part, number) for number in range(1, len(self._rooms))]
+            return all([part(0), *(other.result() for other in others)])
 
     def _next_classes(self) -> NDArray[np.int64]:
         """Take turns: so many classes that the master problem is solved about as long as routes are priced."""
@@ -245,7 +259,8 @@ class Relaxation:
         """Move harvested routes into the pool and the master problem."""
         with self._lock:
             before = int(self._pool.used[0])
-            collect(self._model.tables, self._pool, self.harvest, self.representative)
+            for _, harvest in self._rooms:
+                collect(self._model.tables, self._pool, harvest, self.representative)
             after = int(self._pool.used[0])
         self._load(range(before, after))
         return after - before

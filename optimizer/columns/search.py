@@ -44,13 +44,13 @@ class Search:
         Scaled; no plan that serves all certain visits exceeds it. None before the first proof.
     """
 
-    def __init__(self, model: Model, seed: int) -> None:
+    def __init__(self, model: Model, seed: int, threads: int) -> None:
         self.model, self.seed = model, seed
         self.incumbent = Incumbent(nobody_drives(model))
         self.lock = Lock()
         self.pool: Pool = new_pool(model)
         self.space: Workspace = new_workspace(model)
-        self.relaxation = Relaxation(model, self.pool, self.lock, self.space.neighbours)
+        self.relaxation = Relaxation(model, self.pool, self.lock, self.space.neighbours, threads)
         self._bonus = int(model.tables.bonus.sum())
         self._proved: int | None = None
 
