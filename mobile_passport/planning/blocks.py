@@ -38,12 +38,12 @@ class LargeGroup:
         return len(self.planned) == len(self.parts) and max(days) - min(days) == len(days) - 1
 
 
-def large_groups(question: Question, plan: Plan, timetable: Timetable) -> tuple[LargeGroup, ...]:
-    """Return the groups of several sessions."""
+def large_groups(question: Question, plan: Plan | None, timetable: Timetable) -> tuple[LargeGroup, ...]:
+    """Return the groups of several sessions; without a plan, none of them is planned."""
     number = {day.date: index for index, day in enumerate(timetable.open_days)}
     day_of = {
         stop.visit: number[timetable.moment(stop.start_s).date()]
-        for route in plan.routes
+        for route in (plan.routes if plan else ())
         for stop in route.stops
         if timetable.moment(stop.start_s).date() in number
     }

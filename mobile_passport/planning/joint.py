@@ -17,10 +17,6 @@ from optimizer.check import check
 from optimizer.plan import Plan, Status
 from optimizer.solve import SolveParams, solve
 
-_NOWHERE = Plan(
-    status=Status.FEASIBLE, objective=0.0, bound=None, gap=None, seed=0, solve_s=0.0, routes=(), unassigned=()
-)
-
 
 class PlanBroken(Refusal):
     """The optimizer returned a plan that its independent check refuses; nothing was stored."""
@@ -65,7 +61,7 @@ def best_answer(
         question = way()
         if all(question.problem != other.problem for other in questions):
             questions.append(question)
-    if len(questions) == 1 and not large_groups(questions[0], _NOWHERE, timetable):
+    if len(questions) == 1 and not large_groups(questions[0], None, timetable):
         return _answer(questions[0], timetable, rulebook, params)
     share = rulebook.planning.joint.trial_share
     trial = _part(params, share / len(questions))

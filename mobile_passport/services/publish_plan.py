@@ -124,7 +124,7 @@ class _Changes:
 def _refuse_stale(present_digest: str, head: PlanHead) -> None:
     if present_digest != head.inputs_digest:
         raise NotPublishable(
-            f"version {head.version} was made before requests, promises or rules changed; make a new draft"
+            f"version {head.version} was made before requests, venues, promises or rules changed; make a new draft"
         )
 
 

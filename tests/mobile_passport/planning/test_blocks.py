@@ -10,7 +10,6 @@ from mobile_passport.domain.demand import Demand, WaitingRequest
 from mobile_passport.domain.outreach_plan import OutreachVisit, RouteStop
 from mobile_passport.domain.venue import Venue
 from mobile_passport.geo.gazetteer import Village
-from mobile_passport.planning import joint
 from mobile_passport.planning.blocks import in_blocks, large_groups
 from mobile_passport.planning.draft import make_draft
 from mobile_passport.planning.question import Question, ask
@@ -18,7 +17,6 @@ from mobile_passport.planning.sessions import parties_of
 from mobile_passport.planning.sites import Site
 from mobile_passport.planning.sizing import PART_OF_LARGE_GROUP
 from optimizer.check import check
-from optimizer.plan import Plan
 from optimizer.solve import SolveParams, solve
 from tests.mobile_passport.planning.invented import (
     GARUM,
@@ -103,10 +101,11 @@ def test_days_that_follow_each_other_are_kept_and_others_stay_free() -> None:
     assert not free & large
 
 
-def test_a_plan_that_serves_nobody_has_no_days_in_a_row() -> None:
+def test_a_group_that_is_not_planned_has_no_days_in_a_row() -> None:
     asked = question_of(request(1, 100, GARUM))
-    nowhere: Plan = joint._NOWHERE
-    assert not any(group.is_consecutive for group in large_groups(asked, nowhere, TIMETABLE))
+    groups = large_groups(asked, None, TIMETABLE)
+    assert groups
+    assert not any(group.is_consecutive for group in groups)
 
 
 def test_a_part_of_a_large_group_below_the_minimum_says_so() -> None:

@@ -8,7 +8,7 @@ from mobile_passport.domain.outreach_plan import OutreachVisit, RouteStop
 from mobile_passport.planning.comfort import Comfort, comfort_of
 from mobile_passport.planning.draft import Draft, make_draft
 from optimizer.solve import SolveParams
-from tests.mobile_passport.planning.invented import GARUM, GAZETTEER, RULEBOOK, TIMETABLE, TRAVEL, request, venue
+from tests.mobile_passport.planning.invented import GARUM, GAZETTEER, POJOK, RULEBOOK, TIMETABLE, TRAVEL, request, venue
 
 REQUESTS = (request(1, 40, GARUM),)
 
@@ -25,12 +25,15 @@ def comfort(visits: tuple[OutreachVisit, ...]) -> Comfort:
 
 
 def test_the_way_to_the_office_is_compared_with_the_way_to_the_venue() -> None:
-    made = draft()
+    made = draft(position=POJOK.position)
     measured = comfort(made.outreach.visits)
-    office_s = TRAVEL.matrix([GARUM.position, RULEBOOK.office.depot.position]).duration_s[0, 1]
+    points = [GARUM.position, RULEBOOK.office.depot.position, POJOK.position]
+    _, office_s, venue_s = TRAVEL.matrix(points).duration_s[0]
     assert measured.people == 40
     assert measured.hours_to_office == pytest.approx(40 * office_s / 3600)
-    assert measured.hours_to_venues == pytest.approx(made.hours) == 0.0  # the venue stands at the village's point
+    assert measured.hours_to_venues == pytest.approx(40 * venue_s / 3600)
+    assert made.hours == pytest.approx(40 * venue_s / 3600)
+    assert 0 < venue_s < office_s
 
 
 def test_slots_spare_most_of_the_waiting_at_the_opening() -> None:
