@@ -115,6 +115,28 @@ def test_a_household_that_was_told_keeps_its_slot(problem: Problem, steady: Rule
     assert slots(told) == ["08.00", "09.00", "12.00", "12.00", "13.30", "13.30"]
 
 
+@pytest.mark.parametrize(("kind", "opens"), [(VisitKind.COLLECTIVE, "13.15"), (VisitKind.HOME, "13.00")])
+def test_a_venue_does_not_begin_before_its_time_and_a_household_may(
+    kind: VisitKind, opens: str, problem: Problem, steady: Rulebook
+) -> None:
+    # The second stop could begin at 11.30. A venue begins at 12.00 all the same: the team is at R-002 at 13.30; after
+    # a household it is there at 13.00. Around 13.30 the window opens at 13.15; around 13.00 as early as the planned
+    # 13.30 allows.
+    start_s = 13 * HOUR + 1800
+    last = replace(ROUTE.stops[2], arrival_s=start_s, start_s=start_s, end_s=start_s + HOUR)
+    plan = replace(PLAN, routes=(replace(ROUTE, stops=(*ROUTE.stops[:2], last)),))
+    starts_at = MIDNIGHT + timedelta(seconds=start_s)
+    home = VISITS[2]
+    assert isinstance(home.outcome, RouteStop)
+    home = replace(
+        home,
+        outcome=replace(home.outcome, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)),
+        members=(Member(applicant_id=UUID(int=1), slot_at=starts_at),),
+    )
+    visits = (VISITS[0], replace(VISITS[1], kind=kind), home)
+    assert slots(with_home_windows(OutreachPlan(visits=visits), problem, plan, frozenset(), steady))[-1] == opens
+
+
 def test_a_household_that_nobody_was_told_of_gets_no_slot(problem: Problem, steady: Rulebook) -> None:
     proposal = replace(VISITS[1], members=(Member(applicant_id=UUID(int=1), slot_at=None),))
     plan = OutreachPlan(visits=(VISITS[0], proposal, VISITS[2]))
