@@ -58,6 +58,7 @@ class Engine:
         self._explainer = explainer
         self._work = 0
         self._most_labels = FIRST_LABELS
+        self._reserve_s = 0.0  # for the last polish and the reasons
         self._round_s = 0.0  # what the last pricing round took
         self._long_routes = len(model.shifts) <= FEW_SHIFTS
         self._stop = Event()
@@ -71,6 +72,10 @@ class Engine:
         if not self.search.model.visits or not self.search.model.shifts:
             self.search.note_bound(0)
             return
+        self._walker.walk(BURST, HOT, HOT)
+        begin = time.monotonic()
+        self._polish()
+        self._reserve_s = 3 * (time.monotonic() - begin)
         self._anneal(self._walker, 8, HOT, COLD)
         helper = None
         if self._limits.threads > 1 and self._limits.work is None:
@@ -89,7 +94,8 @@ class Engine:
     def _spend(self, work: int, phase: str) -> bool:
         """Account for work; tell whether to go on."""
         self._work += work
-        self._polish()
+        if self._limits.work is not None:
+            self._polish()
         if not self._stop.is_set() and self._report(self.search, phase):
             self._stop.set()
         return self._goes_on()
@@ -112,8 +118,10 @@ class Engine:
         return not self._stop.is_set()
 
     def _left(self) -> float:
-        """Return seconds until the wall-clock limit."""
-        return self._limits.time_s - (time.monotonic() - self._started) if self._limits.time_s is not None else 1e9
+        """Return seconds until the wall-clock limit, time for the reasons set aside."""
+        if self._limits.time_s is None:
+            return 1e9
+        return self._limits.time_s - (time.monotonic() - self._started) - self._reserve_s
 
     def _effort(self, share: float, deterministic: float, most_s: float) -> Effort:
         return Effort(

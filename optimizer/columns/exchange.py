@@ -12,6 +12,7 @@ from optimizer.columns.routes import Routes, cut, find_insertion, insert
 from optimizer.columns.timing import NEVER, NOWHERE, Tables, arrives, drive, serve, take_breaks
 
 NO_GAIN = -(1 << 61)
+ONE = 1
 
 
 @kernel
@@ -121,6 +122,26 @@ def _window_start(tables: Tables, visit: int, shift: int, ready: int) -> int:
 
 
 @kernel
+def _exchange(tables: Tables, routes: Routes, visit: int, shift: int, start: int, length: int) -> bool:
+    """Put a visit at its best place in a route in exchange for stops, if that gains; tell whether it did."""
+    count = routes.length[shift]
+    before = routes.stops[shift, :count].copy()
+    gain = tables.second_cost * routes.travel[shift] + tables.value[visit] + tables.bonus[visit]
+    for index in range(start, start + length):
+        gain -= tables.value[before[index]] + tables.bonus[before[index]]
+    cut(tables, routes, shift, start, length)
+    position = find_insertion(tables, routes, visit, shift)
+    if position >= 0:
+        insert(tables, routes, visit, shift, position)
+        if routes.travel[shift] >= 0 and gain > tables.second_cost * routes.travel[shift]:
+            return True
+        cut(tables, routes, shift, position, int(ONE))
+    for index in range(start, start + length):
+        insert(tables, routes, before[index], shift, index)
+    return False
+
+
+@kernel
 def polish(tables: Tables, routes: Routes) -> None:
     """Carry out every insertion, and every exchange of one visit for consecutive stops, that gains."""
     again = True
@@ -136,8 +157,6 @@ def polish(tables: Tables, routes: Routes) -> None:
                     insert(tables, routes, visit, shift, position)
                     again = True
                 continue
-            gain, shift, start, length = best_replacement(tables, routes, visit)
-            if shift >= 0 and gain > 0:
-                cut(tables, routes, shift, start, length)
-                insert(tables, routes, visit, shift, start)
+            _, shift, start, length = best_replacement(tables, routes, visit)
+            if shift >= 0 and _exchange(tables, routes, visit, shift, start, length):
                 again = True
