@@ -75,7 +75,7 @@ def run_demo(world: World, settings: Settings, *, out: Path, planning_limit_s: f
     if view is None:
         raise RuntimeError("the demo published a plan, but none is current")
     with _step(console, "Writing documents"):
-        outputs = write_outputs(world, view, out)
+        outputs = write_outputs(world, view, desk, out)
     print_summary(console, world, view, outputs)
 
 

@@ -10,8 +10,10 @@ from mobile_passport.documents.public_view import public_view
 from mobile_passport.documents.run_sheet import run_sheet_pdf
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.secret import mask_phone
-from mobile_passport.persistence.message_report import Example, all_messages, count_messages
+from mobile_passport.messaging.desk import Desk
+from mobile_passport.persistence.message_report import Example, all_messages
 from mobile_passport.persistence.plans import Plans
+from mobile_passport.services.list_calls import list_calls, queue_state
 from mobile_passport.services.run_sheets import run_sheets
 from mobile_passport.services.world import World
 
@@ -26,19 +28,21 @@ class Outputs:
         The first message of each kind.
     message_states
         How many messages stand in each state.
+    calls
+        People whom no message reaches, so that somebody has to call.
     """
 
     paths: tuple[Path, ...]
     first_messages: tuple[Example, ...]
     message_states: dict[str, int]
+    calls: int
 
 
-def write_outputs(world: World, view: PlanView, out: Path) -> Outputs:
+def write_outputs(world: World, view: PlanView, desk: Desk, out: Path) -> Outputs:
     """Write everything that is not there yet in just this form."""
     with world.database.reading() as session:
         problem_json, plan_json = Plans(session, world.kanim).documents(view.version)
         messages = all_messages(session, world.vault, kanim=world.kanim)
-        states = count_messages(session, kanim=world.kanim)
     basemap = Basemap.of(world.gazetteer)
     documents: dict[str, bytes] = {
         "plan.json": plan_json.encode(),
@@ -57,7 +61,8 @@ def write_outputs(world: World, view: PlanView, out: Path) -> Outputs:
     return Outputs(
         paths=tuple(out / name for name in documents),
         first_messages=tuple(one for one in messages if first[one.kind] is one),
-        message_states=states,
+        message_states=queue_state(desk).by_state,
+        calls=len(list_calls(desk)),
     )
 
 

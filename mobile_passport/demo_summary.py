@@ -49,7 +49,7 @@ def print_summary(console: Console, world: World, view: PlanView, outputs: Outpu
     console.print("\n[bold]First messages[/] (simulated)")
     for message in outputs.first_messages:
         console.print(f"  [dim]{mask_phone(message.to.reveal())}[/]  {message.body.reveal()}\n")
-    console.print(f"[bold]Messages[/]: {_counts(outputs.message_states)}")
+    console.print(f"[bold]Messages[/]: {_counts(outputs.message_states)}; {outputs.calls} people to be called instead")
     console.print("\n[bold]Written[/]")
     for path in outputs.paths:
         console.print(f"  {path}")

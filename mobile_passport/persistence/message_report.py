@@ -1,8 +1,8 @@
-"""How the messages of an office stand, for people who watch."""
+"""The texts of all messages, to be shown."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.secret import Secret
@@ -18,17 +18,6 @@ class Example:
     kind: str
     to: Secret[str]
     body: Secret[str]
-
-
-def count_messages(session: Session, *, kanim: str) -> dict[str, int]:
-    """Return how many messages stand in each state."""
-    query = (
-        select(SmsIntentRow.state, func.count())
-        .where(SmsIntentRow.kanim == kanim)
-        .group_by(SmsIntentRow.state)
-        .order_by(SmsIntentRow.state)
-    )
-    return dict(session.execute(query).all())
 
 
 def all_messages(session: Session, vault: Vault, *, kanim: str) -> tuple[Example, ...]:
