@@ -3,9 +3,11 @@
 import logging
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Event
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import OperationalError
 
 from mobile_passport.clock import utc_now
@@ -30,25 +32,29 @@ def run_worker(world: World, desk: Desk) -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first. Any number of workers may run at once."""
     zone = world.rulebook.office.zone
     # A tick that comes late still runs, once; the default grace of one second would drop it in silence.
-    scheduler = BlockingScheduler(
+    scheduler = BackgroundScheduler(
         timezone=zone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
+    told_to_stop = Event()
+    replan = replace(REPLAN, on_progress=lambda _: told_to_stop.is_set())  # a search under way ends with what it has
     now = datetime.now(zone)
     scheduler.add_job(
         _calm(lambda: deliver_messages(desk)), "interval", seconds=DELIVER_EVERY_S, next_run_time=now, id="deliver"
     )
     scheduler.add_job(_calm(lambda: remind(desk)), "interval", seconds=REMIND_EVERY_S, next_run_time=now, id="remind")
     scheduler.add_job(
-        _calm(lambda: replan_nightly(world, REPLAN, now=utc_now())),
+        _calm(lambda: replan_nightly(world, replan, now=utc_now())),
         "cron",
         hour=REPLAN_HOURS,
         minute="*/10",
         id="replan",
     )
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda _number, _frame: scheduler.shutdown(wait=False))
-    log.info("worker started", extra={"kanim": world.kanim})
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: told_to_stop.set())
     scheduler.start()
+    log.info("worker started", extra={"kanim": world.kanim})
+    told_to_stop.wait()
+    scheduler.shutdown(wait=True)
     log.info("worker stopped", extra={"kanim": world.kanim})
 
 
