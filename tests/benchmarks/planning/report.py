@@ -44,6 +44,9 @@ def _family(name: str, results: "Sequence[Result]") -> str:
     return f"| {name} | {len(shares)} | {ratio} | {gap} | {mean(shares) if shares else 0:.2f} |"
 
 
+_COLOURS = {"ours": "#0b4f8a", "vroom": "#b34700", "pyvrp": "#2e7d32", "routing": "#7b3fa0"}
+
+
 def draw(results: "Sequence[Result]", path: Path) -> None:
     """Draw objective against time of the first instance of every family: ours as it went, peers where they ended."""
     from matplotlib import pyplot
@@ -55,12 +58,15 @@ def draw(results: "Sequence[Result]", path: Path) -> None:
         for result in (result for result in own if result.instance == own[0].instance):
             if result.trace:
                 times, objectives = zip(*result.trace, (result.seconds, result.objective), strict=True)
-                axis.step(times, objectives, where="post", label="ours")
+                axis.step(times, objectives, where="post", label="ours", color=_COLOURS["ours"])
             else:
-                axis.plot([result.seconds], [result.objective], "o", label=result.solver)
+                axis.plot([result.seconds], [result.objective], "o", label=result.solver, color=_COLOURS[result.solver])
             if result.bound is not None:
-                axis.axhline(result.bound, linestyle=":", label="bound")
+                axis.axhline(result.bound, linestyle=":", label="bound, proved", color=_COLOURS["ours"])
         axis.set(title=own[0].instance, xlabel="seconds", ylabel="objective, points")
-        axis.legend(loc="lower right")
-    figure.tight_layout()
+    handles = {
+        label: handle for axis in axes[0] for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
+    }
+    figure.legend(handles.values(), handles.keys(), loc="lower center", ncols=len(handles), frameon=False)
+    figure.tight_layout(rect=(0, 0.07, 1, 1))
     figure.savefig(path, dpi=120)
