@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from mobile_passport.domain.request import Category
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Horizon:
@@ -81,6 +83,16 @@ class JointRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """Last day of service for a category, where a letter names none of its own."""
+
+    category: Category
+    last_date: date
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanningRules:
     """An office's rules: file ``planning.toml``."""
 
@@ -89,3 +101,8 @@ class PlanningRules:
     preferences: Preferences
     gathering: GatheringRules
     joint: JointRules
+    deadlines: tuple[Deadline, ...] = ()
+
+    def deadline_of(self, category: Category) -> date | None:
+        """Return the last day of service for a category, ``None`` where nothing presses."""
+        return next((deadline.last_date for deadline in self.deadlines if deadline.category is category), None)

@@ -1,6 +1,6 @@
 """What a plan made now has to serve."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -29,7 +29,7 @@ def take_snapshot(session: Session, world: World, *, now: datetime) -> Snapshot:
     """Read waiting people and the promises from today on (a day begun is kept whole).
 
     A promise is kept as long as its shift exists. When the shift is gone — a team less, a day closed — its people wait
-    again, and the next publication tells them.
+    again, and the next publication tells them. A request without a deadline of its own has that of its category.
     """
     today = now.astimezone(world.rulebook.office.zone).date()
     timetable = make_timetable(world.rulebook, today=today)
@@ -37,8 +37,13 @@ def take_snapshot(session: Session, world: World, *, now: datetime) -> Snapshot:
     promises = promises_from(session, world.kanim, timetable.starts_at)
     kept = tuple(promise for promise in promises if promise.shift in shifts)
     released: set[UUID] = {person for p in promises if p not in kept for person, _ in p.people}
+    rules = world.rulebook.planning
+    requests = tuple(
+        replace(request, deadline_date=request.deadline_date or rules.deadline_of(request.category))
+        for request in Requests(session, world.vault, world.kanim).waiting(released)
+    )
     demand = Demand(
-        requests=Requests(session, world.vault, world.kanim).waiting(released),
+        requests=requests,
         promises=kept,
         venues=Venues(session, world.kanim).all(),
     )

@@ -1,10 +1,12 @@
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 from mobile_passport.domain.outreach_plan import OutreachVisit, RouteStop, Unserved
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.status import PlanStatus
 from mobile_passport.persistence.plans import Plans
+from mobile_passport.rules.planning import Deadline
 from mobile_passport.services.import_requests import import_requests
 from mobile_passport.services.plan_outreach import plan_outreach
 from mobile_passport.services.world import World
@@ -79,6 +81,21 @@ def test_a_deadline_is_kept_and_one_too_near_is_a_reason(world: World) -> None:
     assert served
     assert all(stop.starts_at.date() <= date(2026, 12, 4) for stop in served)
     assert {outcome.code for outcome in refused} == {"no_day_before_deadline"}
+
+
+def test_a_letter_without_a_deadline_has_that_of_its_category(world: World) -> None:
+    passed = Deadline(
+        category=Category.HAJJ, last_date=date(2026, 11, 30), source="test", as_of_date=date(2026, 11, 24)
+    )
+    planning = replace(world.rulebook.planning, deadlines=(passed,))
+    pressed = replace(world, rulebook=replace(world.rulebook, planning=planning))
+    village = "Desa Karangsono, Kec. Kanigoro"
+    hajj = letter("1", village, [person(n) for n in range(1, 35)])
+    umrah = letter("2", village, [person(n) for n in range(101, 135)], category=Category.UMRAH)
+    import_requests((hajj, umrah), world, actor="test", now=NOW)
+    codes = {visit.outcome.code for visit in planned(pressed) if isinstance(visit.outcome, Unserved)}
+    assert codes == {"no_day_before_deadline"}
+    assert [visit for visit in planned(pressed) if isinstance(visit.outcome, RouteStop)]
 
 
 def test_a_group_too_large_for_a_day_is_split_and_no_family_is_parted(world: World) -> None:
