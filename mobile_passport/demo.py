@@ -60,8 +60,7 @@ def run_demo(world: World, settings: Settings, *, out: Path, planning_limit_s: f
     desk = build_desk(world, settings, timing)
     console.print(f"[bold]{world.rulebook.office.name}[/], Tuesday 24 November 2026. Database: {settings.database_url}")
     with _step(console, "Taking in the venues and the letters of the season"):
-        register_venues(VENUES.read_bytes(), world, actor=ACTOR, now=timing.wall())
-        _import_season(world, timing.wall())
+        take_in_season(world, now=timing.wall())
     with _step(console, "Loading the optimizer (compiles once)"):
         warm_up()
     with _step(console, f"Planning, at most {planning_limit_s:.0f} s") as tell:
@@ -90,7 +89,9 @@ def _first_run_at(world: World) -> datetime:
     return known
 
 
-def _import_season(world: World, now: datetime) -> None:
+def take_in_season(world: World, *, now: datetime) -> None:
+    """Take in the venues and the letters of the sample season; what is known already stays as it is."""
+    register_venues(VENUES.read_bytes(), world, actor=ACTOR, now=now)
     for file in sorted(SEASON.iterdir(), key=lambda file: file.name):
         if file.name.endswith((".csv", ".xlsx")):
             import_file(

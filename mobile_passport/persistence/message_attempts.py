@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.message import LIVE_ATTEMPT_STATES, UNRESOLVED_ATTEMPT_STATES, AttemptState, IntentState
+from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, IntentState
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsIntentRow, SmsSenderRow
 from mobile_passport.persistence.messages import BODY_COLUMN, TO_COLUMN
@@ -184,13 +184,6 @@ class Attempts:
             SmsAttemptRow.intent_id == intent_id, SmsAttemptRow.state == AttemptState.REJECTED
         )
         return self._session.scalar(query) or 0
-
-    def has_live(self, intent_id: UUID) -> bool:
-        """Tell whether a message has an attempt that may have reached a handset."""
-        query = select(func.count()).where(
-            SmsAttemptRow.intent_id == intent_id, SmsAttemptRow.state.in_(LIVE_ATTEMPT_STATES)
-        )
-        return bool(self._session.scalar(query))
 
     def recent_unknowns(self, window: int) -> int:
         """Count the attempts among the last ``window`` whose end nobody saw."""

@@ -219,15 +219,6 @@ class Requests:
         )
         return dict(self._session.execute(query).all())
 
-    def office_reasons(self) -> dict[str, int]:
-        """Return how many people have to come to the office, by reason code."""
-        query = (
-            select(ApplicantRow.office_reason, func.count())
-            .where(ApplicantRow.kanim == self._kanim, ApplicantRow.status == ApplicantStatus.OFFICE)
-            .group_by(ApplicantRow.office_reason)
-        )
-        return {str(reason): count for reason, count in self._session.execute(query)}
-
     def set_status(self, applicants: Iterable[UUID], *, present: ApplicantStatus, wanted: ApplicantStatus) -> int:
         """Move people from one status to another; those who stand elsewhere stay. Returns how many moved."""
         ids = list(applicants)

@@ -13,13 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from mobile_passport.demo import OPENS_AT, RECEIVED_DATE, SEASON, VENUES
+from mobile_passport.demo import OPENS_AT, take_in_season
 from mobile_passport.persistence import schema
 from mobile_passport.planning.comfort import comfort_of
 from mobile_passport.planning.draft import make_draft
 from mobile_passport.rules.planning import JointRules
-from mobile_passport.services.import_requests import import_file
-from mobile_passport.services.register_venues import register_venues
 from mobile_passport.services.snapshot import Snapshot, take_snapshot
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
@@ -30,18 +28,7 @@ def season(folder: Path) -> tuple[World, Snapshot]:
     """Take in the sample season and its venues."""
     world = build_world(Settings(database_url=f"sqlite:///{folder}/season.db"))
     schema.upgrade(world.database)
-    register_venues(VENUES.read_bytes(), world, actor="benchmark", now=OPENS_AT)
-    for file in sorted(SEASON.iterdir(), key=lambda file: file.name):
-        if file.name.endswith((".csv", ".xlsx")):
-            import_file(
-                file.read_bytes(),
-                file.name,
-                world,
-                received_date=RECEIVED_DATE,
-                is_office_register=True,
-                actor="benchmark",
-                now=OPENS_AT,
-            )
+    take_in_season(world, now=OPENS_AT)
     with world.database.reading() as session:
         return world, take_snapshot(session, world, now=OPENS_AT)
 
