@@ -1,0 +1,160 @@
+"""Who may do what: the one table that decides it, and how far each role sees.
+
+A route or command asks `may`; a query is narrowed by the caller's `Scope`, so what lies outside is not found rather
+than forbidden. Applicants have a link, not an account, and never appear here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What an account is for."""
+
+    COORDINATOR = "coordinator"
+    """Books for one organisation in one regency."""
+    VERIFIER = "verifier"
+    """Reviews places, files and eligibility."""
+    PLANNER = "planner"
+    FIELD = "field"
+    """A team on the road: its own unit, its own day."""
+    SUPERVISOR = "supervisor"
+    """Second person of an override; resolves conflicts of field reports; sees the figures."""
+    AUDITOR = "auditor"
+    """Reads everything that is masked, and the log."""
+    PRIVACY = "privacy"
+    """Answers people about their own data: export, correction, erasure."""
+    ADMIN = "admin"
+    """Accounts and settings; no applicants' data."""
+
+
+class Operation(StrEnum):
+    """One thing that can be done; routes and commands name exactly one."""
+
+    ACCOUNTS_MANAGE = "accounts.manage"
+    ORGANISATIONS_READ = "organisations.read"
+    ORGANISATIONS_MANAGE = "organisations.manage"
+    VENUES_READ = "venues.read"
+    VENUES_MANAGE = "venues.manage"
+    REQUESTS_READ = "requests.read"
+    REQUESTS_WRITE = "requests.write"
+    PLACES_SETTLE = "places.settle"
+    PEOPLE_REVIEW = "people.review"
+    NIK_REVEAL = "nik.reveal"
+    BOOKINGS_WRITE = "bookings.write"
+    DAYS_READ = "days.read"
+    PLANS_READ = "plans.read"
+    PLANS_RUN = "plans.run"
+    PLANS_PUBLISH = "plans.publish"
+    OVERRIDES_PROPOSE = "overrides.propose"
+    OVERRIDES_APPROVE = "overrides.approve"
+    OUTCOMES_READ = "outcomes.read"
+    OUTCOMES_RECORD = "outcomes.record"
+    OUTCOMES_RESOLVE = "outcomes.resolve"
+    EXPORTS_TAKE = "exports.take"
+    MESSAGES_READ = "messages.read"
+    MESSAGES_STEER = "messages.steer"
+    CALLS_HANDLE = "calls.handle"
+    FIGURES_READ = "figures.read"
+    AUDIT_READ = "audit.read"
+    RULES_READ = "rules.read"
+    RULES_EDIT = "rules.edit"
+    SUBJECTS_SERVE = "subjects.serve"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """How far a caller sees; ``None`` sets no limit.
+
+    Attributes
+    ----------
+    organisation_id
+        Only what belongs to this organisation.
+    regency
+        Only what lies in this regency (Kemendagri code, ``"35.05"``).
+    team
+        Only routes and people of this team, and only of the day.
+    """
+
+    kanim: str
+    organisation_id: UUID | None = None
+    regency: str | None = None
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Somebody who is signed in."""
+
+    account_id: UUID
+    login: str
+    role: Role
+    scope: Scope
+
+
+def may(role: Role, operation: Operation) -> bool:
+    """Whether a role may do something at all; how far, its scope says."""
+    return operation in _ALLOWED[role]
+
+
+_O = Operation
+_STAFF_READING = frozenset(
+    {
+        _O.ORGANISATIONS_READ,
+        _O.VENUES_READ,
+        _O.REQUESTS_READ,
+        _O.DAYS_READ,
+        _O.PLANS_READ,
+        _O.OUTCOMES_READ,
+        _O.MESSAGES_READ,
+        _O.FIGURES_READ,
+        _O.RULES_READ,
+    }
+)
+_ALLOWED: Mapping[Role, frozenset[Operation]] = {
+    Role.COORDINATOR: frozenset(
+        {_O.REQUESTS_READ, _O.REQUESTS_WRITE, _O.BOOKINGS_WRITE, _O.DAYS_READ, _O.VENUES_READ, _O.PLANS_READ}
+    ),
+    Role.VERIFIER: _STAFF_READING
+    | {_O.PLACES_SETTLE, _O.PEOPLE_REVIEW, _O.NIK_REVEAL, _O.REQUESTS_WRITE, _O.VENUES_MANAGE, _O.CALLS_HANDLE},
+    Role.PLANNER: _STAFF_READING
+    | {
+        _O.PLACES_SETTLE,
+        _O.PEOPLE_REVIEW,
+        _O.REQUESTS_WRITE,
+        _O.VENUES_MANAGE,
+        _O.BOOKINGS_WRITE,
+        _O.PLANS_RUN,
+        _O.PLANS_PUBLISH,
+        _O.OVERRIDES_PROPOSE,
+        _O.EXPORTS_TAKE,
+        _O.MESSAGES_STEER,
+        _O.CALLS_HANDLE,
+        _O.RULES_EDIT,
+        _O.ORGANISATIONS_MANAGE,
+    },
+    Role.FIELD: frozenset({_O.OUTCOMES_READ, _O.OUTCOMES_RECORD}),
+    Role.SUPERVISOR: _STAFF_READING
+    | {
+        _O.OVERRIDES_PROPOSE,
+        _O.OVERRIDES_APPROVE,
+        _O.OUTCOMES_RESOLVE,
+        _O.EXPORTS_TAKE,
+        _O.AUDIT_READ,
+        _O.CALLS_HANDLE,
+    },
+    Role.AUDITOR: _STAFF_READING | {_O.AUDIT_READ, _O.EXPORTS_TAKE},
+    Role.PRIVACY: frozenset({_O.SUBJECTS_SERVE, _O.NIK_REVEAL, _O.REQUESTS_READ, _O.AUDIT_READ}),
+    Role.ADMIN: frozenset(
+        {
+            _O.ACCOUNTS_MANAGE,
+            _O.ORGANISATIONS_READ,
+            _O.ORGANISATIONS_MANAGE,
+            _O.RULES_READ,
+            _O.MESSAGES_READ,
+            _O.AUDIT_READ,
+        }
+    ),
+}

@@ -1,0 +1,16 @@
+"""More kinds of messages, and their channels."""
+
+from collections.abc import Sequence
+
+revision: str = "0011"
+down_revision: str | None = "0010"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Apply the step."""
+
+
+def downgrade() -> None:
+    """Take the step back."""
