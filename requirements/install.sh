@@ -9,8 +9,8 @@ cd "$(dirname "$0")/.."
 lock="requirements/${1:?app, dev or bench}.txt"
 venv=.venv
 stamp="$venv/.installed-$1"
-fingerprint=$(cat "$lock" requirements/extract.txt pyproject.toml requirements/install.sh | cksum)
-[ "$(cat "$stamp" 2>/dev/null)" = "$fingerprint" ] && exit 0
+fingerprint=$(cat "$lock" requirements/extract.txt pyproject.toml package-lock.json requirements/*.sh requirements/*.py | cksum)
+[ "$(cat "$stamp" 2>/dev/null)" = "$fingerprint" ] && [ -e api/static/vendor/.from ] && exit 0
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
 
@@ -48,6 +48,10 @@ say "Installing $lock (hashes checked; a few minutes the first time)"
 export VIRTUAL_ENV="$PWD/$venv"
 "$uv" pip install --quiet --require-hashes -r "$lock"
 [ "$1" = app ] || "$uv" pip install --quiet --require-hashes --no-deps --only-binary :all: -r requirements/extract.txt
+if ! command -v npm >/dev/null; then # the hook that brings the pages' scripts needs one
+  "$uv" pip install --quiet --require-hashes -r requirements/node.txt
+  export PATH="$PWD/$venv/bin:$PATH"
+fi
 "$uv" pip install --quiet --no-deps --no-build-isolation --editable .
 say "Compiling the optimizer's kernels (once; a minute or two)"
 "$venv/bin/python" -c 'from optimizer.solve import warm_up; warm_up()'
