@@ -1,37 +1,79 @@
-"""Templates: HTML-escaped, strict about missing names, with Indonesian words at hand."""
+"""Templates: HTML-escaped, strict about missing names, in the reader's language with its dates and numbers at hand."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2_fragments import render_block
 
-from mobile_passport.documents import indonesian, words
+from api.i18n import Language, language_of, texts
+from mobile_passport.documents import english, indonesian, words
 
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters.update(
-    long_date=indonesian.long_date,
-    service_dates=words.service_dates,
-    light_words=words.LIGHTS.__getitem__,
-    lines_on_map=words.lines_on_map,
-    weekday=indonesian.weekday,
-    moment_of_day=indonesian.moment_of_day,
-    clock_span=indonesian.clock_span,
-    punctuality=words.punctuality,
-    percent=indonesian.percent,
-    short_month=indonesian.short_month,
-    day_and_month=indonesian.day_and_month,
-    clock=indonesian.clock,
-    kilometres=indonesian.kilometres,
-    whole_number=indonesian.whole_number,
+_TEMPLATES = Path(__file__).parent / "templates"
+_FORMATS = (
+    "clock",
+    "clock_span",
+    "date_span",
+    "day_and_month",
+    "hours",
+    "kilometres",
+    "long_date",
+    "moment_of_day",
+    "percent",
+    "phone",
+    "rupiah",
+    "short_month",
+    "weekday",
+    "whole_number",
 )
 
 
-def render(template: str, **values: Any) -> str:
+def render(template: str, *, language: Language = Language.INDONESIAN, **values: Any) -> str:
     """Fill a template."""
-    return _ENVIRONMENT.get_template(template).render(**values)
+    return _environment(language).get_template(template).render(**values)
+
+
+def page(
+    request: Request, template: str, *, status_code: int = 200, block: str | None = None, **values: Any
+) -> Response:
+    """Answer with a page in the reader's language.
+
+    Parameters
+    ----------
+    block
+        Only this block of the template, when htmx asks for a part of the page; others get all of it.
+    """
+    language = language_of(request)
+    values = {"request": request, **values}
+    if block is not None and request.headers.get("HX-Request") == "true":
+        text = render_block(_environment(language), template, block, **values)
+    else:
+        text = render(template, language=language, **values)
+    headers = {"Vary": "HX-Request, Cookie", "Cache-Control": "no-store"}
+    return Response(text, status_code=status_code, media_type="text/html", headers=headers)
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    spoken = texts(language)
+    environment.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    formats = english if language is Language.ENGLISH else indonesian
+    environment.filters.update({name: getattr(formats, name) for name in _FORMATS})
+    environment.filters.update(
+        service_dates=words.service_dates,
+        light_words=words.LIGHTS.__getitem__,
+        lines_on_map=words.lines_on_map,
+        punctuality=words.punctuality,
+    )
+    environment.globals["language"] = language.value
+    return environment

@@ -1,0 +1,60 @@
+"""Every text of the pages has its English, and nobody gets a mixture of dates."""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.extract import extract
+from fastapi import FastAPI, Request, Response
+from fastapi.testclient import TestClient
+
+import api
+from api.i18n import LANGUAGE_COOKIE, Language, english, texts
+from api.rendering import page, render
+from mobile_passport.documents import english as spoken_english
+from mobile_passport.documents import indonesian
+
+_TEMPLATES = Path(api.__file__).parent / "templates"
+
+
+def _texts_of(template: str) -> set[str]:
+    found = extract("jinja2.ext:babel_extract", BytesIO(template.encode()), options={"newstyle_gettext": "true"})
+    return {text if isinstance(text, str) else text[0] for _, text, _, _ in found}
+
+
+def test_every_text_of_every_template_has_its_english() -> None:
+    used = {text for path in _TEMPLATES.rglob("*.html") for text in _texts_of(path.read_text())}
+    assert used - set(english()) == set()
+
+
+def test_the_extraction_finds_texts() -> None:
+    assert _texts_of("{% trans %}Satu{% endtrans %} {{ _('Dua') }} {{ 'Tiga' }}") == {"Satu", "Dua"}
+
+
+def test_a_text_without_translation_stays_indonesian() -> None:
+    assert texts(Language.ENGLISH).gettext("Kalimat yang belum diterjemahkan") == "Kalimat yang belum diterjemahkan"
+    assert texts(Language.ENGLISH).gettext("Ke halaman rencana") == "To the plan"
+
+
+def test_the_reader_chooses_by_cookie_and_gets_the_language_named_in_the_page() -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    def index(request: Request) -> Response:
+        return page(request, "problem.html", heading="1", sentence="2")
+
+    assert '<html lang="id">' in TestClient(app).get("/").text
+    answer = TestClient(app, cookies={LANGUAGE_COOKIE: "en"}).get("/")
+    assert '<html lang="en">' in answer.text
+    assert "To the plan" in answer.text
+    assert '<html lang="id">' in TestClient(app, cookies={LANGUAGE_COOKIE: "<script>"}).get("/").text
+
+
+def test_dates_and_numbers_follow_the_language() -> None:
+    day = date(2026, 12, 1)
+    assert (indonesian.long_date(day), spoken_english.long_date(day)) == (
+        "Selasa, 1 Desember 2026",
+        "Tuesday, 1 December 2026",
+    )
+    assert (indonesian.whole_number(1142), spoken_english.whole_number(1142)) == ("1.142", "1,142")
+    assert "Ke halaman rencana" in render("problem.html", heading="1", sentence="2")
