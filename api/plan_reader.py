@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from mobile_passport.documents.basemap import Basemap
+from mobile_passport.documents.ground import Ground, ground
 from mobile_passport.documents.public_view import public_view
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.geo.gazetteer import Gazetteer
@@ -81,6 +82,7 @@ class PlanReader:
         self._lock = threading.Lock()
         self._kept: PublishedPlan | None = None
         self._basemap: Basemap | None = None
+        self._ground: Ground | None = None
 
     def current(self) -> PublishedPlan | None:
         """Return the plan that holds, without anything that tells who is visited at home; ``None`` before the first."""
@@ -101,6 +103,14 @@ class PlanReader:
             if self._basemap is None:
                 self._basemap = Basemap.of(self._gazetteer)
             return self._basemap
+
+    def ground(self) -> Ground:
+        """Return the land alone, for maps that can be moved."""
+        basemap = self.basemap()
+        with self._lock:
+            if self._ground is None:
+                self._ground = ground(basemap)
+            return self._ground
 
     def _read(self, version: int) -> PublishedPlan | None:
         plan = self._source.read(version)

@@ -51,6 +51,12 @@ def map_alone(request: Request, plans: PlansDep, hari: str | None = None) -> Res
     return answer(request, drawing, version=plan.view.version, media_type="image/svg+xml")
 
 
+@router.api_route("/peta/dasar.svg", methods=["GET", "HEAD"])
+def land(request: Request, plans: PlansDep) -> Response:
+    """Hand out the land that lies under maps that can be moved."""
+    return answer(request, plans.ground().drawing, version=1, media_type="image/svg+xml")
+
+
 @router.api_route("/rencana.ics", methods=["GET", "HEAD"])
 def calendar(request: Request, plans: PlansDep) -> Response:
     """Hand out the plan as a calendar."""
