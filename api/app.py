@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from api.errors import add_error_handlers
+from api.openapi import describe
 from api.plan_reader import PlanReader, PlanSource, StoredPlans
 from api.routes import health, hooks, pages, plans
 from api.security import SecurityHeaders
@@ -55,6 +56,7 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.include_router(hooks.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
+    describe(app)
     app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED_BYTES)
     app.add_middleware(SecurityHeaders)
     return app

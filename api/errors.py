@@ -2,19 +2,34 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from api.rendering import render
-from api.schemas import Issue, Problem
+from api.schemas.problems import Issue, Problem
 from api.security import HEADERS
+from mobile_passport.domain.refusal import (
+    Busy,
+    Conflict,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    Refusal,
+    Stale,
+    TooManyAttempts,
+)
+from mobile_passport.domain.status import ForbiddenTransition
+from mobile_passport.intake.findings import Finding, RefusedFile, Severity
 
 _LOG = logging.getLogger(__name__)
-_MEDIA_TYPE = "application/problem+json"
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+_TYPE = "urn:mobile-passport:problem:"
 _FOR_PEOPLE = {
     404: ("Halaman tidak ditemukan", "Alamat ini tidak ada. Mungkin ada salah ketik."),
     405: ("Halaman tidak ditemukan", "Alamat ini tidak dapat dipakai dengan cara itu."),
@@ -26,63 +41,197 @@ type _Handler = Callable[[Request, Exception], Response]
 """What Starlette's types ask for; it hands over the class that was registered."""
 
 
-class NoPlan(Exception):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What answers of one status have in common."""
+
+    code: str
+    title: str
+    action: str
+
+
+KINDS: dict[int, Kind] = {
+    400: Kind(code="bad_request", title="Bad request", action="Send it as /openapi.json describes."),
+    401: Kind(
+        code="unauthenticated", title="Not signed in", action="Sign in, or send a valid token in Authorization: Bearer."
+    ),
+    403: Kind(
+        code="forbidden", title="Not allowed", action="Ask somebody whose role may do this, or an administrator."
+    ),
+    404: Kind(code="not_found", title="Not found", action="Check the address and the identifiers; list what there is."),
+    405: Kind(
+        code="method_not_allowed", title="Method not allowed", action="Use one of the methods that the answer allows."
+    ),
+    409: Kind(code="conflict", title="It does not fit", action="Read what there is now, then decide anew."),
+    412: Kind(
+        code="stale", title="Changed in between", action="Read it again, compare, and send the new ETag in If-Match."
+    ),
+    413: Kind(code="too_large", title="Too large", action="Send less at once."),
+    415: Kind(
+        code="wrong_media_type", title="Wrong media type", action="Send one of the media types of /openapi.json."
+    ),
+    422: Kind(code="malformed", title="Malformed request", action="Mend every issue, then send it again."),
+    428: Kind(
+        code="precondition_required",
+        title="If-Match is missing",
+        action="Read the object and send its ETag in If-Match, so that nobody's change is lost.",
+    ),
+    429: Kind(code="too_many", title="Too many requests", action="Wait as long as Retry-After says."),
+    500: Kind(code="internal", title="Internal error", action="Tell the administrator the time; it has been logged."),
+    503: Kind(code="not_ready", title="Not ready", action="Try again after the time in Retry-After."),
+}
+"""Codes of problems that say no more than their status; refusals bring their own."""
+
+_REFUSALS: tuple[tuple[type[Exception], int], ...] = (
+    (NotSignedIn, 401),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (TooManyAttempts, 429),
+    (Stale, 412),
+    (Busy, 503),
+    (Conflict, 409),
+    (Refusal, 409),
+)
+"""The first that fits counts: Stale is a Conflict, and all are Refusals."""
+
+
+class NoPlan(NotFound):
     """No plan has been published yet."""
 
+    code = "no_plan"
 
-class NotReady(Exception):
+    def __init__(self) -> None:
+        super().__init__("No plan has been published yet. To make an example, type: make demo")
+
+
+class NotReady(Busy):
     """The service cannot work now; the message says why and what to do."""
+
+    code = "not_ready"
+
+
+class Malformed(Refusal):
+    """What was sent cannot be read, in a way that its description cannot tell."""
+
+    code = "malformed"
+
+
+class MissingPrecondition(Refusal):
+    """If-Match has to be sent."""
+
+    code = "precondition_required"
+
+
+class TooLarge(Refusal):
+    """More bytes than are read."""
+
+    code = "too_large"
+
+
+_OF_THE_WEB: tuple[tuple[type[Exception], int], ...] = ((Malformed, 422), (MissingPrecondition, 428), (TooLarge, 413))
 
 
 def add_error_handlers(app: FastAPI) -> None:
     """Translate every exception into a response."""
-    app.add_exception_handler(NoPlan, _no_plan)
-    app.add_exception_handler(NotReady, _not_ready)
+    app.add_exception_handler(Refusal, cast(_Handler, _refused))
+    app.add_exception_handler(RefusedFile, cast(_Handler, _refused_file))
+    app.add_exception_handler(ForbiddenTransition, _forbidden_transition)
     app.add_exception_handler(SQLAlchemyError, _database_failed)
     app.add_exception_handler(RequestValidationError, cast(_Handler, _malformed))
     app.add_exception_handler(HTTPException, cast(_Handler, _http))
     app.add_exception_handler(Exception, _bug)
 
 
-def problem(request: Request, status: int, title: str, detail: str, issues: Sequence[Issue] = ()) -> Response:
+def status_of(error: Exception) -> int:
+    """Return the status that answers a refusal."""
+    if isinstance(error, RefusedFile):
+        return 422
+    return next(status for kind, status in (*_OF_THE_WEB, *_REFUSALS) if isinstance(error, kind))
+
+
+def describe(error: Refusal | RefusedFile) -> Problem:
+    """Put a refusal in words for programs."""
+    status = status_of(error)
+    if isinstance(error, RefusedFile):
+        detail = "The list was not taken over; nothing was changed."
+        return _problem(status, detail, code="refused_list", issues=[_issue(found) for found in error.findings])
+    issues = [Issue(code=point.code, what=point.what, where=point.where) for point in error.points]
+    code = error.code if error.code != Refusal.code else KINDS[status].code
+    return _problem(status, str(error) or KINDS[status].title, code=code, issues=issues)
+
+
+def answer_of(problem: Problem, request: Request | None = None, *, retry_after_s: int = RETRY_AFTER_S) -> Response:
     """Answer with a problem: as a page when a browser asks for one, otherwise as JSON."""
-    if "text/html" in request.headers.get("accept", ""):
-        heading, sentence = _FOR_PEOPLE.get(status, (title, detail))
+    headers = {"Retry-After": str(retry_after_s)} if problem.status in (429, 503) else {}
+    if problem.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if request is not None and "text/html" in request.headers.get("accept", ""):
+        heading, sentence = _FOR_PEOPLE.get(problem.status, (problem.title, problem.detail))
         page = render("problem.html", heading=heading, sentence=sentence)
-        return Response(page, status_code=status, media_type="text/html")
-    body = Problem(title=title, status=status, detail=detail, issues=tuple(issues))
-    return Response(
-        body.model_dump_json(exclude=None if issues else {"issues"}), status_code=status, media_type=_MEDIA_TYPE
+        return Response(page, status_code=problem.status, media_type="text/html", headers=headers)
+    return Response(problem.model_dump_json(), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _problem(status: int, detail: str, *, code: str | None = None, issues: Sequence[Issue] = ()) -> Problem:
+    kind = KINDS.get(status) or Kind(code=f"http_{status}", title=detail, action=KINDS[400].action)
+    code = code or kind.code
+    return Problem(
+        type=_TYPE + code,
+        title=kind.title,
+        status=status,
+        detail=detail,
+        code=code,
+        action=kind.action,
+        issues=tuple(issues),
     )
 
 
-def _no_plan(request: Request, _: Exception) -> Response:
-    return problem(request, 404, "No plan", "No plan has been published yet. To make an example, type: make demo")
+def _issue(found: Finding) -> Issue:
+    places = (found.row, found.column)
+    return Issue(
+        where=tuple(place for place in places if place is not None),
+        what=f"{found.problem} ({found.shown})" if found.shown else found.problem,
+        code=found.code,
+        action=found.action,
+        is_warning=found.severity is Severity.WARNING,
+    )
 
 
-def _not_ready(request: Request, error: Exception) -> Response:
-    return problem(request, 503, "Not ready", str(error))
+def _refused(request: Request, error: Refusal) -> Response:
+    wait_s = error.wait_s if isinstance(error, TooManyAttempts) else RETRY_AFTER_S
+    return answer_of(describe(error), request, retry_after_s=wait_s)
+
+
+def _refused_file(request: Request, error: RefusedFile) -> Response:
+    return answer_of(describe(error), request)
+
+
+def _forbidden_transition(request: Request, _: Exception) -> Response:
+    return answer_of(_problem(409, "Its present state does not allow this; nothing was changed."), request)
 
 
 def _database_failed(request: Request, error: Exception) -> Response:
+    if isinstance(error, IntegrityError):  # two asked for the same at once, and the constraint let one through
+        return answer_of(_problem(409, "Somebody else did the same at the same moment; nothing was changed."), request)
     _LOG.error("The database failed", extra={"error": type(error).__name__, "path": request.url.path})
-    return problem(request, 503, "Not ready", "The database does not answer. Try again in a moment.")
+    return answer_of(_problem(503, "The database does not answer. Try again in a moment."), request)
 
 
 def _malformed(request: Request, error: RequestValidationError) -> Response:
     issues = [Issue(where=issue["loc"], what=issue["msg"]) for issue in error.errors()]
-    detail = "The request does not fit its description at /openapi.json."
-    return problem(request, 422, "Malformed request", detail, issues)
+    return answer_of(
+        _problem(422, "The request does not fit its description at /openapi.json.", issues=issues), request
+    )
 
 
 def _http(request: Request, error: HTTPException) -> Response:
-    response = problem(request, error.status_code, str(error.detail), str(error.detail))
+    response = answer_of(_problem(error.status_code, str(error.detail)), request)
     response.headers.update(error.headers or {})
     return response
 
 
 def _bug(request: Request, error: Exception) -> Response:
     _LOG.error("Unexpected error", extra={"error": type(error).__name__, "path": request.url.path})
-    response = problem(request, 500, "Internal error", "An unexpected error; it has been logged.")
+    response = answer_of(_problem(500, "An unexpected error; it has been logged."), request)
     response.headers.update(HEADERS)  # this handler runs outside the middleware that sets them
     return response

@@ -4,20 +4,21 @@ from fastapi import APIRouter
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.errors import NotReady
+from api.problems import problems
 from api.routes.dependencies import WorldDep
-from api.schemas import Health, Problem
+from api.schemas import Health
 from mobile_passport.persistence import schema
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/healthz")
+@router.get("/healthz", responses=problems(needs_caller=False))
 def healthz() -> Health:
     """Tell that the process answers."""
     return Health(status="ok")
 
 
-@router.get("/readyz", responses={503: {"model": Problem, "description": "It cannot work now, and why."}})
+@router.get("/readyz", responses=problems(needs_caller=False))
 def readyz(world: WorldDep) -> Health:
     """Tell that the database answers and has the schema that this version needs."""
     try:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 
-from api.schemas import Problem
+from api.problems import problems
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import Callback
 from mobile_passport.messaging.receipts import ReceiptEffect
@@ -34,11 +34,7 @@ def _desk(request: Request) -> Desk:
 @router.post(
     "/hooks/twilio/{token}",
     status_code=204,
-    responses={
-        400: {"model": Problem, "description": "Signed, but not a report that can be read."},
-        403: {"model": Problem, "description": "The signature does not fit; nothing was changed."},
-        413: {"model": Problem, "description": "Too large to be a report."},
-    },
+    responses=problems(400, 403, 413, needs_caller=False),
 )
 def report_on_message(
     token: str,

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Request, Response
 
 from api.caching import answer
 from api.errors import NoPlan
+from api.problems import problems
 from api.routes.dependencies import PlansDep
-from api.schemas import PlanOut, Problem
+from api.schemas import PlanOut
 
 router = APIRouter(prefix="/api/v1/plans", tags=["plans"])
 
@@ -15,7 +16,7 @@ router = APIRouter(prefix="/api/v1/plans", tags=["plans"])
     response_model=PlanOut,
     responses={
         304: {"description": "Still the plan of the ETag in If-None-Match."},
-        404: {"model": Problem, "description": "No plan has been published yet."},
+        **problems(404, needs_caller=False),
     },
 )
 def current_plan(request: Request, plans: PlansDep) -> Response:

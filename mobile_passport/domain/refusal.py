@@ -1,6 +1,26 @@
 """What may be answered "no" to, and is no fault of the program."""
 
+from dataclasses import dataclass
 from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One thing that stands in the way.
+
+    Attributes
+    ----------
+    code
+        Stable name of it.
+    what
+        What it is, with counts and references; never a personal value.
+    where
+        Way into what was sent, when it stands there.
+    """
+
+    code: str
+    what: str
+    where: tuple[str | int, ...] = ()
 
 
 class Refusal(Exception):
@@ -10,9 +30,15 @@ class Refusal(Exception):
     ----------
     code
         Stable name of the refusal, for programs; a subclass that programs must tell apart sets its own.
+    points
+        What stands in the way, one by one, when it is more than one thing.
     """
 
     code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str = "", *, points: tuple[Point, ...] = ()) -> None:
+        super().__init__(message)
+        self.points = points
 
 
 class NotFound(Refusal):
@@ -43,3 +69,25 @@ class Busy(Refusal):
     """Others are at it right now; the same call may succeed in a moment."""
 
     code = "busy"
+
+
+class NotSignedIn(Refusal):
+    """Nobody known asks: no session or token, or one that has ended."""
+
+    code = "not_signed_in"
+
+
+class TooManyAttempts(Busy):
+    """Somebody failed too often from one place; the message says how long to wait.
+
+    Parameters
+    ----------
+    wait_s
+        Seconds until the next attempt is looked at.
+    """
+
+    code = "too_many_attempts"
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"too many failed attempts; try again in {wait_s} seconds")
+        self.wait_s = wait_s

@@ -51,18 +51,13 @@ def test_without_a_plan_there_is_a_problem_that_says_what_to_do(client: TestClie
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json() == {
-        "type": "about:blank",
-        "title": "No plan",
+        "type": "urn:mobile-passport:problem:no_plan",
+        "title": "Not found",
         "status": 404,
         "detail": "No plan has been published yet. To make an example, type: make demo",
+        "code": "no_plan",
+        "action": "Check the address and the identifiers; list what there is.",
+        "issues": [],
     }
     assert client.get("/rencana.ics").status_code == 404
     assert client.get("/peta.svg").status_code == 404
-
-
-def test_the_description_names_the_routes_and_their_problems(client: TestClient) -> None:
-    description = client.get("/openapi.json").json()
-    assert description["paths"].keys() == {"/healthz", "/readyz", "/hooks/twilio/{token}", CURRENT}
-    answers = description["paths"][CURRENT]["get"]["responses"]
-    assert {"200", "304", "404"} <= answers.keys()
-    assert description["components"]["schemas"]["PlanOut"]["additionalProperties"] is False

@@ -1,50 +1,17 @@
-"""What goes over the wire. Nothing else may: unknown fields are refused."""
+"""A plan version, whole, as anyone may read it."""
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict, computed_field
+from pydantic import computed_field
 
+from api.schemas.base import PointOut, Schema
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.reasons import reason_text
 from mobile_passport.domain.request import VisitKind
 from optimizer.punctuality import Light
 
 
-class _Schema(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
-
-
-class Health(_Schema):
-    """Whether the service works."""
-
-    status: str
-
-
-class Issue(_Schema):
-    """One thing that is wrong with a request, and where."""
-
-    where: tuple[str | int, ...]
-    what: str
-
-
-class Problem(_Schema):
-    """An error as RFC 9457 describes it."""
-
-    type: str = "about:blank"
-    title: str
-    status: int
-    detail: str
-    issues: tuple[Issue, ...] = ()
-
-
-class PointOut(_Schema):
-    """WGS84 degrees."""
-
-    lat: float
-    lon: float
-
-
-class PunctualityOut(_Schema):
+class PunctualityOut(Schema):
     """A share of simulated days, 0 to 1, on which a stop starts at most ``within_minutes`` late; an estimate."""
 
     on_time: float
@@ -53,7 +20,7 @@ class PunctualityOut(_Schema):
     buffer_minutes: int
 
 
-class StopOut(_Schema):
+class StopOut(Schema):
     """One stop of a route. Times carry their zone; a home visit stands at its kecamatan.
 
     ``is_surveyed`` is false for a proposal: nobody was told to come there.
@@ -76,7 +43,7 @@ class StopOut(_Schema):
     is_surveyed: bool
 
 
-class RouteOut(_Schema):
+class RouteOut(Schema):
     """One team's day. ``travel_is_estimate`` says that no road network stood behind seconds and metres."""
 
     team: str
@@ -90,7 +57,7 @@ class RouteOut(_Schema):
     stops: tuple[StopOut, ...]
 
 
-class DayOut(_Schema):
+class DayOut(Schema):
     """All routes of one date."""
 
     date: date
@@ -98,7 +65,7 @@ class DayOut(_Schema):
     routes: tuple[RouteOut, ...]
 
 
-class UnservedOut(_Schema):
+class UnservedOut(Schema):
     """People on no route: a stable code, the finding in English, and what people read, in Indonesian."""
 
     visit: str
@@ -122,7 +89,7 @@ class UnservedOut(_Schema):
         return reason_text(self.code).help
 
 
-class PlanOut(_Schema):
+class PlanOut(Schema):
     """One version of the plan. ``gap``: the share by which the best possible plan can be better at most."""
 
     office_name: str
