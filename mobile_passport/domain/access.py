@@ -73,7 +73,7 @@ class Scope:
     organisation_id
         Only what belongs to this organisation.
     regency
-        Only what lies in this regency (Kemendagri code, ``"35.05"``).
+        Only what lies in this regency (Kemendagri code without dots, ``"3505"``; a village's code begins with it).
     team
         Only routes and people of this team, and only of the day.
     """

@@ -10,12 +10,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from mobile_passport import migrations
-from mobile_passport.persistence import message_tables, tables, venue_table
+from mobile_passport.persistence import account_tables, message_tables, tables, venue_table
 from mobile_passport.persistence.base import Base
 from mobile_passport.persistence.database import Database
 
 METADATA: MetaData = Base.metadata
-MAPPED_MODULES = (tables, message_tables, venue_table)  # imported so that their tables are part of the metadata
+MAPPED_MODULES = (
+    tables,
+    account_tables,
+    message_tables,
+    venue_table,
+)  # imported so that their tables are part of the metadata
 
 
 def upgrade(database: Database, revision: str = "head") -> None:

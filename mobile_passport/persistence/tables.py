@@ -27,6 +27,7 @@ class RequestRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     kanim: Mapped[str] = mapped_column(String(32))
     reference: Mapped[str] = mapped_column(String(32))
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     external_reference: Mapped[str] = mapped_column(String(120))
     content_digest: Mapped[str] = mapped_column(String(64))
     asker_kind: Mapped[str] = mapped_column(String(16))
