@@ -33,31 +33,30 @@ class AppointmentStatus(StrEnum):
     ACTIVE = "active"
     SUPERSEDED = "superseded"
     CANCELLED = "cancelled"
+    MISSED = "missed"
+    """The person was not served at it and waits again."""
 
 
 class ForbiddenTransition(Exception):
     """A state may not follow another; the message names both."""
 
 
+_SUSULAN = frozenset({ApplicantStatus.ABSENT, ApplicantStatus.INCOMPLETE, ApplicantStatus.DEFERRED})
+"""What lets a person wait again."""
+_OUTCOMES = _SUSULAN | {ApplicantStatus.SERVED, ApplicantStatus.REFUSED}
+"""What a field team reports. Reports are voided, disputed or come late, so each may be corrected to any other."""
+
 _NEXT: dict[StrEnum, frozenset[StrEnum]] = {
-    ApplicantStatus.WAITING: frozenset({ApplicantStatus.SCHEDULED, ApplicantStatus.WITHDRAWN, ApplicantStatus.OFFICE}),
-    ApplicantStatus.SCHEDULED: frozenset(
-        {
-            ApplicantStatus.WAITING,
-            ApplicantStatus.SERVED,
-            ApplicantStatus.ABSENT,
-            ApplicantStatus.INCOMPLETE,
-            ApplicantStatus.DEFERRED,
-            ApplicantStatus.REFUSED,
-            ApplicantStatus.WITHDRAWN,
-        }
-    ),
-    ApplicantStatus.ABSENT: frozenset({ApplicantStatus.WAITING}),
-    ApplicantStatus.INCOMPLETE: frozenset({ApplicantStatus.WAITING}),
-    ApplicantStatus.DEFERRED: frozenset({ApplicantStatus.WAITING, ApplicantStatus.REFUSED}),
+    ApplicantStatus.WAITING: _OUTCOMES | {ApplicantStatus.SCHEDULED, ApplicantStatus.WITHDRAWN, ApplicantStatus.OFFICE},
+    ApplicantStatus.SCHEDULED: _OUTCOMES | {ApplicantStatus.WAITING, ApplicantStatus.WITHDRAWN},
+    ApplicantStatus.WITHDRAWN: frozenset({ApplicantStatus.SERVED}),  # a phone without signal did not know
+    **{known: (_OUTCOMES | {ApplicantStatus.SCHEDULED}) - {known} for known in _OUTCOMES - _SUSULAN},
+    **{known: (_OUTCOMES | {ApplicantStatus.SCHEDULED, ApplicantStatus.WAITING}) - {known} for known in _SUSULAN},
     PlanStatus.DRAFT: frozenset({PlanStatus.PUBLISHED, PlanStatus.DISCARDED}),
     PlanStatus.PUBLISHED: frozenset({PlanStatus.SUPERSEDED}),
-    AppointmentStatus.ACTIVE: frozenset({AppointmentStatus.SUPERSEDED, AppointmentStatus.CANCELLED}),
+    AppointmentStatus.ACTIVE: frozenset(
+        {AppointmentStatus.SUPERSEDED, AppointmentStatus.CANCELLED, AppointmentStatus.MISSED}
+    ),
 }
 
 
