@@ -85,6 +85,8 @@ class Promise:
         Its name in the published plan.
     people
         Those who are still to be served there, with their slots.
+    window_closes_at
+        Until when a household was told to expect the team; ``None`` for a venue.
     """
 
     visit: str
@@ -96,6 +98,7 @@ class Promise:
     starts_at: datetime
     ends_at: datetime
     people: tuple[tuple[UUID, datetime], ...]
+    window_closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,18 @@ from mobile_passport.domain.request import VisitKind
 class Member:
     """One person of a visit.
 
-    ``slot_at`` is ``None`` while the visit stands on no route, or at a place that was not surveyed: it is a proposal
-    then, and there is nothing that the person could be told.
+    Attributes
+    ----------
+    slot_at
+        ``None`` while the visit stands on no route, or at a place that was not surveyed: it is a proposal then, and
+        there is nothing that the person could be told.
+    window_closes_at
+        A household is told to expect the team between its slot and this moment; ``None`` for who comes to a venue.
     """
 
     applicant_id: UUID
     slot_at: datetime | None
+    window_closes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

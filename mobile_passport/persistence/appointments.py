@@ -24,6 +24,7 @@ class Appointment:
     kind: VisitKind
     venue: str
     slot_at: datetime
+    window_closes_at: datetime | None
 
 
 class Appointments:
@@ -43,7 +44,14 @@ class Appointments:
         return {row.applicant_id: _appointment(row) for row in rows}
 
     def promise(
-        self, applicant_id: UUID, visit: OutreachVisit, slot_at: datetime, *, version: int, now: datetime
+        self,
+        applicant_id: UUID,
+        visit: OutreachVisit,
+        slot_at: datetime,
+        *,
+        window_closes_at: datetime | None = None,
+        version: int,
+        now: datetime,
     ) -> Appointment:
         """Give a person an appointment; one that was active becomes superseded and stays readable."""
         self.retire(applicant_id, AppointmentStatus.SUPERSEDED)
@@ -60,6 +68,7 @@ class Appointments:
             kind=visit.kind,
             venue=visit.place.label,
             slot_at=slot_at,
+            window_closes_at=window_closes_at,
             created_at=now,
         )
         self._session.add(row)
@@ -84,4 +93,5 @@ def _appointment(row: AppointmentRow) -> Appointment:
         kind=VisitKind(row.kind),
         venue=row.venue,
         slot_at=row.slot_at,
+        window_closes_at=row.window_closes_at,
     )

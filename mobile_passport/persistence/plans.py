@@ -92,6 +92,7 @@ class Plans:
                     plan_visit_id=visit_row.id,
                     applicant_id=member.applicant_id,
                     slot_at=member.slot_at,
+                    window_closes_at=member.window_closes_at,
                 )
                 for member in visit.members
             )
@@ -125,7 +126,11 @@ class Plans:
             .order_by(PlanMemberRow.slot_at, PlanMemberRow.applicant_id)
         ):
             members.setdefault(member.plan_visit_id, []).append(
-                Member(applicant_id=member.applicant_id, slot_at=member.slot_at)
+                Member(
+                    applicant_id=member.applicant_id,
+                    slot_at=member.slot_at,
+                    window_closes_at=member.window_closes_at,
+                )
             )
         rows = self._session.scalars(
             select(PlanVisitRow)

@@ -139,7 +139,10 @@ class PlanVisitRow(Base):
 
 
 class PlanMemberRow(Base):
-    """A person's place in a plan: the visit, and the slot when the visit is on a route."""
+    """A person's place in a plan: the visit, and the slot when the visit is on a route.
+
+    A household expects the team from its slot to ``window_closes_at``, which is empty for who comes to a venue.
+    """
 
     __tablename__ = "plan_member"
     __table_args__ = (UniqueConstraint("plan_id", "applicant_id"),)
@@ -150,6 +153,7 @@ class PlanMemberRow(Base):
     plan_visit_id: Mapped[UUID] = mapped_column(ForeignKey("plan_visit.id"))
     applicant_id: Mapped[UUID] = mapped_column(ForeignKey("applicant.id"))
     slot_at: Mapped[datetime | None]
+    window_closes_at: Mapped[datetime | None]
 
 
 class CurrentPlanRow(Base):
@@ -162,7 +166,10 @@ class CurrentPlanRow(Base):
 
 
 class AppointmentRow(Base):
-    """What one person was promised. A change makes a new revision; the old row stays as it was told."""
+    """What one person was promised. A change makes a new revision; the old row stays as it was told.
+
+    ``window_closes_at`` as in a plan.
+    """
 
     __tablename__ = "appointment"
     __table_args__ = (
@@ -186,6 +193,7 @@ class AppointmentRow(Base):
     kind: Mapped[str] = mapped_column(String(16))
     venue: Mapped[str] = mapped_column(String(200))
     slot_at: Mapped[datetime]
+    window_closes_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
 from mobile_passport.domain.refusal import Refusal
+from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus
 from mobile_passport.messaging.outbox import Written
 from mobile_passport.persistence.appointments import Appointment, Appointments
@@ -161,10 +162,11 @@ def _write_appointments(
     for visit, member, slot_at in _slots(outreach):
         person = member.applicant_id
         old = before.get(person)
-        if old and (old.slot_at, old.venue, old.kind) == (slot_at, visit.place.label, visit.kind):
+        if old and _told(old) == (slot_at, member.window_closes_at, visit.place.label, visit.kind):
             kept.add(person)
             continue
-        appointments.promise(person, visit, slot_at, version=version, now=now)
+        closes_at = member.window_closes_at
+        appointments.promise(person, visit, slot_at, window_closes_at=closes_at, version=version, now=now)
         (changed if old else promised).append(person)
     requests.set_status(promised, present=ApplicantStatus.WAITING, wanted=ApplicantStatus.SCHEDULED)
     gone = set(before) - kept - set(changed)
@@ -173,6 +175,10 @@ def _write_appointments(
         appointments.retire(person, AppointmentStatus.CANCELLED)
     requests.set_status(cancelled, present=ApplicantStatus.SCHEDULED, wanted=ApplicantStatus.WAITING)
     return _Changes(promised=tuple(promised), changed=tuple(changed), cancelled=tuple(cancelled))
+
+
+def _told(appointment: Appointment) -> tuple[datetime, datetime | None, str, VisitKind]:
+    return appointment.slot_at, appointment.window_closes_at, appointment.venue, appointment.kind
 
 
 def _slots(outreach: OutreachPlan) -> Iterator[tuple[OutreachVisit, Member, datetime]]:

@@ -81,6 +81,7 @@ def promises_from(session: Session, kanim: str, moment: datetime) -> tuple[Promi
                     starts_at=stop.starts_at,
                     ends_at=stop.ends_at,
                     people=people,
+                    window_closes_at=visit.members[0].window_closes_at,
                 )
             )
     return tuple(promises)
