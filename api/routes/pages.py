@@ -10,9 +10,10 @@ from api.caching import answer
 from api.errors import NoPlan
 from api.plan_page import drawing_of, plan_page
 from api.plan_reader import PublishedPlan
-from api.rendering import render
+from api.rendering import page, render
 from api.routes.dependencies import PlansDep, WorldDep
 from mobile_passport.documents.calendar_ics import plan_calendar
+from mobile_passport.documents.checklist import further_documents
 from mobile_passport.domain.plan_view import DayView
 
 router = APIRouter(include_in_schema=False)
@@ -37,6 +38,22 @@ def front_page(request: Request, plans: PlansDep, world: WorldDep, hari: str | N
         )
 
     return answer(request, plan.once(name, make), version=plan.view.version, media_type="text/html")
+
+
+@router.api_route("/layanan", methods=["GET", "HEAD"])
+def service(request: Request, world: WorldDep) -> Response:
+    """Show the service standard: what to bring, in which order people are served, how long, at what cost."""
+    rules = world.rulebook
+    return page(
+        request,
+        "service.html",
+        office=rules.office,
+        eligibility=rules.eligibility,
+        further=further_documents(rules.eligibility),
+        standard=rules.standard,
+        fees=rules.service.fees,
+        minimum=rules.service.minimum.per_location_day,
+    )
 
 
 @router.api_route("/peta.svg", methods=["GET", "HEAD"])

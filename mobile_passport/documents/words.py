@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from mobile_passport.documents.indonesian import date_span, percent
 from mobile_passport.domain.person import Need, PassportCase
 from mobile_passport.domain.plan_view import PlanView, Punctuality, RouteView, StopView
-from mobile_passport.domain.request import VisitKind
+from mobile_passport.domain.request import Category, VisitKind
 from optimizer.punctuality import Light
 
 PASSPORT_CASES = {
@@ -30,6 +30,13 @@ LIGHTS = {
     Light.RED: "! sering terlambat",
 }
 """A sign and words, so that nobody has to tell colours apart."""
+CATEGORIES = {
+    Category.HAJJ: "Jemaah haji",
+    Category.ELDERLY_HOME: "Lansia dan orang sakit di rumah",
+    Category.MIGRANT_WORKER: "Calon pekerja migran",
+    Category.UMRAH: "Jemaah umrah",
+    Category.OTHER: "Lainnya",
+}
 VISIT_KINDS = {VisitKind.COLLECTIVE: "layanan bersama", VisitKind.HOME: "kunjungan rumah"}
 _WAIVERS = {
     "vulnerable_group": "kelompok rentan, boleh di bawah jumlah paling sedikit",

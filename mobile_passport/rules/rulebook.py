@@ -14,6 +14,7 @@ from mobile_passport.rules.office import Office
 from mobile_passport.rules.planning import PlanningRules
 from mobile_passport.rules.punctuality import PunctualityRules
 from mobile_passport.rules.service import ServiceRules
+from mobile_passport.rules.standard import StandardRules
 from mobile_passport.rules.teams import TeamRules
 
 
@@ -38,6 +39,7 @@ class Rulebook:
     travel: TravelRules
     punctuality: PunctualityRules
     messages: MessageRules
+    standard: StandardRules
 
     @property
     def digest(self) -> str:
@@ -86,4 +88,5 @@ def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
         travel=read(TravelRules, "travel"),
         punctuality=read(PunctualityRules, "punctuality"),
         messages=load_messages(office, directory),
+        standard=read(StandardRules, "standard"),
     )
