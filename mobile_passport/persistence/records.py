@@ -6,13 +6,17 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from mobile_passport.persistence.tables import AuditRow
+from mobile_passport.domain.audit_chain import AuditEntry, canonical_detail, moment_text
+from mobile_passport.persistence.audit_log import append_at_commit
+from mobile_passport.persistence.audit_table import AuditRow
 
 
 def write_audit(
     session: Session, *, kanim: str, at: datetime, actor: str, action: str, subject: str, detail: dict[str, Any]
 ) -> None:
     """Append an audit record; it commits or vanishes together with what it tells of.
+
+    It is chained to the record before it when the transaction commits, so nothing reads it earlier.
 
     Parameters
     ----------
@@ -23,7 +27,9 @@ def write_audit(
     subject, detail
         Identifiers and counts only: never a name, NIK, phone or health need.
     """
-    session.add(AuditRow(kanim=kanim, at=at, actor=actor, action=action, subject=subject, detail=detail))
+    moment_text(at)  # a moment without zone is refused here and not at the end of the transaction
+    entry = AuditEntry(kanim=kanim, at=at, actor=actor, action=action, subject=subject, detail=canonical_detail(detail))
+    append_at_commit(session, entry)
 
 
 def first_time_of(session: Session, *, kanim: str, action: str) -> datetime | None:

@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from mobile_passport import migrations
-from mobile_passport.persistence import account_tables, message_tables, tables, venue_table
+from mobile_passport.persistence import account_tables, audit_table, message_tables, order_tables, tables, venue_table
 from mobile_passport.persistence.base import Base
 from mobile_passport.persistence.database import Database
 
@@ -18,7 +18,9 @@ METADATA: MetaData = Base.metadata
 MAPPED_MODULES = (
     tables,
     account_tables,
+    audit_table,
     message_tables,
+    order_tables,
     venue_table,
 )  # imported so that their tables are part of the metadata
 

@@ -1,6 +1,7 @@
 """Mapped tables of requests, plans and appointments. Every table carries the office (kanim) it belongs to.
 
-Columns ending in ``_sealed`` hold what `Vault.seal` made for ``"table.column"``; nothing else may be written there.
+Columns ending in ``_sealed`` hold what `SubjectSeal.seal` (or `Vault.seal` where no person is concerned) made for
+``"table.column"``, or nothing at all once it was erased; nothing else may be written there.
 """
 
 from datetime import date, datetime
@@ -34,6 +35,7 @@ class RequestRow(Base):
     asker_name: Mapped[str] = mapped_column(String(200))
     contact_name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     contact_phone_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    contact_subject_id: Mapped[UUID] = mapped_column(ForeignKey("subject.id"), index=True)
     category: Mapped[str] = mapped_column(String(16))
     visit_kind: Mapped[str] = mapped_column(String(16))
     place_text: Mapped[str] = mapped_column(Text)
@@ -51,7 +53,10 @@ class RequestRow(Base):
 
 
 class ApplicantRow(Base):
-    """One person of a request. The partial index allows one live booking a person in an office."""
+    """One person of a request. The partial index allows one live booking a person in an office.
+
+    ``closed_at`` is when the person was served or withdrawn; empty while the booking is live.
+    """
 
     __tablename__ = "applicant"
     __table_args__ = (
@@ -69,10 +74,11 @@ class ApplicantRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     kanim: Mapped[str] = mapped_column(String(32))
     request_id: Mapped[UUID] = mapped_column(ForeignKey("request.id"))
+    subject_id: Mapped[UUID] = mapped_column(ForeignKey("subject.id"), index=True)
     position: Mapped[int]
     name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     nik_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    nik_index: Mapped[bytes] = mapped_column(LargeBinary)
+    nik_index: Mapped[bytes | None] = mapped_column(LargeBinary)
     birth_date_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     needs_sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -82,6 +88,7 @@ class ApplicantRow(Base):
     is_carer: Mapped[bool]
     status: Mapped[str] = mapped_column(String(16))
     office_reason: Mapped[str | None] = mapped_column(String(32))
+    closed_at: Mapped[datetime | None]
 
 
 class PlanRow(Base):
@@ -195,20 +202,6 @@ class AppointmentRow(Base):
     slot_at: Mapped[datetime]
     window_closes_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
-
-
-class AuditRow(Base):
-    """Who did what to what, in the transaction that did it. Pseudonyms only: ids, never names or numbers."""
-
-    __tablename__ = "audit"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    kanim: Mapped[str] = mapped_column(String(32))
-    at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(64))
-    action: Mapped[str] = mapped_column(String(64))
-    subject: Mapped[str] = mapped_column(String(64))
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class TickRow(Base):
