@@ -25,6 +25,7 @@ from mobile_passport.domain.refusal import (
 )
 from mobile_passport.domain.status import ForbiddenTransition
 from mobile_passport.intake.findings import Finding, RefusedFile, Severity
+from mobile_passport.persistence.answers import OtherRequest
 
 _LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -128,7 +129,12 @@ class TooLarge(Refusal):
     code = "too_large"
 
 
-_OF_THE_WEB: tuple[tuple[type[Exception], int], ...] = ((Malformed, 422), (MissingPrecondition, 428), (TooLarge, 413))
+_OF_THE_WEB: tuple[tuple[type[Exception], int], ...] = (
+    (Malformed, 422),
+    (OtherRequest, 422),
+    (MissingPrecondition, 428),
+    (TooLarge, 413),
+)
 
 
 def add_error_handlers(app: FastAPI) -> None:

@@ -1,10 +1,12 @@
 """What routes work with, taken from the application they run in."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from api.plan_reader import PlanReader
+from mobile_passport.clock import utc_now
 from mobile_passport.services.world import World
 
 
@@ -20,3 +22,4 @@ def _plans(request: Request) -> PlanReader:
 
 WorldDep = Annotated[World, Depends(_world)]
 PlansDep = Annotated[PlanReader, Depends(_plans)]
+NowDep = Annotated[datetime, Depends(utc_now)]

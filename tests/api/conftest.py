@@ -1,6 +1,6 @@
 """A client of the app, with plans that a test decides."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.persistence import schema
+from mobile_passport.persistence.database import Database
 from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
@@ -54,6 +55,21 @@ def plans() -> Plans:
 def client(world: World, plans: Plans) -> TestClient:
     """A client that does not follow the app's end: the world lives on."""
     return TestClient(create_app(world, build_desk(world, Settings()), plans))
+
+
+@pytest.fixture
+def migrated() -> Iterator[Callable[[str], Database]]:
+    """Opens a database by its URL, with its schema."""
+    opened: list[Database] = []
+
+    def open_database(url: str) -> Database:
+        opened.append(Database(url))
+        schema.upgrade(opened[-1])
+        return opened[-1]
+
+    yield open_database
+    for database in opened:
+        database.close()
 
 
 def _url(directory: Path) -> str:
