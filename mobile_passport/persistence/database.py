@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.access import Scope
 
 SQLITE_WAIT_MS = 30_000
 LOCK_TIMEOUT_MS = 3_000
@@ -25,19 +27,30 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _make_engine(url)
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._readers = sessionmaker(self.engine.execution_options(read_only=True), expire_on_commit=False)
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """Open one transaction; commit at the end of the block, roll back on any exception."""
-        with self._sessions.begin() as session:
+    def transaction(self, scope: Scope | None = None) -> Iterator[Session]:
+        """Open one transaction; commit at the end of the block, roll back on any exception.
+
+        Parameters
+        ----------
+        scope
+            Of whoever asks: what lies outside is neither found nor changed.
+        """
+        with Session(self.engine, expire_on_commit=False, info={"scope": scope}) as session, session.begin():
             yield session
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Open a transaction that only reads: one snapshot of everything, and on SQLite no waiting for writers."""
-        with self._readers() as session:
+    def reading(self, scope: Scope | None = None) -> Iterator[Session]:
+        """Open a transaction that only reads: one snapshot of everything, and on SQLite no waiting for writers.
+
+        Parameters
+        ----------
+        scope
+            Of whoever asks: what lies outside is not found.
+        """
+        reader = self.engine.execution_options(read_only=True)
+        with Session(reader, expire_on_commit=False, info={"scope": scope}) as session:
             yield session
             session.rollback()
 

@@ -14,14 +14,23 @@ from mobile_passport.intake.rules import IntakeRules
 from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.vault import Vault
+from mobile_passport.rules.accounts import AccountRules
+from mobile_passport.rules.booking import BookingRules
 from mobile_passport.rules.loading import InvalidRules, load_rules
 from mobile_passport.rules.rulebook import Rulebook, load_rulebook
+from mobile_passport.services.passwords import Passwords
 from mobile_passport.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The office's rules, its map, its database, its keys and its outbox."""
+    """The office's rules, its map, its database, its keys and its outbox.
+
+    Attributes
+    ----------
+    public_url
+        Where people reach the service, without a slash at the end.
+    """
 
     rulebook: Rulebook
     database: Database
@@ -32,6 +41,10 @@ class World:
     road_ways: RoadWays
     outbox: Outbox
     intake_rules: IntakeRules
+    booking_rules: BookingRules
+    account_rules: AccountRules
+    passwords: Passwords
+    public_url: str
 
     @property
     def kanim(self) -> str:
@@ -83,4 +96,8 @@ def build_world(settings: Settings) -> World:
         road_ways=RoadWays(engine),
         outbox=Outbox(kanim=rulebook.kanim, office=rulebook.office, rules=rulebook.messages, vault=vault),
         intake_rules=load_rules(IntakeRules, "intake", office=settings.office, directory=settings.rules_dir),
+        booking_rules=load_rules(BookingRules, "booking", office=settings.office, directory=settings.rules_dir),
+        account_rules=load_rules(AccountRules, "accounts", office=settings.office, directory=settings.rules_dir),
+        passwords=Passwords(memory_kib=settings.argon2_memory_kib, time_cost=settings.argon2_time_cost),
+        public_url=settings.public_url.rstrip("/"),
     )

@@ -1,0 +1,64 @@
+"""Proof that a change comes from our own page: browsers send cookies along with whatever another site makes them send.
+
+The token is an HMAC under the cookie itself: it needs no storage, and only a page that was answered to the holder of
+the cookie can carry it. Whoever sends ``Authorization: Bearer`` needs none, as no browser adds that on its own.
+"""
+
+import hmac
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from mobile_passport.domain.refusal import Forbidden
+
+FIELD = "csrf"
+HEADER = "X-CSRF-Token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class CrossSite(Forbidden):
+    """The change does not prove that it comes from a page of this service."""
+
+    code = "cross_site"
+
+
+def csrf_token(cookie: str) -> str:
+    """Return what forms and scripts of the cookie's holder have to send along."""
+    return hmac.digest(cookie.encode(), b"csrf", "sha256").hex()
+
+
+async def presented_token(request: Request) -> str:
+    """Return the token of the header or of the form; empty when there is none, or none is needed."""
+    if request.method in SAFE_METHODS or "authorization" in request.headers:
+        return ""
+    if header := request.headers.get(HEADER):
+        return header
+    if request.headers.get("content-type", "").startswith(_FORMS):
+        field = (await request.form()).get(FIELD)
+        return field if isinstance(field, str) else ""
+    return ""
+
+
+PresentedToken = Annotated[str, Depends(presented_token)]
+
+
+def refuse_cross_site(request: Request, *, cookie: str, presented: str, public_url: str) -> None:
+    """Let a change pass only when our own page sent it.
+
+    Raises
+    ------
+    CrossSite
+        When the browser names another origin, or the token is missing or another one.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise CrossSite("another site sent this; open the page here and try again")
+    origin = request.headers.get("origin")
+    own = {request.headers.get("host"), urlsplit(public_url).netloc}
+    if origin is not None and urlsplit(origin).netloc not in own:
+        raise CrossSite("another site sent this; open the page here and try again")
+    if not hmac.compare_digest(presented.encode(), csrf_token(cookie).encode()):
+        raise CrossSite(f"the form field {FIELD} or the header {HEADER} is missing or old; load the page again")

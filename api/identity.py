@@ -1,0 +1,70 @@
+"""Who asks, and whether they may: every route names the one operation it is.
+
+``caller: Annotated[Caller, Depends(allowed(Operation.PLANS_READ))]`` answers 401 to nobody, 403 to a role that may
+never do it and to a change without proof of its origin. How far the caller sees is the scope's matter: hand
+``caller.scope`` to the transaction, and what lies outside is not found.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+
+from api.cookies import NAME, session_cookie
+from api.csrf import PresentedToken, refuse_cross_site
+from api.routes.dependencies import WorldDep
+from mobile_passport.clock import utc_now
+from mobile_passport.domain.access import Caller, Operation, may
+from mobile_passport.domain.refusal import Forbidden, NotSignedIn
+from mobile_passport.services.sessions import caller_of_session, caller_of_token
+
+_BEARER = HTTPBearer(auto_error=False, description="API token: mobile-passport user token LOGIN")
+_COOKIE = APIKeyCookie(
+    name=NAME,
+    auto_error=False,
+    description="Session of a browser; changes also need X-CSRF-Token. Behind TLS the name begins with __Host-.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Dependency that returns the caller of one operation."""
+
+    operation: Operation
+
+    def __call__(
+        self,
+        request: Request,
+        world: WorldDep,
+        bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+        _: Annotated[str | None, Depends(_COOKIE)],
+        presented: PresentedToken,
+    ) -> Caller:
+        """Find out who asks.
+
+        Raises
+        ------
+        NotSignedIn, Forbidden
+        """
+        caller = _caller(request, world, bearer, presented)
+        if not may(caller.role, self.operation):
+            raise Forbidden(f"the role {caller.role.value} may not do this: {self.operation.value}")
+        return caller
+
+
+def allowed(operation: Operation) -> Allowed:
+    """Return the dependency of a route that is this operation."""
+    return Allowed(operation)
+
+
+def _caller(request: Request, world: WorldDep, bearer: HTTPAuthorizationCredentials | None, presented: str) -> Caller:
+    now = utc_now()
+    if bearer is not None:
+        return caller_of_token(world, bearer.credentials, now=now)
+    cookie = session_cookie(request, world.public_url)
+    if not cookie:
+        raise NotSignedIn("nobody is signed in here; sign in, or send a token")
+    caller = caller_of_session(world, cookie, now=now)
+    refuse_cross_site(request, cookie=cookie, presented=presented, public_url=world.public_url)
+    return caller
