@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.persistence.ticks import finish_tick, take_tick
+from mobile_passport.services.audit_log import Witness, witness_log
 from mobile_passport.services.deliver_messages import deliver_messages
 from mobile_passport.services.plan_outreach import plan_outreach
 from mobile_passport.services.remind import remind
@@ -28,7 +29,7 @@ REPLAN_LEASE = timedelta(minutes=30)
 REPLAN = SolveParams(time_limit_s=300.0, seed=1, threads=2)
 
 
-def run_worker(world: World, desk: Desk) -> None:
+def run_worker(world: World, desk: Desk, witness: Witness) -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first. Any number of workers may run at once."""
     zone = world.rulebook.office.zone
     # A tick that comes late still runs, once; the default grace of one second would drop it in silence.
@@ -48,6 +49,9 @@ def run_worker(world: World, desk: Desk) -> None:
         hour=REPLAN_HOURS,
         minute="*/10",
         id="replan",
+    )
+    scheduler.add_job(
+        _calm(lambda: witness_log(world.database, world.kanim, witness, now=utc_now())), "cron", minute=0, id="witness"
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: told_to_stop.set())

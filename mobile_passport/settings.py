@@ -53,8 +53,6 @@ class Settings(BaseSettings):
     audit_dir, audit_key_file
         Where checkpoints of the audit log are kept, and the key that signs them: 64 hex digits, readable by the service
         alone. Without a file the key is derived from ``secret_key``.
-    argon2_memory_kib, argon2_time_cost
-        How dear one guess of a password is; the defaults are RFC 9106's for little memory. Never less in production.
     """
 
     model_config = SettingsConfigDict(env_prefix="MP_", frozen=True)
@@ -65,8 +63,6 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///var/mobile-passport.db"
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     public_url: str = "http://127.0.0.1:8000"
-    argon2_memory_kib: int = 65_536
-    argon2_time_cost: int = 3
     geocoder: GeocoderKind = GeocoderKind.OFFLINE
     geocoder_url: str | None = None
     router: RouterKind = RouterKind.ESTIMATE
@@ -88,10 +84,6 @@ class Settings(BaseSettings):
             raise ValueError("MP_SECRET_KEY must be a random secret of at least 32 characters outside development")
         if self.environment is not Environment.DEVELOPMENT and self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
             raise ValueError("MP_SECRET_KEY still has the development default; set a random secret")
-        if self.environment is not Environment.DEVELOPMENT and (
-            self.argon2_memory_kib < 19_456 or self.argon2_time_cost < 2
-        ):  # OWASP Password Storage Cheat Sheet, read 2026-11-24: the least for argon2id
-            raise ValueError("MP_ARGON2_MEMORY_KIB must be at least 19456 and MP_ARGON2_TIME_COST at least 2")
         if self.router in (RouterKind.OSRM, RouterKind.VALHALLA) and not self.router_url:
             raise ValueError(f"MP_ROUTER={self.router.value} needs MP_ROUTER_URL")
         if self.sms_provider is SmsProvider.TWILIO and not (

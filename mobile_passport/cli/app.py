@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from mobile_passport.cli import messages, optimizing, outreach, roads, running, venues
+from mobile_passport.cli import audit, messages, optimizing, outreach, roads, running, venues
 from mobile_passport.domain.refusal import Refusal
 
 EXIT_REFUSED = 1
@@ -17,7 +17,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, outreach, messages, venues, roads, optimizing):
+for module in (running, outreach, messages, venues, roads, optimizing, audit):
     module.add_commands(app)
 
 

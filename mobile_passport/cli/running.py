@@ -8,6 +8,7 @@ import uvicorn
 
 from mobile_passport.cli.surroundings import opened_world, settings
 from mobile_passport.persistence import schema
+from mobile_passport.services.audit_witness import build_witness
 from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import build_world
 
@@ -42,11 +43,11 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
 
 
 def worker() -> None:
-    """Replan nightly, write due reminders, send messages; until SIGTERM."""
+    """Replan nightly, write due reminders, send messages, witness the log; until SIGTERM."""
     from mobile_passport.jobs import run_worker
 
     with opened_world() as world:
-        run_worker(world, build_desk(world, settings()))
+        run_worker(world, build_desk(world, settings()), build_witness(settings()))
 
 
 def migrate() -> None:

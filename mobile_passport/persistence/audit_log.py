@@ -33,6 +33,12 @@ class AuditLog:
         row = self._session.execute(query).first()
         return (row.seq, row.hash) if row else (0, GENESIS)
 
+    def hash_at(self, seq: int) -> str | None:
+        """Return the hash of a record, `GENESIS` for number 0, ``None`` when there is no such record."""
+        if seq == 0:
+            return GENESIS
+        return self._session.scalar(select(AuditRow.hash).where(AuditRow.kanim == self._kanim, AuditRow.seq == seq))
+
     def count(self) -> int:
         """Return how many records there are."""
         return self._session.scalar(select(func.count()).where(AuditRow.kanim == self._kanim)) or 0
