@@ -171,13 +171,23 @@ def eligibility(
             sentence=rule.too_young_sentence.format(minimum_age_years=rule.minimum_age_years),
             action=rule.too_young_action.format(minimum_age_years=rule.minimum_age_years),
         )
+    documents = documents_to_bring(
+        person.passport_case, age=age, category=category, is_home_visit=is_home_visit, rules=rules
+    )
+    has_priority = age >= rules.ages.elderly_from_years or age < rules.ages.infant_below_years or bool(person.needs)
+    return Eligible(documents=documents, has_priority=has_priority)
+
+
+def documents_to_bring(
+    passport_case: PassportCase, *, age: int, category: Category, is_home_visit: bool, rules: EligibilityRules
+) -> tuple[str, ...]:
+    """Return what a person brings, Indonesian, in the order to print."""
     base = rules.base_documents
     documents = base.everyone
-    if person.passport_case is PassportCase.REPLACEMENT:
+    if passport_case is PassportCase.REPLACEMENT:
         documents += base.replacement
     if age < rules.ages.minor_below_years:
         documents += base.minor
     if is_home_visit:
         documents += base.home_visit
-    has_priority = age >= rules.ages.elderly_from_years or age < rules.ages.infant_below_years or bool(person.needs)
-    return Eligible(documents=documents + rule.documents, has_priority=has_priority)
+    return documents + rules.category(category).documents

@@ -8,6 +8,7 @@ from mobile_passport.domain.calendar import CalendarRules
 from mobile_passport.domain.eligibility import EligibilityRules
 from mobile_passport.geo.area import WorkingArea
 from mobile_passport.geo.estimate import TravelRules
+from mobile_passport.rules.field import FieldRules
 from mobile_passport.rules.loading import load_rules
 from mobile_passport.rules.messages import MessageRules, load_messages
 from mobile_passport.rules.office import Office
@@ -39,6 +40,7 @@ class Rulebook:
     travel: TravelRules
     punctuality: PunctualityRules
     messages: MessageRules
+    field: FieldRules
     standard: StandardRules
 
     @property
@@ -88,5 +90,6 @@ def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
         travel=read(TravelRules, "travel"),
         punctuality=read(PunctualityRules, "punctuality"),
         messages=load_messages(office, directory),
+        field=read(FieldRules, "field"),
         standard=read(StandardRules, "standard"),
     )
