@@ -7,7 +7,7 @@ from typing import cast
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from api.rendering import render
@@ -26,6 +26,7 @@ from mobile_passport.domain.refusal import (
 from mobile_passport.domain.status import ForbiddenTransition
 from mobile_passport.intake.findings import Finding, RefusedFile, Severity
 from mobile_passport.persistence.answers import OtherRequest
+from mobile_passport.persistence.retrying import refusal_of
 
 _LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -217,8 +218,8 @@ def _forbidden_transition(request: Request, _: Exception) -> Response:
 
 
 def _database_failed(request: Request, error: Exception) -> Response:
-    if isinstance(error, IntegrityError):  # two asked for the same at once, and the constraint let one through
-        return answer_of(_problem(409, "Somebody else did the same at the same moment; nothing was changed."), request)
+    if isinstance(error, DBAPIError) and (refusal := refusal_of(error)):
+        return answer_of(describe(refusal), request)
     _LOG.error("The database failed", extra={"error": type(error).__name__, "path": request.url.path})
     return answer_of(_problem(503, "The database does not answer. Try again in a moment."), request)
 

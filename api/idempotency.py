@@ -4,8 +4,6 @@ The key is written first in the transaction that does the work, and the answer l
 all: a process that dies in between leaves nothing, and two that get the same request at once do it once.
 """
 
-import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,24 +12,22 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from api.body import RawBody
 from api.errors import MEDIA_TYPE, describe, status_of
 from api.routes.dependencies import NowDep, WorldDep
 from mobile_passport.domain.access import Caller
-from mobile_passport.domain.refusal import Conflict, Refusal
+from mobile_passport.domain.refusal import Busy, Conflict, Refusal
 from mobile_passport.intake.findings import RefusedFile
 from mobile_passport.persistence.answers import Answer, Answers, RequestKey
 from mobile_passport.persistence.joined import JoinedDatabase
+from mobile_passport.persistence.retrying import refusal_of
 from mobile_passport.services.world import World
 
 REPLAYED = "Idempotency-Replayed"
 _NEVER_KEPT = frozenset({409, 429, 503})
-_LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL error codes, appendix A of its manual
-_WORTH_A_RETRY = frozenset({"40001", "40P01"})
-_TRIES = 5
 
 
 class StillRunning(Conflict):
@@ -105,21 +101,11 @@ class Once:
             return _response(self._keep_refusal(request, refusal))
 
     def _first_time(self, request: RequestKey, work: Callable[[World], Reply], status: int) -> Answer:
-        for attempt in range(1, _TRIES + 1):
-            try:
-                return self._attempt(request, work, status)
-            except OperationalError as error:
-                if _state(error) not in _WORTH_A_RETRY or attempt == _TRIES:
-                    raise
-                time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311 - spreads retries, guards nothing
-        raise AssertionError("the last attempt returned or raised")
-
-    def _attempt(self, request: RequestKey, work: Callable[[World], Reply], status: int) -> Answer:
         def begin(session: Session) -> None:
             try:
                 known = self._answers(session).claim(request, now=self.now)
-            except OperationalError as error:
-                if _state(error) == _LOCK_NOT_AVAILABLE:
+            except DBAPIError as error:
+                if isinstance(refusal_of(error), Busy):
                     raise StillRunning("the same request is still being worked on") from error
                 raise
             if known:
@@ -153,11 +139,6 @@ class Once:
 def _response(answer: Answer, *, replayed: bool = False) -> Response:
     headers = dict(answer.headers) | ({REPLAYED: "true"} if replayed else {})
     return Response(answer.body, status_code=answer.status, media_type=answer.media_type, headers=headers)
-
-
-def _state(error: OperationalError) -> str | None:
-    """Return the SQLSTATE of a database error, ``None`` for SQLite."""
-    return getattr(error.orig, "sqlstate", None)
 
 
 def _once(

@@ -5,14 +5,15 @@ from contextlib import ExitStack, contextmanager
 
 from sqlalchemy.orm import Session
 
+from mobile_passport.domain.access import Scope
 from mobile_passport.persistence.database import Database
 
 
 class JoinedDatabase(Database):
     """A database whose transactions are parts of one, which commits when this is left.
 
-    The one transaction begins when somebody first asks for one, so that slow work before it holds nothing. Use it as a
-    context: everything is rolled back when the block raises.
+    The one transaction begins when somebody first asks for one, with the scope of that one, so that slow work before it
+    holds nothing. Use it as a context: everything is rolled back when the block raises.
 
     Parameters
     ----------
@@ -39,20 +40,20 @@ class JoinedDatabase(Database):
         return self._stack.__exit__(*error)  # type: ignore[arg-type]  # the triple is passed on as it came
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, scope: Scope | None = None) -> Iterator[Session]:
         """Take part in the one transaction; an exception in the block undoes the block alone."""
         if self._session is None:
-            session = self._stack.enter_context(self._database.transaction())
+            session = self._stack.enter_context(self._database.transaction(scope))
             self._begin(session)
             self._session = session
         with self._session.begin_nested():
             yield self._session
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, scope: Scope | None = None) -> Iterator[Session]:
         """Read what the one transaction sees, once it has begun."""
         if self._session is not None:
             yield self._session
             return
-        with self._database.reading() as session:
+        with self._database.reading(scope) as session:
             yield session
