@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.field import StopKey
-from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus
+from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus, follow, may_follow
 from mobile_passport.persistence.field_operations import Subject
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, PlanRow, PlanVisitRow
 
@@ -128,6 +130,29 @@ class FieldSubjects:
             .with_for_update()
         )
         return {applicant: ApplicantStatus(status) for applicant, status in self._session.execute(query)}
+
+    def move(self, applicant_id: UUID, *, present: ApplicantStatus, wanted: ApplicantStatus) -> bool:
+        """Move a person to another status, over ``scheduled`` where there is no direct way.
+
+        Returns
+        -------
+        bool
+            ``False``, and nothing was changed, when the same person has another live booking by now.
+
+        Raises
+        ------
+        ForbiddenTransition
+        """
+        steps = (wanted,) if may_follow(present, wanted) else (ApplicantStatus.SCHEDULED, wanted)
+        for before, after in pairwise((present, *steps)):
+            follow(before, after)
+        person = update(ApplicantRow).where(ApplicantRow.kanim == self._kanim, ApplicantRow.id == applicant_id)
+        try:
+            with self._session.begin_nested():
+                self._session.execute(person.values(status=wanted))
+        except IntegrityError:
+            return False
+        return True
 
     def _stop_of(self, moment: datetime, visit: str) -> StopKey:
         return StopKey(service_date=moment.astimezone(self._zone).date(), visit=visit)
