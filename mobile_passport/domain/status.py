@@ -1,4 +1,4 @@
-"""States of people, plans and appointments, and which may follow which."""
+"""States of people, plans, appointments and bookings, and which may follow which."""
 
 from enum import StrEnum
 
@@ -18,6 +18,10 @@ class ApplicantStatus(StrEnum):
     """Cannot be served on a visit; comes to the office, with a reason."""
 
 
+LIVE_STATUSES = frozenset({ApplicantStatus.WAITING, ApplicantStatus.SCHEDULED})
+"""A person in one of these has a live booking: one in an office."""
+
+
 class PlanStatus(StrEnum):
     """Life of a plan version."""
 
@@ -35,6 +39,16 @@ class AppointmentStatus(StrEnum):
     CANCELLED = "cancelled"
     MISSED = "missed"
     """The person was not served at it and waits again."""
+
+
+class BookingState(StrEnum):
+    """Where places of one group on one day stand. ``held`` and ``booked`` take places."""
+
+    WAITING = "waiting"
+    HELD = "held"
+    BOOKED = "booked"
+    RELEASED = "released"
+    EXPIRED = "expired"
 
 
 class ForbiddenTransition(Exception):
@@ -57,6 +71,9 @@ _NEXT: dict[StrEnum, frozenset[StrEnum]] = {
     AppointmentStatus.ACTIVE: frozenset(
         {AppointmentStatus.SUPERSEDED, AppointmentStatus.CANCELLED, AppointmentStatus.MISSED}
     ),
+    BookingState.WAITING: frozenset({BookingState.HELD, BookingState.RELEASED}),
+    BookingState.HELD: frozenset({BookingState.BOOKED, BookingState.RELEASED, BookingState.EXPIRED}),
+    BookingState.BOOKED: frozenset({BookingState.RELEASED}),
 }
 
 
@@ -68,6 +85,11 @@ def follow[S: StrEnum](present: S, wanted: S) -> S:
     ForbiddenTransition
         When it may not; staying in the same state is no transition either.
     """
-    if wanted not in _NEXT.get(present, frozenset()):
+    if not may_follow(present, wanted):
         raise ForbiddenTransition(f"{type(present).__name__}: {wanted.value} cannot follow {present.value}")
     return wanted
+
+
+def may_follow[S: StrEnum](present: S, wanted: S) -> bool:
+    """Whether ``wanted`` may follow ``present``."""
+    return wanted in _NEXT.get(present, frozenset())

@@ -1,0 +1,146 @@
+"""Many clients at once on a real PostgreSQL: nothing is oversold, no place is lost, nobody meets a deadlock.
+
+Small in the suite; ``MP_STORM_SEEDS=20 MP_STORM_CLIENTS=64`` runs it in full.
+"""
+
+import os
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import update
+
+from mobile_passport.domain.booking import DayFull, ServiceDay
+from mobile_passport.domain.refusal import Refusal
+from mobile_passport.domain.request import Category
+from mobile_passport.persistence import schema
+from mobile_passport.persistence.booking_tables import ServiceDayRow
+from mobile_passport.persistence.database import Database
+from mobile_passport.persistence.service_days import ServiceDays
+from mobile_passport.services.hold_places import hold_places
+from mobile_passport.services.release_booking import release_booking
+from mobile_passport.services.world import World
+from tests.mobile_passport.services.booking.office import (
+    DAYS,
+    coordinator,
+    differences,
+    hold,
+    lay_out,
+    organisations,
+    planner,
+    room,
+    taken,
+    with_quota,
+)
+from tests.mobile_passport.services.seasons import NOW
+
+CLIENTS = int(os.environ.get("MP_STORM_CLIENTS", "24"))
+TRIES = 16
+SEEDS = int(os.environ.get("MP_STORM_SEEDS", "2"))
+CAPACITY = 40
+
+
+@pytest.fixture
+def storm(blitar: World, postgres_url: str) -> Iterator[World]:
+    """An office on PostgreSQL that limits nobody but by its places."""
+    database = Database(postgres_url)
+    schema.upgrade(database)
+    yield with_quota(replace(blitar, database=database), 1_000_000)
+    database.close()
+
+
+def client(world: World, organisation: UUID, dice: random.Random, answers: Counter[str]) -> None:
+    """Hold places on one or two days, give some back, let some expire: the clock of the storm runs on."""
+    caller = coordinator(world, organisation)
+    mine: list[UUID] = []
+    for attempt in range(TRIES):
+        now = NOW + timedelta(minutes=attempt * 4 + dice.random())
+        try:
+            if mine and dice.random() < 0.3:
+                release_booking(world, mine.pop(), caller=caller, now=now)
+            else:
+                wanted = {day: dice.randint(1, 3) for day in dice.sample(DAYS, dice.randint(1, 2))}
+                holds = hold_places(world, wanted, category=Category.UMRAH, deadline_date=None, caller=caller, now=now)
+                mine += [one.id for one in holds]
+            answers["done"] += 1
+        except Refusal as refusal:
+            answers[refusal.code] += 1
+        except Exception as error:  # whatever else happens would be a 500: it is counted
+            answers[type(error).__name__] += 1
+
+
+def run_storm(world: World, seed: int, callers: list[UUID]) -> Counter[str]:
+    lay_out(world, DAYS, CAPACITY)
+    answers: Counter[str] = Counter()
+    with ThreadPoolExecutor(len(callers)) as pool:
+        for number, organisation in enumerate(callers):
+            pool.submit(client, world, organisation, random.Random(f"{seed}/{number}"), answers)
+    return answers
+
+
+def broken_books(world: World) -> list[str]:
+    """Everything that is wrong after a storm."""
+    by_rows = taken(world, DAYS)
+    found = [f"{day}: {places} of {CAPACITY} taken" for day, places in by_rows.items() if places > CAPACITY]
+    return found + [f"{day}: book and rows differ, {both}" for day, both in differences(world).items()]
+
+
+def lost_places(world: World, now: datetime) -> list[str]:
+    """Days on which what nobody has cannot be held, or one more can."""
+    found = []
+    for day in DAYS:
+        with world.database.transaction() as session:
+            days = ServiceDays(session, world.kanim)
+            days.expire(days.lock((day,))[day], now=now)
+        if free := room(world, day):
+            hold(world, day, free, now=now)
+        try:
+            hold(world, day, 1, now=now)
+            found.append(f"{day} gave out one place too many")
+        except DayFull:
+            pass
+        if taken(world, (day,))[day] != CAPACITY:
+            found.append(f"{day} has {CAPACITY - taken(world, (day,))[day]} places that nobody can get")
+    return found
+
+
+def test_a_storm_of_clients_neither_oversells_nor_loses_a_place_nor_meets_a_deadlock(storm: World) -> None:
+    callers = organisations(storm, CLIENTS)
+    for seed in range(SEEDS):
+        answers = run_storm(storm, seed, callers)
+        assert sum(answers.values()) == CLIENTS * TRIES
+        assert set(answers) <= {"done", "day_full", "hold_over"}, answers
+        assert broken_books(storm) == []
+        assert lost_places(storm, NOW + timedelta(minutes=70)) == []
+
+
+def look_then_write(self: ServiceDays, day: ServiceDay, places: int, *, now: datetime) -> bool:
+    """Take places without the guard in the UPDATE: look first, then write what was worked out."""
+    row = self._session.get(ServiceDayRow, day.id, populate_existing=True)
+    if row is None or row.booked + places > row.capacity:
+        return False
+    write = update(ServiceDayRow).where(ServiceDayRow.id == day.id).values(booked=row.booked + places)
+    self._session.execute(write)
+    return True
+
+
+def without_lock(lock: Callable[..., dict[object, ServiceDay]]) -> Callable[..., dict[object, ServiceDay]]:
+    """Read the days and lock nothing."""
+
+    def read(self: ServiceDays, days: object) -> dict[object, ServiceDay]:
+        return {day.date: day for day in self.days(min(DAYS), max(DAYS)) if day.date in days}  # type: ignore[operator]
+
+    return read
+
+
+def test_the_storm_finds_a_missing_lock_and_guard(storm: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ServiceDays, "lock", without_lock(ServiceDays.lock))
+    monkeypatch.setattr(ServiceDays, "take", look_then_write)
+    callers = organisations(storm, CLIENTS)
+    run_storm(storm, 0, callers)
+    assert broken_books(storm)
