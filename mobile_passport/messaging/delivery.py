@@ -266,7 +266,7 @@ def _may_go(desk: Desk, session: Session, message: QueuedMessage, now: datetime)
         people = [one.applicant_id for one in intent.subjects if one.applicant_id]
         desk.outbox.announce(session, people, now)  # those who shared it and whose appointment still holds
         return False
-    if desk.attempts(session).is_opted_out(message.to_index):
+    if desk.attempts(session).is_opted_out(message.to):
         messages.move(message.id, IntentState.OPTED_OUT, at=now, reason="opted_out_before")
         return False
     return True

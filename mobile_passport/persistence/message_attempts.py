@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, IntentState
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsIntentRow, SmsSenderRow
-from mobile_passport.persistence.messages import BODY_COLUMN, TO_COLUMN
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.messages import opened, phone_indexes
+from mobile_passport.persistence.subject_keys import SubjectKeys
+from mobile_passport.persistence.vault import ERASED, Vault
 
 UNKNOWN_OUTCOME = "unknown:"
 """How the outcome of an attempt begins whose end nobody saw; the circuit breaker counts them."""
@@ -28,7 +29,6 @@ class QueuedMessage:
     id: UUID
     to: Secret[str]
     body: Secret[str]
-    to_index: bytes
     segments: int
     due_at: datetime
     not_after: datetime
@@ -62,6 +62,7 @@ class Attempts:
         self._session = session
         self._vault = vault
         self._kanim = kanim
+        self._keys = SubjectKeys(session, vault, kanim)
 
     def database_now(self) -> datetime | None:
         """Ask the database for the time; ``None`` when it has no clock better than ours (SQLite)."""
@@ -248,8 +249,10 @@ class Attempts:
         """Return the youngest attempt that the provider has named to us, to test how fresh its list is."""
         query = (
             select(SmsAttemptRow.id)
+            .join(SmsIntentRow, SmsIntentRow.id == SmsAttemptRow.intent_id)
             .where(
                 SmsAttemptRow.kanim == self._kanim,
+                SmsIntentRow.to_sealed != ERASED,
                 SmsAttemptRow.provider == provider,
                 SmsAttemptRow.sid.is_not(None),
                 SmsAttemptRow.state.in_((AttemptState.ACCEPTED, AttemptState.RESOLVED_SENT)),
@@ -308,11 +311,11 @@ class Attempts:
             execution_options={"synchronize_session": False},
         )
 
-    def is_opted_out(self, to_index: bytes) -> bool:
+    def is_opted_out(self, number: Secret[str]) -> bool:
         """Tell whether the owner of a number has refused messages."""
         query = select(func.count()).where(
             SmsIntentRow.kanim == self._kanim,
-            SmsIntentRow.to_index == to_index,
+            SmsIntentRow.to_index.in_(phone_indexes(self._vault, number)),
             SmsIntentRow.state == IntentState.OPTED_OUT,
         )
         return bool(self._session.scalar(query))
@@ -337,11 +340,11 @@ class Attempts:
         return bool(self._session.scalar(query))
 
     def _queued(self, row: SmsIntentRow) -> QueuedMessage:
+        to, body = opened(row, self._keys.seals_of_messages([row.id])[row.id])
         return QueuedMessage(
             id=row.id,
-            to=Secret(self._vault.open(row.to_sealed, TO_COLUMN)),
-            body=Secret(self._vault.open(row.body_sealed, BODY_COLUMN)),
-            to_index=row.to_index,
+            to=to,
+            body=body,
             segments=row.segments,
             due_at=row.due_at,
             not_after=row.not_after,
@@ -359,6 +362,7 @@ class Attempts:
         if found is None:
             return None
         attempt, intent = found
+        to, body = opened(intent, self._keys.seals_of_messages([intent.id])[intent.id])
         return Attempt(
             id=attempt.id,
             intent_id=intent.id,
@@ -371,8 +375,8 @@ class Attempts:
             sid=attempt.sid,
             first_empty_at=attempt.first_empty_at,
             not_after=intent.not_after,
-            to=Secret(self._vault.open(intent.to_sealed, TO_COLUMN)),
-            body=Secret(self._vault.open(intent.body_sealed, BODY_COLUMN)),
+            to=to,
+            body=body,
             receipt_status=attempt.receipt_status,
             receipt_code=attempt.receipt_code,
         )

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.message import CALL_STATES, IntentState, ReceiptStatus
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsIntentRow, SmsSubjectRow
-from mobile_passport.persistence.messages import BODY_COLUMN, TO_COLUMN
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.messages import opened
+from mobile_passport.persistence.subject_keys import SubjectKeys
+from mobile_passport.persistence.vault import ERASED, SubjectSeal, Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +58,8 @@ class MessageCalls:
 
     def __init__(self, session: Session, vault: Vault, kanim: str) -> None:
         self._session = session
-        self._vault = vault
         self._kanim = kanim
+        self._keys = SubjectKeys(session, vault, kanim)
 
     def troubled(self, *, silent_since: datetime) -> tuple[Troubled, ...]:
         """Return promises that were closed without arriving, or accepted before ``silent_since`` and never reported.
@@ -79,12 +80,15 @@ class MessageCalls:
             .outerjoin(SmsAttemptRow, SmsAttemptRow.id == SmsIntentRow.current_attempt_id)
             .where(
                 SmsIntentRow.kanim == self._kanim,
+                SmsIntentRow.to_sealed != ERASED,
                 SmsSubjectRow.withdrawn_at.is_(None),
                 or_(SmsIntentRow.state.in_(CALL_STATES), is_silent),
             )
             .order_by(SmsIntentRow.not_after, SmsIntentRow.id, SmsSubjectRow.id)
         )
-        return tuple(self._troubled(intent, subject) for intent, subject in self._session.execute(query))
+        rows = self._session.execute(query).all()
+        seals = self._keys.seals_of_messages({intent.id for intent, _ in rows})
+        return tuple(_troubled(intent, subject, seals[intent.id]) for intent, subject in rows)
 
     def reached(self, applicants: Collection[UUID]) -> frozenset[tuple[UUID, int]]:
         """Return (person, revision) of those to whom some message about that revision was delivered."""
@@ -118,16 +122,18 @@ class MessageCalls:
             oldest_due_at=self._session.scalar(oldest),
         )
 
-    def _troubled(self, intent: SmsIntentRow, subject: SmsSubjectRow) -> Troubled:
-        is_silent = intent.state == IntentState.ACCEPTED
-        return Troubled(
-            intent_id=intent.id,
-            kind=intent.kind,
-            lead_days=intent.lead_days,
-            applicant_id=subject.applicant_id,
-            request_id=subject.request_id,
-            revision=subject.revision,
-            reason="no_receipt" if is_silent else f"{intent.state}:{intent.reason}",
-            to=Secret(self._vault.open(intent.to_sealed, TO_COLUMN)),
-            body=Secret(self._vault.open(intent.body_sealed, BODY_COLUMN)),
-        )
+
+def _troubled(intent: SmsIntentRow, subject: SmsSubjectRow, seal: SubjectSeal) -> Troubled:
+    to, body = opened(intent, seal)
+    is_silent = intent.state == IntentState.ACCEPTED
+    return Troubled(
+        intent_id=intent.id,
+        kind=intent.kind,
+        lead_days=intent.lead_days,
+        applicant_id=subject.applicant_id,
+        request_id=subject.request_id,
+        revision=subject.revision,
+        reason="no_receipt" if is_silent else f"{intent.state}:{intent.reason}",
+        to=to,
+        body=body,
+    )

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.message import LIVE_ATTEMPT_STATES, IntentState, states_before
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsEventRow, SmsIntentRow, SmsSubjectRow
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.subject_keys import SubjectKeys
+from mobile_passport.persistence.vault import SubjectSeal, Vault
 
 TO_COLUMN = "sms_intent.to"
 BODY_COLUMN = "sms_intent.body"
-_PHONE_PURPOSE = "sms-phone"
+PHONE_PURPOSE = "sms-phone"
 _IDS_A_QUERY = 500
 
 
@@ -80,9 +81,10 @@ class Messages:
 
     def add(self, draft: IntentDraft, *, now: datetime) -> bool:
         """Write a message to the outbox; False when one of its promises is there already, whoever wrote it."""
+        values = self._intent_values(draft, now)
         try:
             with self._session.begin_nested():
-                self._session.execute(insert(SmsIntentRow), [self._intent_values(draft, now)])
+                self._session.execute(insert(SmsIntentRow), [values])
                 self._session.execute(
                     insert(SmsSubjectRow), [self._subject_values(draft, one) for one in draft.subjects]
                 )
@@ -271,6 +273,10 @@ class Messages:
         )
 
     def _intent_values(self, draft: IntentDraft, now: datetime) -> dict[str, Any]:
+        seal = SubjectKeys(self._session, self._vault, self._kanim).seal_for(
+            [one.applicant_id for one in draft.subjects if one.applicant_id],
+            [one.request_id for one in draft.subjects if one.request_id],
+        )
         return {
             "id": draft.id,
             "kanim": self._kanim,
@@ -280,8 +286,8 @@ class Messages:
             "plan_version": draft.plan_version,
             "people": len(draft.subjects),
             "to_index": phone_index(self._vault, draft.to),
-            "to_sealed": self._vault.seal(draft.to.reveal(), TO_COLUMN),
-            "body_sealed": self._vault.seal(draft.body.reveal(), BODY_COLUMN),
+            "to_sealed": seal.seal(draft.to.reveal(), TO_COLUMN),
+            "body_sealed": seal.seal(draft.body.reveal(), BODY_COLUMN),
             "marker": draft.marker,
             "segments": draft.segments,
             "created_at": now,
@@ -309,5 +315,15 @@ class Messages:
 
 
 def phone_index(vault: Vault, phone: Secret[str]) -> bytes:
-    """Return the blind index by which messages to one number are found."""
-    return vault.blind_index(phone.reveal(), _PHONE_PURPOSE)
+    """Return the blind index under which messages to a number are stored."""
+    return vault.blind_index(phone.reveal(), PHONE_PURPOSE)
+
+
+def phone_indexes(vault: Vault, phone: Secret[str]) -> tuple[bytes, ...]:
+    """Return the blind indexes under which messages to a number may be found."""
+    return vault.blind_indexes(phone.reveal(), PHONE_PURPOSE)
+
+
+def opened(row: SmsIntentRow, seal: SubjectSeal) -> tuple[Secret[str], Secret[str]]:
+    """Return number and text of a message; both are empty once somebody whom it covers was erased."""
+    return Secret(seal.open(row.to_sealed, TO_COLUMN)), Secret(seal.open(row.body_sealed, BODY_COLUMN))

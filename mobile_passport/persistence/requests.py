@@ -1,8 +1,11 @@
 """Requests and their people: how they are stored, sealed and found again."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
+from itertools import count, product
+from string import ascii_uppercase
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +16,11 @@ from mobile_passport.domain.demand import Place, WaitingPerson, WaitingRequest
 from mobile_passport.domain.person import Need, PassportCase, PersonForm
 from mobile_passport.domain.request import AskerKind, Category, RequestForm, VisitKind
 from mobile_passport.domain.secret import Secret
-from mobile_passport.domain.status import ApplicantStatus, follow
+from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus, follow
+from mobile_passport.persistence.subject_keys import NIK_PURPOSE, SubjectKeys
+from mobile_passport.persistence.subject_tables import SubjectRow
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.vault import ERASED, SubjectSeal, Vault
 from optimizer.problem import LatLon
 
 
@@ -65,6 +70,13 @@ class PersonOnSheet:
     request: str
 
 
+class Known(StrEnum):
+    """What is known of a letter that came before."""
+
+    SAME = "same"
+    OTHER_CONTENT = "other_content"
+
+
 class Requests:
     """Requests of one office, inside one transaction."""
 
@@ -72,38 +84,54 @@ class Requests:
         self._session = session
         self._vault = vault
         self._kanim = kanim
+        self._keys = SubjectKeys(session, vault, kanim)
 
-    def digest_of(self, asker_kind: AskerKind, asker_name: str, external_reference: str) -> str | None:
-        """Return the content digest of a request that was imported before, ``None`` when it is new."""
-        return self._session.scalar(
-            select(RequestRow.content_digest).where(
+    def known(self, form: RequestForm) -> Known | None:
+        """Tell whether a letter came before, and with the same content; ``None`` when it is new."""
+        query = (
+            select(RequestRow.content_digest, RequestRow.contact_subject_id, SubjectRow.wrapped_key)
+            .join(SubjectRow, SubjectRow.id == RequestRow.contact_subject_id)
+            .where(
                 RequestRow.kanim == self._kanim,
-                RequestRow.asker_kind == asker_kind,
-                RequestRow.asker_name == asker_name,
-                RequestRow.external_reference == external_reference,
+                RequestRow.asker_kind == form.asker_kind,
+                RequestRow.asker_name.in_(self._asker_names(form)),
+                RequestRow.external_reference == form.external_reference,
             )
         )
+        found = self._session.execute(query).one_or_none()
+        if found is None:
+            return None
+        digest, contact, key = found
+        content = _content(form)
+        digests = {index.hex() for index in self._vault.blind_indexes(content, "request.content")}  # of older versions
+        if key is not None:
+            digests.add(self._keys.seal(contact, key).digest(content))
+        return Known.SAME if digest in digests else Known.OTHER_CONTENT
 
     def live_among(self, people: Sequence[PersonForm]) -> frozenset[int]:
         """Return positions in ``people`` of those who already have a live booking anywhere in the office."""
-        indexes = {self._nik_index(person): position for position, person in enumerate(people)}
+        indexes = {
+            index: position
+            for position, person in enumerate(people)
+            for index in self._keys.nik_indexes(person.nik.reveal())
+        }
         found = self._session.scalars(
             select(ApplicantRow.nik_index).where(
                 ApplicantRow.kanim == self._kanim,
                 ApplicantRow.nik_index.in_(indexes),
-                ApplicantRow.status.in_((ApplicantStatus.WAITING, ApplicantStatus.SCHEDULED)),
+                ApplicantRow.status.in_(LIVE_STATUSES),
             )
         )
-        return frozenset(indexes[index] for index in found)
+        return frozenset(indexes[index] for index in found if index)
 
     def add(
         self,
         form: RequestForm,
         *,
         reference: str,
-        content_digest: str,
         place: PlaceFinding,
         office_reasons: Mapping[int, str],
+        organisation_id: UUID | None = None,
         now: datetime,
     ) -> UUID:
         """Store a request with its people.
@@ -112,16 +140,22 @@ class Requests:
         ----------
         office_reasons
             Position in ``form.people`` to reason code, for those who have to come to the office.
+        organisation_id
+            Whose coordinator handed it in; ``None`` for what the office took in itself.
         """
+        contact = self._keys.take_in_contact(now=now)
+        seal = self._keys.seal_of(contact)
         row = RequestRow(
             kanim=self._kanim,
             reference=reference,
+            organisation_id=organisation_id,
             external_reference=form.external_reference,
-            content_digest=content_digest,
+            content_digest=seal.digest(_content(form)),
             asker_kind=form.asker_kind,
-            asker_name=form.asker_name,
-            contact_name_sealed=self._vault.seal(form.contact_name.reveal(), "request.contact_name"),
-            contact_phone_sealed=self._vault.seal(form.contact_phone.reveal(), "request.contact_phone"),
+            asker_name=self._asker_names(form)[0],
+            contact_subject_id=contact,
+            contact_name_sealed=seal.seal(form.contact_name.reveal(), "request.contact_name"),
+            contact_phone_sealed=seal.seal(form.contact_phone.reveal(), "request.contact_phone"),
             category=form.category,
             visit_kind=form.visit_kind,
             place_text=form.place_text,
@@ -139,11 +173,7 @@ class Requests:
         )
         self._session.add(row)
         self._session.flush()
-        self._session.add_all(
-            self._applicant(row.id, position, person, office_reasons.get(position))
-            for position, person in enumerate(form.people)
-        )
-        self._session.flush()
+        self._add_people(row.id, form.people, office_reasons, now)
         return row.id
 
     def waiting(self, released: Collection[UUID] = ()) -> tuple[WaitingRequest, ...]:
@@ -155,8 +185,9 @@ class Requests:
             People whose promise cannot be kept: they wait again, though they still have their appointment.
         """
         query = (
-            select(RequestRow, ApplicantRow)
+            select(RequestRow, ApplicantRow, SubjectRow.wrapped_key)
             .join(ApplicantRow, ApplicantRow.request_id == RequestRow.id)
+            .join(SubjectRow, SubjectRow.id == ApplicantRow.subject_id)
             .where(
                 RequestRow.kanim == self._kanim,
                 RequestRow.place_verdict == "found",
@@ -166,9 +197,11 @@ class Requests:
         )
         people: dict[UUID, list[WaitingPerson]] = {}
         rows: dict[UUID, RequestRow] = {}
-        for request, applicant in self._session.execute(query):
+        for request, applicant, key in self._session.execute(query):
             rows[request.id] = request
-            people.setdefault(request.id, []).append(self._waiting_person(applicant))
+            people.setdefault(request.id, []).append(
+                _waiting_person(applicant, self._keys.seal(applicant.subject_id, key))
+            )
         return tuple(_waiting_request(rows[key], tuple(waiting)) for key, waiting in people.items())
 
     def to_review(self) -> tuple[PlaceToReview, ...]:
@@ -219,7 +252,9 @@ class Requests:
         )
         return dict(self._session.execute(query).all())
 
-    def set_status(self, applicants: Iterable[UUID], *, present: ApplicantStatus, wanted: ApplicantStatus) -> int:
+    def set_status(
+        self, applicants: Iterable[UUID], *, present: ApplicantStatus, wanted: ApplicantStatus, now: datetime
+    ) -> int:
         """Move people from one status to another; those who stand elsewhere stay. Returns how many moved."""
         ids = list(applicants)
         if not ids:
@@ -227,7 +262,7 @@ class Requests:
         move = (
             update(ApplicantRow)
             .where(ApplicantRow.kanim == self._kanim, ApplicantRow.id.in_(ids), ApplicantRow.status == present)
-            .values(status=follow(present, wanted))
+            .values(status=follow(present, wanted), closed_at=None if wanted in LIVE_STATUSES else now)
             .returning(ApplicantRow.id)
         )
         return len(self._session.execute(move).all())
@@ -247,70 +282,141 @@ class Requests:
         return dict(self._session.execute(query).all())
 
     def on_sheet(self, applicants: Collection[UUID]) -> dict[UUID, PersonOnSheet]:
-        """Return people as their team sees them."""
+        """Return people as their team sees them; who was erased is left out."""
         query = (
-            select(ApplicantRow, RequestRow.reference)
+            select(ApplicantRow, RequestRow.reference, SubjectRow.wrapped_key)
             .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
-            .where(ApplicantRow.kanim == self._kanim, ApplicantRow.id.in_(applicants))
+            .join(SubjectRow, SubjectRow.id == ApplicantRow.subject_id)
+            .where(
+                ApplicantRow.kanim == self._kanim,
+                ApplicantRow.id.in_(applicants),
+                ApplicantRow.nik_sealed != ERASED,
+            )
         )
         return {
-            row.id: PersonOnSheet(
-                name=Secret(self._vault.open(row.name_sealed, "applicant.name")),
-                nik=Secret(self._vault.open(row.nik_sealed, "applicant.nik")),
-                birth_date=self._birth_date(row),
-                passport_case=PassportCase(row.passport_case),
-                needs=self._needs(row),
-                party=row.party,
-                request=reference,
-            )
-            for row, reference in self._session.execute(query)
+            row.id: _person_on_sheet(row, reference, self._keys.seal(row.subject_id, key))
+            for row, reference, key in self._session.execute(query)
         }
 
     def contacts_of(self, references: Collection[str]) -> dict[str, tuple[Secret[str], Secret[str]]]:
-        """Return name and phone of the person who asked, by the request's reference."""
-        query = select(RequestRow).where(RequestRow.kanim == self._kanim, RequestRow.reference.in_(references))
-        return {
-            row.reference: (
-                Secret(self._vault.open(row.contact_name_sealed, "request.contact_name")),
-                Secret(self._vault.open(row.contact_phone_sealed, "request.contact_phone")),
-            )
-            for row in self._session.scalars(query)
-        }
-
-    def _applicant(
-        self, request_id: UUID, position: int, person: PersonForm, office_reason: str | None
-    ) -> ApplicantRow:
-        seal = self._vault.seal
-        return ApplicantRow(
-            kanim=self._kanim,
-            request_id=request_id,
-            position=position,
-            name_sealed=seal(person.name.reveal(), "applicant.name"),
-            nik_sealed=seal(person.nik.reveal(), "applicant.nik"),
-            nik_index=self._nik_index(person),
-            birth_date_sealed=seal(person.birth_date.isoformat(), "applicant.birth_date"),
-            phone_sealed=seal(person.phone.reveal(), "applicant.phone") if person.phone else None,
-            needs_sealed=seal(",".join(sorted(person.needs)), "applicant.needs"),
-            sex=person.sex,
-            passport_case=person.passport_case,
-            party=person.party,
-            is_carer=person.is_carer,
-            status=ApplicantStatus.OFFICE if office_reason else ApplicantStatus.WAITING,
-            office_reason=office_reason,
+        """Return name and phone of the person who asked, by the request's reference; empty texts once erased."""
+        query = (
+            select(RequestRow, SubjectRow.wrapped_key)
+            .join(SubjectRow, SubjectRow.id == RequestRow.contact_subject_id)
+            .where(RequestRow.kanim == self._kanim, RequestRow.reference.in_(references))
         )
+        contacts = {}
+        for row, key in self._session.execute(query):
+            seal = self._keys.seal(row.contact_subject_id, key)
+            contacts[row.reference] = (
+                Secret(seal.open(row.contact_name_sealed, "request.contact_name")),
+                Secret(seal.open(row.contact_phone_sealed, "request.contact_phone")),
+            )
+        return contacts
 
-    def _nik_index(self, person: PersonForm) -> bytes:
-        return self._vault.blind_index(person.nik.reveal(), "nik")
+    def _add_people(
+        self, request_id: UUID, people: Sequence[PersonForm], office_reasons: Mapping[int, str], now: datetime
+    ) -> None:
+        subjects = self._keys.take_in([person.nik.reveal() for person in people], now=now)
+        seals = self._keys.seals_of(subjects)
+        labels = _party_labels(people)
+        for position, (person, subject) in enumerate(zip(people, subjects, strict=True)):
+            seal, reason = seals[subject].seal, office_reasons.get(position)
+            phone = person.phone.reveal() if person.phone else None
+            row = ApplicantRow(
+                kanim=self._kanim,
+                request_id=request_id,
+                subject_id=subject,
+                position=position,
+                name_sealed=seal(person.name.reveal(), "applicant.name"),
+                nik_sealed=seal(person.nik.reveal(), "applicant.nik"),
+                nik_index=self._vault.blind_index(person.nik.reveal(), NIK_PURPOSE),
+                birth_date_sealed=seal(person.birth_date.isoformat(), "applicant.birth_date"),
+                phone_sealed=seal(phone, "applicant.phone") if phone else None,
+                needs_sealed=seal(",".join(sorted(person.needs)), "applicant.needs"),
+                sex=person.sex,
+                passport_case=person.passport_case,
+                party=labels[person.party] if person.party else None,
+                is_carer=person.is_carer,
+                status=ApplicantStatus.OFFICE if reason else ApplicantStatus.WAITING,
+                office_reason=reason,
+                closed_at=now if reason else None,
+            )
+            self._session.add(row)
+        self._session.flush()
 
-    def _waiting_person(self, row: ApplicantRow) -> WaitingPerson:
-        return WaitingPerson(id=row.id, birth_date=self._birth_date(row), needs=self._needs(row), party=row.party)
+    def _asker_names(self, form: RequestForm) -> tuple[str, ...]:
+        """Return how the asker may be written down, the present way first; a family's name is a person's name."""
+        if form.asker_kind is not AskerKind.FAMILY:
+            return (form.asker_name,)
+        indexes = self._vault.blind_indexes(form.asker_name, "request.asker_name")
+        return (*(f"Keluarga {index.hex()}" for index in indexes), form.asker_name)
 
-    def _birth_date(self, row: ApplicantRow) -> date:
-        return date.fromisoformat(self._vault.open(row.birth_date_sealed, "applicant.birth_date"))
 
-    def _needs(self, row: ApplicantRow) -> frozenset[Need]:
-        codes = self._vault.open(row.needs_sealed, "applicant.needs")
-        return frozenset(Need(code) for code in codes.split(",") if code)
+def _content(form: RequestForm) -> str:
+    """Everything a letter says, personal values included; only ever kept as a keyed digest."""
+    people = [
+        (
+            person.name.reveal(),
+            person.nik.reveal(),
+            person.birth_date,
+            person.sex,
+            person.phone.reveal() if person.phone else None,
+            person.passport_case,
+            sorted(person.needs),
+            person.party,
+            person.is_carer,
+        )
+        for person in form.people
+    ]
+    head = (
+        form.contact_name.reveal(),
+        form.contact_phone.reveal(),
+        form.category,
+        form.visit_kind,
+        form.place_text,
+        form.own_venue,
+        form.wished_dates,
+        form.deadline_date,
+    )
+    return repr((head, people))
+
+
+def _party_labels(people: Sequence[PersonForm]) -> dict[str, str]:
+    """Name the families of a list A, B, … AA in their order: what the list calls them may be a person's name."""
+    parties = dict.fromkeys(person.party for person in people if person.party)
+    return dict(zip(parties, _letters(), strict=False))
+
+
+def _letters() -> Iterator[str]:
+    for length in count(1):
+        for letters in product(ascii_uppercase, repeat=length):
+            yield "".join(letters)
+
+
+def _waiting_person(row: ApplicantRow, seal: SubjectSeal) -> WaitingPerson:
+    return WaitingPerson(id=row.id, birth_date=_birth_date(row, seal), needs=_needs(row, seal), party=row.party)
+
+
+def _person_on_sheet(row: ApplicantRow, reference: str, seal: SubjectSeal) -> PersonOnSheet:
+    return PersonOnSheet(
+        name=Secret(seal.open(row.name_sealed, "applicant.name")),
+        nik=Secret(seal.open(row.nik_sealed, "applicant.nik")),
+        birth_date=_birth_date(row, seal),
+        passport_case=PassportCase(row.passport_case),
+        needs=_needs(row, seal),
+        party=row.party,
+        request=reference,
+    )
+
+
+def _birth_date(row: ApplicantRow, seal: SubjectSeal) -> date:
+    return date.fromisoformat(seal.open(row.birth_date_sealed, "applicant.birth_date"))
+
+
+def _needs(row: ApplicantRow, seal: SubjectSeal) -> frozenset[Need]:
+    codes = seal.open(row.needs_sealed, "applicant.needs")
+    return frozenset(Need(code) for code in codes.split(",") if code)
 
 
 def _waiting_request(row: RequestRow, people: tuple[WaitingPerson, ...]) -> WaitingRequest:

@@ -1,5 +1,7 @@
 """Bring a database to the schema this version needs, and tell whether it has it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -10,34 +12,57 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from mobile_passport import migrations
-from mobile_passport.persistence import account_tables, audit_table, message_tables, order_tables, tables, venue_table
+from mobile_passport.persistence import (
+    account_tables,
+    api_tables,
+    audit_table,
+    booking_tables,
+    field_tables,
+    message_tables,
+    order_tables,
+    subject_tables,
+    tables,
+    venue_table,
+)
 from mobile_passport.persistence.base import Base
 from mobile_passport.persistence.database import Database
+from mobile_passport.persistence.vault import Vault
 
 METADATA: MetaData = Base.metadata
 MAPPED_MODULES = (
     tables,
     account_tables,
+    api_tables,
     audit_table,
+    booking_tables,
+    field_tables,
     message_tables,
     order_tables,
+    subject_tables,
     venue_table,
 )  # imported so that their tables are part of the metadata
 
 
+class BrokenReferences(Exception):
+    """Steps of the schema would break references between tables."""
+
+
 def upgrade(database: Database, revision: str = "head") -> None:
     """Apply every missing step in one transaction: the schema is the old one or the new one, never between."""
-    with database.engine.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
+    with _changing(database) as config:
         command.upgrade(config, revision)
 
 
-def downgrade(database: Database, revision: str) -> None:
-    """Take steps back in one transaction, down to ``revision`` (``"base"`` for an empty database)."""
-    with database.engine.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
+def downgrade(database: Database, revision: str, vault: Vault | None = None) -> None:
+    """Take steps back in one transaction, down to ``revision`` (``"base"`` for an empty database).
+
+    Parameters
+    ----------
+    vault
+        Needed where persons have keys (step 0005): what those seal is sealed directly again, so that nothing is lost.
+    """
+    with _changing(database) as config:
+        config.attributes["vault"] = vault
         command.downgrade(config, revision)
 
 
@@ -53,6 +78,24 @@ def drift(database: Database) -> list[object]:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, METADATA))
+
+
+@contextmanager
+def _changing(database: Database) -> Iterator[Config]:
+    """One transaction. SQLite changes a table by making it anew: references are off meanwhile, and checked."""
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                config = _config()
+                config.attributes["connection"] = connection
+                yield config
+                if database.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise BrokenReferences("the steps would leave rows that point at nothing; nothing was changed")
+        finally:
+            if database.is_sqlite:
+                connection.connection.cursor().execute("PRAGMA foreign_keys=ON")
 
 
 def _config() -> Config:

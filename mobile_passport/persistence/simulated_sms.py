@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.message_tables import SimulatedSmsRow
-from mobile_passport.persistence.messages import phone_index
+from mobile_passport.persistence.messages import phone_index, phone_indexes
 from mobile_passport.persistence.vault import Vault
 
 _TO_COLUMN = "simulated_sms.to"
@@ -62,7 +62,7 @@ class SimulatedLedger:
             select(SimulatedSmsRow)
             .where(
                 SimulatedSmsRow.kanim == self._kanim,
-                SimulatedSmsRow.to_index == phone_index(self._vault, number),
+                SimulatedSmsRow.to_index.in_(phone_indexes(self._vault, number)),
                 SimulatedSmsRow.created_at >= since,
             )
             .order_by(SimulatedSmsRow.created_at, SimulatedSmsRow.sid)

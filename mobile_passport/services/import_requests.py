@@ -10,8 +10,7 @@ from mobile_passport.geo.geocoder import Located, PlaceQuery
 from mobile_passport.intake.findings import Finding
 from mobile_passport.intake.parse import parse_file
 from mobile_passport.persistence.records import next_number, write_audit
-from mobile_passport.persistence.requests import PlaceFinding, Requests
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.requests import Known, PlaceFinding, Requests
 from mobile_passport.services.world import World
 
 
@@ -95,12 +94,11 @@ def import_requests(forms: tuple[RequestForm, ...], world: World, *, actor: str,
     with world.database.transaction() as session:
         requests = Requests(session, world.vault, world.kanim)
         for form, place in zip(forms, places, strict=True):
-            digest = content_digest(form, world.vault)
-            known = requests.digest_of(form.asker_kind, form.asker_name, form.external_reference)
-            if known == digest:
+            known = requests.known(form)
+            if known is Known.SAME:
                 unchanged += 1
                 continue
-            if known is not None:
+            if known is Known.OTHER_CONTENT:
                 raise AlreadyImported(
                     f"letter {form.external_reference} of {form.asker_name} was imported before with another content; "
                     "send the correction under its own letter number"
@@ -113,7 +111,6 @@ def import_requests(forms: tuple[RequestForm, ...], world: World, *, actor: str,
             request_id = requests.add(
                 form,
                 reference=reference,
-                content_digest=digest,
                 place=place,
                 office_reasons=office_reasons,
                 now=now,
@@ -135,35 +132,6 @@ def import_requests(forms: tuple[RequestForm, ...], world: World, *, actor: str,
     return ImportSummary(
         requests=new, people=people, office_cases=office_cases, unchanged=unchanged, to_review=to_review
     )
-
-
-def content_digest(form: RequestForm, vault: Vault) -> str:
-    """Keyed digest of a form's content, personal values included; equal for equal letters, and tells nothing else."""
-    people = [
-        (
-            person.name.reveal(),
-            person.nik.reveal(),
-            person.birth_date,
-            person.sex,
-            person.phone.reveal() if person.phone else None,
-            person.passport_case,
-            sorted(person.needs),
-            person.party,
-            person.is_carer,
-        )
-        for person in form.people
-    ]
-    head = (
-        form.contact_name.reveal(),
-        form.contact_phone.reveal(),
-        form.category,
-        form.visit_kind,
-        form.place_text,
-        form.own_venue,
-        form.wished_dates,
-        form.deadline_date,
-    )
-    return vault.blind_index(repr((head, people)), "request.content").hex()
 
 
 def _locate(form: RequestForm, world: World) -> PlaceFinding:

@@ -168,12 +168,12 @@ def _write_appointments(
         closes_at = member.window_closes_at
         appointments.promise(person, visit, slot_at, window_closes_at=closes_at, version=version, now=now)
         (changed if old else promised).append(person)
-    requests.set_status(promised, present=ApplicantStatus.WAITING, wanted=ApplicantStatus.SCHEDULED)
+    requests.set_status(promised, present=ApplicantStatus.WAITING, wanted=ApplicantStatus.SCHEDULED, now=now)
     gone = set(before) - kept - set(changed)
     cancelled = sorted(person for person in gone if before[person].slot_at > now)
     for person in cancelled:
         appointments.retire(person, AppointmentStatus.CANCELLED)
-    requests.set_status(cancelled, present=ApplicantStatus.SCHEDULED, wanted=ApplicantStatus.WAITING)
+    requests.set_status(cancelled, present=ApplicantStatus.SCHEDULED, wanted=ApplicantStatus.WAITING, now=now)
     return _Changes(promised=tuple(promised), changed=tuple(changed), cancelled=tuple(cancelled))
 
 

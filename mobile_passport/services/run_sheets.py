@@ -38,7 +38,7 @@ def _people_and_contacts(
         visit: tuple(
             _person(known[member.applicant_id], member.slot_at.astimezone(world.rulebook.office.zone), day.date)
             for member in group
-            if member.slot_at is not None
+            if member.slot_at is not None and member.applicant_id in known
         )
         for visit, group in members.items()
     }

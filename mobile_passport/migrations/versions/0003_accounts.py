@@ -39,7 +39,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take the step back."""
     op.drop_index(op.f("ix_request_organisation_id"), table_name="request")
-    op.execute("ALTER TABLE request DROP COLUMN organisation_id")
+    with op.batch_alter_table("request", schema=None) as batch_op:
+        batch_op.drop_column("organisation_id")
     for table in ("back_off", "recovery_code", "api_token", "session", "invitation", "account", "organisation"):
         op.drop_table(table)
 

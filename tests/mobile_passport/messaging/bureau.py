@@ -16,6 +16,7 @@ from mobile_passport.messaging.provider import SmsProvider
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsEventRow, SmsIntentRow, SmsSubjectRow
 from mobile_passport.persistence.schema import METADATA
+from mobile_passport.persistence.subject_keys import SubjectKeys
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
 from mobile_passport.persistence.vault import Vault
 from mobile_passport.rules.loading import load_rules
@@ -84,6 +85,7 @@ class Bureau:
         self._serial += 1
         request_id = uuid5(_IDS, f"request {self._serial}")
         with self.database.transaction() as session:
+            self._keys = SubjectKeys(session, self.vault, KANIM)
             session.add(self._request(request_id, contact_phone, category, visit_kind))
             session.flush()
             rows = [self._applicant(request_id, position, *one) for position, one in enumerate(people)]
@@ -131,7 +133,9 @@ class Bureau:
 
     def body(self, intent: SmsIntentRow) -> str:
         """Open a text."""
-        return self.vault.open(intent.body_sealed, "sms_intent.body")
+        with self.database.transaction() as session:
+            seals = SubjectKeys(session, self.vault, KANIM).seals_of_messages([intent.id])
+        return seals[intent.id].open(intent.body_sealed, "sms_intent.body")
 
     def states(self) -> list[str]:
         """Return the states of all messages, in order of creation."""
@@ -168,15 +172,18 @@ class Bureau:
         )
 
     def _applicant(self, request_id: UUID, position: int, name: str, phone: str | None) -> ApplicantRow:
-        seal = self.vault.seal
+        nik = f"{uuid5(request_id, f'nik {position}').int % 10**16:016}"
+        (subject,) = self._keys.take_in([nik], now=self.timing.wall())
+        seal = self._keys.seal_of(subject).seal
         return ApplicantRow(
             id=uuid5(request_id, f"applicant {position}"),
             kanim=KANIM,
             request_id=request_id,
+            subject_id=subject,
             position=position,
             name_sealed=seal(name, "applicant.name"),
-            nik_sealed=seal("3505010101800001", "applicant.nik"),
-            nik_index=self.vault.blind_index(f"{request_id}{position}", "nik"),
+            nik_sealed=seal(nik, "applicant.nik"),
+            nik_index=self.vault.blind_index(nik, "nik"),
             birth_date_sealed=seal("1980-01-01", "applicant.birth_date"),
             phone_sealed=seal(phone, "applicant.phone") if phone else None,
             needs_sealed=seal("", "applicant.needs"),
@@ -189,6 +196,8 @@ class Bureau:
         )
 
     def _request(self, request_id: UUID, contact_phone: str, category: str, visit_kind: str) -> RequestRow:
+        contact = self._keys.take_in_contact(now=self.timing.wall())
+        seal = self._keys.seal_of(contact).seal
         values: dict[str, Any] = {
             "id": request_id,
             "kanim": KANIM,
@@ -197,8 +206,9 @@ class Bureau:
             "content_digest": "0" * 64,
             "asker_kind": "kbihu",
             "asker_name": "KBIHU Contoh",
-            "contact_name_sealed": self.vault.seal("Pak Kontak", "request.contact_name"),
-            "contact_phone_sealed": self.vault.seal(contact_phone, "request.contact_phone"),
+            "contact_subject_id": contact,
+            "contact_name_sealed": seal("Pak Kontak", "request.contact_name"),
+            "contact_phone_sealed": seal(contact_phone, "request.contact_phone"),
             "category": category,
             "visit_kind": visit_kind,
             "place_text": "Ds. Karangsono kec. Kanigoro",
