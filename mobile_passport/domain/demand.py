@@ -7,6 +7,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from mobile_passport.domain.eligibility import Ages
+from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.person import Need, age_on
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.venue import Venue
@@ -61,6 +62,8 @@ class WaitingRequest:
     ----------
     place
         Where the people live; their own venue when ``has_own_venue``.
+    district_served_date, override_kind, override_points
+        What else decides its place in the order of service; see `mobile_passport.domain.rank.Claim`.
     """
 
     id: UUID
@@ -73,6 +76,9 @@ class WaitingRequest:
     deadline_date: date | None
     received_date: date
     people: tuple[WaitingPerson, ...]
+    district_served_date: date | None = None
+    override_kind: OverrideKind | None = None
+    override_points: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,5 +125,6 @@ class Demand:
 def _lines(requests: Iterable[WaitingRequest]) -> Iterable[str]:
     for request in requests:
         yield repr((request.id, request.place, request.wished_dates, request.deadline_date, request.kind))
+        yield repr((request.category, request.received_date, request.district_served_date, request.override_points))
         for person in request.people:
             yield repr((person.id, person.birth_date, sorted(person.needs), person.party))

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from mobile_passport.domain.demand import WaitingPerson, WaitingRequest
-from mobile_passport.domain.request import VisitKind
+from mobile_passport.domain.rank import claim_of, points_of_person
 from mobile_passport.rules.rulebook import Rulebook
 
 _SECONDS_PER_MINUTE = 60
-_DAYS_PER_WEEK = 7
 
 
 def station_seconds(person: WaitingPerson, rulebook: Rulebook, day: date) -> tuple[int, int, int]:
@@ -27,15 +26,9 @@ def household_service_s(people: int, rulebook: Rulebook) -> int:
 
 
 def points_of(person: WaitingPerson, request: WaitingRequest, rulebook: Rulebook, day: date) -> float:
-    """Points of serving one person: the public rule of ``planning.toml``. Higher is served first."""
-    points = rulebook.planning.points
-    worth: float = getattr(points, request.category.value)
-    if request.kind is VisitKind.HOME:
-        worth *= points.home_visit_factor
-    if person.is_vulnerable(rulebook.eligibility.ages, day):
-        worth += points.elderly_or_need
-    weeks = max(0, (day - request.received_date).days // _DAYS_PER_WEEK)
-    return worth + points.per_week_waiting * weeks
+    """Points of serving one person: those of the public order of service. Higher is served first."""
+    vulnerable = person.is_vulnerable(rulebook.eligibility.ages, day)
+    return points_of_person(claim_of(request), rulebook.rank, day, vulnerable=vulnerable)
 
 
 def is_vulnerable_group(people: Iterable[WaitingPerson], rulebook: Rulebook, day: date) -> bool:

@@ -18,22 +18,6 @@ class Horizon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Points:
-    """What serving one person is worth; more is served first."""
-
-    hajj: float
-    elderly_home: float
-    migrant_worker: float
-    umrah: float
-    other: float
-    home_visit_factor: float
-    elderly_or_need: float
-    per_week_waiting: float
-    source: str
-    as_of_date: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
     """What travel costs, how much less a visit is worth when it comes late or on a day nobody wished for.
 
@@ -97,7 +81,6 @@ class PlanningRules:
     """An office's rules: file ``planning.toml``."""
 
     horizon: Horizon
-    points: Points
     preferences: Preferences
     gathering: GatheringRules
     joint: JointRules

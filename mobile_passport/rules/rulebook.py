@@ -6,6 +6,7 @@ from pathlib import Path
 
 from mobile_passport.domain.calendar import CalendarRules
 from mobile_passport.domain.eligibility import EligibilityRules
+from mobile_passport.domain.rank import RankRules
 from mobile_passport.geo.area import WorkingArea
 from mobile_passport.geo.estimate import TravelRules
 from mobile_passport.rules.field import FieldRules
@@ -36,6 +37,7 @@ class Rulebook:
     service: ServiceRules
     teams: TeamRules
     planning: PlanningRules
+    rank: RankRules
     area: WorkingArea
     travel: TravelRules
     punctuality: PunctualityRules
@@ -54,6 +56,7 @@ class Rulebook:
             self.service,
             self.teams,
             self.planning,
+            self.rank,
             self.travel,
             self.punctuality,
             self.messages.wording.home_window_minutes,
@@ -86,6 +89,7 @@ def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
         service=read(ServiceRules, "service"),
         teams=read(TeamRules, "teams"),
         planning=read(PlanningRules, "planning"),
+        rank=read(RankRules, "rank"),
         area=read(WorkingArea, "area"),
         travel=read(TravelRules, "travel"),
         punctuality=read(PunctualityRules, "punctuality"),

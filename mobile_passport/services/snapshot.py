@@ -1,14 +1,17 @@
 """What a plan made now has to serve."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.demand import Demand, Promise
+from mobile_passport.domain.demand import Demand, Promise, WaitingRequest
 from mobile_passport.domain.outreach_plan import RouteStop
 from mobile_passport.persistence.appointments import Appointments
+from mobile_passport.persistence.order_records import OrderRecords
+from mobile_passport.persistence.overrides import Overrides
 from mobile_passport.persistence.plans import Plans
 from mobile_passport.persistence.requests import Requests
 from mobile_passport.persistence.venues import Venues
@@ -37,17 +40,41 @@ def take_snapshot(session: Session, world: World, *, now: datetime) -> Snapshot:
     promises = promises_from(session, world.kanim, timetable.starts_at)
     kept = tuple(promise for promise in promises if promise.shift in shifts)
     released: set[UUID] = {person for p in promises if p not in kept for person, _ in p.people}
-    rules = world.rulebook.planning
-    requests = tuple(
-        replace(request, deadline_date=request.deadline_date or rules.deadline_of(request.category))
-        for request in Requests(session, world.vault, world.kanim).waiting(released)
-    )
+    requests = Requests(session, world.vault, world.kanim).waiting(released)
     demand = Demand(
-        requests=requests,
+        requests=with_claims(session, world, requests, before=timetable.starts_at),
         promises=kept,
         venues=Venues(session, world.kanim).all(),
     )
     return Snapshot(demand=demand, timetable=timetable, digest=demand.digest(world.rulebook.digest))
+
+
+def with_claims(
+    session: Session, world: World, requests: Iterable[WaitingRequest], *, before: datetime
+) -> tuple[WaitingRequest, ...]:
+    """Add what the order of service needs besides the letters: deadlines of categories, districts, overrides.
+
+    Parameters
+    ----------
+    before
+        A midnight: a district counts as served by what happened before it, so the order holds for the whole day.
+    """
+    served = OrderRecords(session, world.kanim).districts_served(before=before, zone=world.rulebook.office.zone)
+    approved = Overrides(session, world.vault, world.kanim).approved()
+    rules = world.rulebook.planning
+    completed = []
+    for request in requests:
+        override = approved.get(request.reference)
+        completed.append(
+            replace(
+                request,
+                deadline_date=request.deadline_date or rules.deadline_of(request.category),
+                district_served_date=served.get(request.place.village_code[:6]),
+                override_kind=override.kind if override else None,
+                override_points=override.points if override else 0.0,
+            )
+        )
+    return tuple(completed)
 
 
 def promises_from(session: Session, kanim: str, moment: datetime) -> tuple[Promise, ...]:
