@@ -83,6 +83,19 @@ class Scope:
     regency: str | None = None
     team: str | None = None
 
+    @property
+    def is_whole_office(self) -> bool:
+        """Whether nothing but the office bounds it."""
+        return self.organisation_id is None and self.regency is None and self.team is None
+
+    def covers(self, *, organisation_id: UUID | None, village_code: str | None) -> bool:
+        """Whether a request lies inside; one without a place yet lies where its organisation is."""
+        if self.team is not None or (self.organisation_id and self.organisation_id != organisation_id):
+            return False
+        if self.regency is None:
+            return True
+        return village_code.startswith(self.regency) if village_code else self.organisation_id is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:

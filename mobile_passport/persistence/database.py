@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Scope
+from mobile_passport.persistence.scoping import Reach, Standing, declare, watch
 
 SQLITE_WAIT_MS = 30_000
 LOCK_TIMEOUT_MS = 3_000
@@ -19,6 +22,9 @@ WEB_THREADS = 40  # Starlette runs `def` routes in 40 threads; the pool must not
 class Database:
     """One database: hands out transactions that commit whole or not at all.
 
+    What is made from a URL works for the office and sees everything: commands, the worker, steps of the schema. The web
+    works `for_callers`.
+
     Parameters
     ----------
     url
@@ -26,7 +32,13 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = _make_engine(url)
+        self.engine = _make_engine(url).execution_options(reach=Standing.OFFICE)
+
+    def for_callers(self) -> "Database":
+        """Return the same database for work that others ask for: requests and people only within a given scope."""
+        twin = copy(self)
+        twin.engine = self.engine.execution_options(reach=Standing.NOBODY)
+        return twin
 
     @contextmanager
     def transaction(self, scope: Scope | None = None) -> Iterator[Session]:
@@ -37,7 +49,7 @@ class Database:
         scope
             Of whoever asks: what lies outside is neither found nor changed.
         """
-        with Session(self.engine, expire_on_commit=False, info={"scope": scope}) as session, session.begin():
+        with self._session(self.engine, scope) as session, session.begin():
             yield session
 
     @contextmanager
@@ -49,10 +61,15 @@ class Database:
         scope
             Of whoever asks: what lies outside is not found.
         """
-        reader = self.engine.execution_options(read_only=True)
-        with Session(reader, expire_on_commit=False, info={"scope": scope}) as session:
+        with self._session(self.engine.execution_options(read_only=True), scope) as session:
             yield session
             session.rollback()
+
+    def _session(self, engine: Engine, scope: Scope | None) -> Session:
+        reach: Reach = scope or engine.get_execution_options()["reach"]
+        session = Session(engine.execution_options(reach=reach), expire_on_commit=False, info={"reach": reach})
+        watch(session)
+        return session
 
     @property
     def is_sqlite(self) -> bool:
@@ -107,5 +124,9 @@ def _only_reads(connection: Connection) -> bool:
 def _begin_on_postgresql(connection: Connection) -> None:
     if _only_reads(connection):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        told = {}
     else:
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}")
+        told = {"lock_timeout": str(LOCK_TIMEOUT_MS)}
+    told |= declare(connection.get_execution_options().get("reach", Standing.NOBODY))
+    settings = ", ".join("set_config(%s, %s, true)" for _ in told)
+    connection.exec_driver_sql(f"SELECT {settings}", tuple(chain.from_iterable(told.items())))
