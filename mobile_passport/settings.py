@@ -46,6 +46,9 @@ class Settings(BaseSettings):
 
     Attributes
     ----------
+    old_secret_keys
+        As a JSON list. Still open what they sealed; never seal anything. To replace ``secret_key``, put the new one
+        here on every process, then swap them, run ``mobile-passport keys rotate``, and take the old one away.
     router_data
         Names the map behind a road server: change it when the server gets a new one, and no old answer is used.
     cache_dir
@@ -53,6 +56,8 @@ class Settings(BaseSettings):
     audit_dir, audit_key_file
         Where checkpoints of the audit log are kept, and the key that signs them: 64 hex digits, readable by the service
         alone. Without a file the key is derived from ``secret_key``.
+    argon2_memory_kib, argon2_time_cost
+        How dear one guess of a password is; the defaults are RFC 9106's for little memory. Never less in production.
     """
 
     model_config = SettingsConfigDict(env_prefix="MP_", frozen=True)
@@ -62,7 +67,10 @@ class Settings(BaseSettings):
     rules_dir: Path | None = None
     database_url: str = "sqlite:///var/mobile-passport.db"
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
+    old_secret_keys: tuple[SecretStr, ...] = ()
     public_url: str = "http://127.0.0.1:8000"
+    argon2_memory_kib: int = 65_536
+    argon2_time_cost: int = 3
     geocoder: GeocoderKind = GeocoderKind.OFFLINE
     geocoder_url: str | None = None
     router: RouterKind = RouterKind.ESTIMATE
@@ -84,6 +92,10 @@ class Settings(BaseSettings):
             raise ValueError("MP_SECRET_KEY must be a random secret of at least 32 characters outside development")
         if self.environment is not Environment.DEVELOPMENT and self.secret_key.get_secret_value() == DEVELOPMENT_SECRET:
             raise ValueError("MP_SECRET_KEY still has the development default; set a random secret")
+        if self.environment is not Environment.DEVELOPMENT and (
+            self.argon2_memory_kib < 19_456 or self.argon2_time_cost < 2
+        ):  # OWASP Password Storage Cheat Sheet, read 2026-11-24: the least for argon2id
+            raise ValueError("MP_ARGON2_MEMORY_KIB must be at least 19456 and MP_ARGON2_TIME_COST at least 2")
         if self.router in (RouterKind.OSRM, RouterKind.VALHALLA) and not self.router_url:
             raise ValueError(f"MP_ROUTER={self.router.value} needs MP_ROUTER_URL")
         if self.sms_provider is SmsProvider.TWILIO and not (

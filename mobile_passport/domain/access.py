@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from mobile_passport.domain.refusal import Forbidden
+
 
 class Role(StrEnum):
     """What an account is for."""
@@ -110,6 +112,17 @@ class Caller:
 def may(role: Role, operation: Operation) -> bool:
     """Whether a role may do something at all; how far, its scope says."""
     return operation in _ALLOWED[role]
+
+
+def require(caller: Caller, operation: Operation) -> None:
+    """Refuse a caller whose role may not do something; for services that guard themselves, whoever calls them.
+
+    Raises
+    ------
+    Forbidden
+    """
+    if not may(caller.role, operation):
+        raise Forbidden(f"the role {caller.role.value} may not do this ({operation.value}); ask somebody who may")
 
 
 _O = Operation
