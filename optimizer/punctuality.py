@@ -28,6 +28,8 @@ class Leg:
         Driving from the stop before, resting before the stop, working at it.
     service_spread
         As in `DayVariation`, for this stop's kind of work; None for the day's own.
+    tolerance_s
+        As in `Thresholds`, for this stop; None for that of all.
     """
 
     stop: str
@@ -36,6 +38,7 @@ class Leg:
     service_s: int
     pause_s: int = 0
     service_spread: float | None = None
+    tolerance_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,21 +192,21 @@ def assess_punctuality(
     limits = thresholds or Thresholds()
     paced = pace(route, draw_days(route, variation, days=days, seed=seed), lambda leg, _: leg.start_s)
     return tuple(
-        _stop(leg.stop, start_s - announced_s, limits)
-        for leg, (announced_s, start_s) in zip(route.legs, paced, strict=True)
+        _stop(leg, start_s - announced_s, limits) for leg, (announced_s, start_s) in zip(route.legs, paced, strict=True)
     )
 
 
-def _stop(stop: str, late_s: NDArray[np.float64], limits: Thresholds) -> StopPunctuality:
-    on_time = float((late_s <= limits.tolerance_s).mean())
+def _stop(leg: Leg, late_s: NDArray[np.float64], limits: Thresholds) -> StopPunctuality:
+    tolerance_s = limits.tolerance_s if leg.tolerance_s is None else leg.tolerance_s
+    on_time = float((late_s <= tolerance_s).mean())
     if on_time >= limits.green:
         light, buffer_s = Light.GREEN, 0
     else:
         light = Light.AMBER if on_time >= limits.amber else Light.RED
-        missing_s = float(np.quantile(late_s, limits.green, method="higher")) - limits.tolerance_s
+        missing_s = float(np.quantile(late_s, limits.green, method="higher")) - tolerance_s
         buffer_s = math.ceil(missing_s / BUFFER_STEP_S) * BUFFER_STEP_S
-    lateness_p90_s = round(float(np.quantile(late_s, 0.9)))
-    return StopPunctuality(stop=stop, on_time=on_time, light=light, lateness_p90_s=lateness_p90_s, buffer_s=buffer_s)
+    p90_s = round(float(np.quantile(late_s, 0.9)))
+    return StopPunctuality(stop=leg.stop, on_time=on_time, light=light, lateness_p90_s=p90_s, buffer_s=buffer_s)
 
 
 def add_buffers(

@@ -74,7 +74,7 @@ class Texts:
         # People of one request differ by the old passport alone: the longest list holds the others.
         lists = [fold(self._rules.bring(one.category, one.passport_case)) for one in people]
         parts = {
-            "when": self._when([one.slot_at for one in people], first.visit_kind),
+            "when": self._when([one.slot_at for one in people], first.window_closes_at),
             "bring": max(lists, key=len),
             "ref": ref,
             "revision": str(max(1, *(one.revision - 1 for one in people))),
@@ -91,7 +91,7 @@ class Texts:
         slots = [one.slot_at for one in request.appointments]
         first = request.appointments[0] if request.appointments else None
         days = {slot.astimezone(self._zone).date() for slot in slots}
-        when = self._when(slots, first.visit_kind) if first else self._rules.wording.no_slot
+        when = self._when(slots, first.window_closes_at) if first else self._rules.wording.no_slot
         if len(days) > 1:
             when = f"{self._rules.wording.from_time.format(time=say_date(slots[0], self._zone))} ({len(days)} hari)"
         parts = {
@@ -140,10 +140,11 @@ class Texts:
     def _longest_facts(self, visit_kind: VisitKind) -> dict[str, str]:
         lists = [fold(self._rules.bring(one.category, case)) for one in self._rules.documents for case in PassportCase]
         longest_day = datetime(2026, 9, 27, 12, tzinfo=self._zone)  # "Minggu 27 September 2026"
-        slots = [longest_day] if visit_kind is VisitKind.HOME else [longest_day, longest_day + timedelta(hours=1)]
+        later = longest_day + timedelta(hours=1)
+        is_home = visit_kind is VisitKind.HOME
         return {
             "who": "X" * _LONGEST_NAME,
-            "when": self._when(slots, visit_kind),
+            "when": self._when([longest_day], later) if is_home else self._when([longest_day, later], None),
             "bring": max(lists, key=len),
             "ref": "X" * 8,
             "revision": "99",
@@ -153,13 +154,13 @@ class Texts:
             "total": "9999",
         }
 
-    def _when(self, slots: Sequence[datetime], visit_kind: VisitKind) -> str:
+    def _when(self, slots: Sequence[datetime], closes_at: datetime | None) -> str:
+        """Say day and time, or between which times a household expects the team."""
         first, wording = min(slots), self._rules.wording
         spoken = say_time(first, self._zone)
         if len(set(slots)) > 1:
             spoken = wording.from_time.format(time=spoken)
-        elif visit_kind is VisitKind.HOME:
-            closes_at = first + timedelta(minutes=wording.home_window_minutes)
+        elif closes_at is not None:
             opens, closes = f"{first.astimezone(self._zone):%H.%M}", say_time(closes_at, self._zone)
             spoken = wording.between_times.format(opens=opens, closes=closes)
         return f"{say_date(first, self._zone)} {spoken}"

@@ -9,12 +9,13 @@ from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachV
 from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.travel import TravelTimes
 from mobile_passport.planning.gathering import BY_THE_RULES, Gatherer
-from mobile_passport.planning.joint import Answer, best_answer
+from mobile_passport.planning.joint import best_answer
 from mobile_passport.planning.outcome import outcome_of_session
 from mobile_passport.planning.question import Question, ask
 from mobile_passport.planning.serving import Crew
 from mobile_passport.planning.sites import Sites
 from mobile_passport.planning.timetable import Timetable
+from mobile_passport.planning.windows import KeptPlan, WindowPrice, plan_with_windows
 from mobile_passport.rules.planning import JointVariant
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.gathering.solve import GatherParams
@@ -37,6 +38,8 @@ class Draft:
         The same for people: visits, slots, and who is not served and why.
     hours
         Person-hours that the people of newly planned visits travel to their venues, one way.
+    window_price
+        What it costs that households can rely on their windows.
     travel_is_estimate
         Some travel time is an estimate: no road engine and no measured leg stood behind it.
     """
@@ -45,6 +48,7 @@ class Draft:
     plan: Plan
     outreach: OutreachPlan
     hours: float
+    window_price: WindowPrice
     travel_is_estimate: bool
 
 
@@ -77,24 +81,27 @@ def make_draft(
     joint = rulebook.planning.joint
     variants = (BY_THE_RULES, *(joint.variants if joint.enabled else ()))
     answer = best_answer([partial(ask_by, variant) for variant in variants], timetable, rulebook, params)
-    question = answer.question
-    visits = (*map(_kept, demand.promises), *_outcomes(answer, timetable, rulebook), *question.ungathered)
+    kept = plan_with_windows(answer.question, answer.plan, demand.promises, timetable, rulebook, params)
+    question = kept.question
+    visits = (*map(_kept, demand.promises), *_outcomes(kept, timetable, rulebook), *question.ungathered)
     return Draft(
         problem=question.problem,
-        plan=answer.plan,
+        plan=kept.plan,
         outreach=OutreachPlan(visits=visits),
-        hours=question.hours(answer.plan),
+        hours=question.hours(kept.plan),
+        window_price=kept.price,
         travel_is_estimate=question.travel_is_estimate,
     )
 
 
-def _outcomes(answer: Answer, timetable: Timetable, rulebook: Rulebook) -> Iterator[OutreachVisit]:
-    crew = Crew.slowest_of(rulebook)
-    planned = {stop.visit for route in answer.plan.routes for stop in route.stops}
-    for session, alternatives in answer.question.sessions:
+def _outcomes(kept: KeptPlan, timetable: Timetable, rulebook: Rulebook) -> Iterator[OutreachVisit]:
+    crew, plan = Crew.slowest_of(rulebook), kept.plan
+    planned = {stop.visit for route in plan.routes for stop in route.stops}
+    for session, alternatives in kept.question.sessions:
         chosen = next((one.place for one in alternatives if one.visit.id in planned), session.place)
         visits = tuple(one.visit for one in alternatives)
-        yield outcome_of_session(replace(session, place=chosen), visits, answer.plan, timetable, crew, rulebook)
+        there = replace(session, place=chosen)
+        yield outcome_of_session(there, visits, plan, kept.windows, timetable, crew, rulebook)
 
 
 def _kept(promise: Promise) -> OutreachVisit:
@@ -104,5 +111,8 @@ def _kept(promise: Promise) -> OutreachVisit:
         place=promise.place,
         waiver=promise.waiver,
         outcome=RouteStop(team=promise.team, shift=promise.shift, starts_at=promise.starts_at, ends_at=promise.ends_at),
-        members=tuple(Member(applicant_id=person, slot_at=slot_at) for person, slot_at in promise.people),
+        members=tuple(
+            Member(applicant_id=person, slot_at=slot_at, window_closes_at=promise.window_closes_at)
+            for person, slot_at in promise.people
+        ),
     )

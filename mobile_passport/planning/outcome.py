@@ -1,5 +1,7 @@
 """What became of a session: its place on a route with everyone's slot, or why there is none."""
 
+from collections.abc import Mapping
+
 from mobile_passport.domain.outreach_plan import Member, OutreachVisit, RouteStop, Unserved
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import VisitKind
@@ -7,6 +9,7 @@ from mobile_passport.planning.serving import SPOKEN_S, Crew, slots_of
 from mobile_passport.planning.sessions import Session
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.rules.rulebook import Rulebook
+from optimizer.home_windows import HomeWindow
 from optimizer.line import Pause, SessionHours
 from optimizer.plan import Plan, ReasonCode, Stop
 from optimizer.problem import Visit
@@ -30,14 +33,26 @@ class SlotsDoNotFit(Refusal):
 
 
 def outcome_of_session(
-    session: Session, alternatives: tuple[Visit, ...], plan: Plan, timetable: Timetable, crew: Crew, rulebook: Rulebook
+    session: Session,
+    alternatives: tuple[Visit, ...],
+    plan: Plan,
+    windows: Mapping[str, HomeWindow],
+    timetable: Timetable,
+    crew: Crew,
+    rulebook: Rulebook,
 ) -> OutreachVisit:
-    """Read from the plan where a session stands, and give its people their slots."""
+    """Read from the plan where a session stands, and give its people their slots.
+
+    Parameters
+    ----------
+    windows
+        Of the households of the plan, by visit.
+    """
     names = {visit.id for visit in alternatives}
     for route in plan.routes:
         for stop in route.stops:
             if stop.visit in names:
-                members = _members(session, stop, timetable, crew, rulebook)
+                members = _members(session, stop, windows, timetable, crew, rulebook)
                 team, _, _ = route.shift.partition("/")
                 return _visit(
                     session,
@@ -56,12 +71,23 @@ def outcome_of_session(
     )
 
 
-def _members(session: Session, stop: Stop, timetable: Timetable, crew: Crew, rulebook: Rulebook) -> tuple[Member, ...]:
+def _members(
+    session: Session,
+    stop: Stop,
+    windows: Mapping[str, HomeWindow],
+    timetable: Timetable,
+    crew: Crew,
+    rulebook: Rulebook,
+) -> tuple[Member, ...]:
     if not session.place.is_surveyed:
         return _without_slots(session)
     if session.kind is VisitKind.HOME:
-        arrives_at = timetable.moment(stop.start_s - stop.start_s % SPOKEN_S)
-        return tuple(Member(applicant_id=attendee.person.id, slot_at=arrives_at) for attendee in session.attendees)
+        window = windows[stop.visit]
+        opens_at, closes_at = timetable.moment(window.opens_s), timetable.moment(window.closes_s)
+        return tuple(
+            Member(applicant_id=attendee.person.id, slot_at=opens_at, window_closes_at=closes_at)
+            for attendee in session.attendees
+        )
     day = timetable.day_holding(stop.start_s)
     hours = serving_hours(stop.start_s, stop.end_s, timetable, rulebook)
     appointments = slots_of(session.attendees, crew, hours, rulebook, day.date)

@@ -174,7 +174,7 @@ class Wording:
     from_time
         Beginning of several slots; ``{time}`` is filled in.
     between_times, home_window_minutes
-        When a household is to expect the team: from its slot, ``{opens}``, so many minutes long, to ``{closes}``.
+        When a household is to expect the team: from its slot, ``{opens}``, to ``{closes}``; usually so many minutes.
     no_slot
         What stands in place of date and place for a request that has no appointment any more.
     most_named

@@ -44,15 +44,22 @@ class Display:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomeWindowRules:
-    """The share of days that the window told to a household should hold; ``messages.toml`` says how wide it is."""
+    """The share of days that the window told to a household has to hold; ``messages.toml`` says how wide it is.
+
+    Attributes
+    ----------
+    widen_step_minutes
+        Where neither a buffer nor another day helps, the window grows in such steps until it holds.
+    """
 
     coverage: float
+    widen_step_minutes: int
     source: str
     as_of_date: date
 
     def __post_init__(self) -> None:
-        if not 0 < self.coverage < 1:
-            raise ValueError("home_window: a coverage between 0 and 1")
+        if not 0 < self.coverage < 1 or self.widen_step_minutes <= 0 or self.widen_step_minutes % 5:
+            raise ValueError("home_window: a coverage between 0 and 1, and steps above 0 that are multiples of five")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +96,11 @@ class PunctualityRules:
             departure_late_s=round(self.travel.departure_late_minutes * 60),
         )
 
-    def thresholds(self, tolerance_minutes: int) -> Thresholds:
-        """The shares of the display, with a tolerance."""
+    @property
+    def thresholds(self) -> Thresholds:
+        """When a stop is on time and how that is shown, as the optimizer takes it."""
         return Thresholds(
-            tolerance_s=tolerance_minutes * 60, green=self.display.green_share, amber=self.display.amber_share
+            tolerance_s=self.display.tolerance_minutes * 60,
+            green=self.display.green_share,
+            amber=self.display.amber_share,
         )

@@ -1,12 +1,12 @@
 """Make a draft of the plan: read, solve outside any transaction, store with reasons."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from mobile_passport.domain.status import PlanStatus
 from mobile_passport.persistence.plans import PlanHead, Plans
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.planning.draft import make_draft
-from mobile_passport.services.punctuality import with_home_windows
 from mobile_passport.services.snapshot import Snapshot, take_snapshot
 from mobile_passport.services.world import World
 from optimizer.solve import SolveParams
@@ -27,11 +27,9 @@ def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetim
     if latest and _still_answers(latest, snapshot):
         return latest
     draft = make_draft(snapshot.demand, snapshot.timetable, world.rulebook, world.gazetteer, world.travel_times, params)
-    promised = frozenset(promise.visit for promise in snapshot.demand.promises)
-    outreach = with_home_windows(draft.outreach, draft.problem, draft.plan, promised, world.rulebook)
     with world.database.transaction() as session:
         head = Plans(session, world.kanim).add_draft(
-            outreach,
+            draft.outreach,
             inputs_digest=snapshot.digest,
             problem_json=write_problem(draft.problem),
             plan_json=write_plan(draft.plan),
@@ -47,7 +45,12 @@ def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetim
             actor=actor,
             action="draft_plan",
             subject=str(head.id),
-            detail={"version": head.version, "objective": draft.plan.objective, "bound": draft.plan.bound},
+            detail={
+                "version": head.version,
+                "objective": draft.plan.objective,
+                "bound": draft.plan.bound,
+                "windows": asdict(draft.window_price),
+            },
         )
     return head
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from mobile_passport.domain.outreach_plan import OutreachVisit, RouteStop, Unserved
 from mobile_passport.domain.plan_view import DayView, PlanView, Punctuality, RouteView, StopView, UnservedView
-from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.plans import PlanHead, Plans
 from mobile_passport.persistence.requests import Requests
@@ -165,8 +164,8 @@ def _stop(
     rulebook: Rulebook,
 ) -> StopView:
     zone = rulebook.office.zone
-    width = timedelta(minutes=rulebook.messages.wording.home_window_minutes)
     slots = [member.slot_at.astimezone(zone) for member in visit.members if member.slot_at]
+    closings = [member.window_closes_at.astimezone(zone) for member in visit.members if member.window_closes_at]
     opens_at = stop.starts_at.astimezone(zone) + timedelta(minutes=rulebook.service.site.setup_minutes)
     return StopView(
         visit=visit.visit,
@@ -182,7 +181,7 @@ def _stop(
         requests=stored.requests_of(visit),
         waiver=visit.waiver,
         is_surveyed=visit.place.is_surveyed,
-        window_closes_at=min(slots, default=opens_at) + width if visit.kind is VisitKind.HOME else None,
+        window_closes_at=max(closings, default=None),
         punctuality=punctuality,
     )
 

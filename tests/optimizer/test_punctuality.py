@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from optimizer.home_windows import home_windows
 from optimizer.plan import Rest, Route, Stop
 from optimizer.problem import Location, Matrix, Problem, Shift, Visit, Window
 from optimizer.punctuality import (
@@ -23,6 +22,7 @@ from optimizer.punctuality import (
 )
 from optimizer.validate import InvalidProblem, IssueCode
 
+TOLERANCES = (("v", None), ("w", 1800))
 STEADY = DayVariation(day_travel_sigma=0, leg_travel_sigma=0, service_spread=0)
 
 
@@ -81,23 +81,6 @@ def test_buffers_hold_on_days_that_they_were_not_fitted_to() -> None:
     assert any(stop.light is not Light.GREEN for stop in assess_punctuality(route, DayVariation(), strict, seed=2))
 
 
-def test_windows_of_half_an_hour_cover_95_percent_of_days_where_there_is_slack() -> None:
-    buffered = add_buffers(households(8), DayVariation(), late_s=1500, share=0.95, seed=1)
-    for window, leg in zip(home_windows(buffered, DayVariation(), seed=2), buffered.legs, strict=True):
-        assert window.closes_s - window.opens_s == 1800
-        assert window.opens_s <= leg.start_s <= window.closes_s
-        assert window.coverage >= 0.95
-        assert window.wide_enough
-
-
-def test_a_window_that_is_too_narrow_is_told_with_the_width_needed() -> None:
-    rough = DayVariation(leg_travel_sigma=0.5, service_spread=0.5)
-    last = home_windows(households(8), rough)[-1]
-    assert not last.wide_enough
-    assert last.coverage < 0.95
-    assert last.needed_s > 1800
-
-
 def test_a_stop_may_vary_by_its_own_measure() -> None:
     route = households(2)
     steady = replace(route, legs=tuple(replace(leg, service_spread=0.0) for leg in route.legs))
@@ -107,11 +90,11 @@ def test_a_stop_may_vary_by_its_own_measure() -> None:
     assert assess_punctuality(route, variation)[1].lateness_p90_s == pytest.approx(14 * 60, rel=0.05)
 
 
-def test_a_window_announced_already_opens_at_its_start() -> None:
-    route = households(3)
-    free, kept = home_windows(route, DayVariation()), home_windows(route, DayVariation(), fixed={"h1"})
-    assert free[1].opens_s < kept[1].opens_s == route.legs[1].start_s
-    assert free[0] == kept[0]
+def test_a_stop_may_have_a_tolerance_of_its_own() -> None:
+    # Half an hour late for certain: too late for all, and just in time for the second stop.
+    legs = tuple(Leg(stop=name, start_s=1800, travel_s=3600, service_s=0, tolerance_s=own) for name, own in TOLERANCES)
+    first, second = assess_punctuality(DayRoute(departs_s=0, legs=(legs[0], replace(legs[1], travel_s=0))), STEADY)
+    assert (first.on_time, second.on_time) == (0.0, 1.0)
 
 
 def test_a_route_of_a_plan_is_read_with_its_rests() -> None:
