@@ -13,8 +13,10 @@ from mobile_passport.domain.person import PassportCase
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
+from mobile_passport.persistence.subject_keys import SubjectKeys
+from mobile_passport.persistence.subject_tables import SubjectRow
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.vault import ERASED, Vault
 
 _IDS_A_QUERY = 500
 
@@ -75,8 +77,8 @@ class MessageFacts:
 
     def __init__(self, session: Session, vault: Vault, kanim: str) -> None:
         self._session = session
-        self._vault = vault
         self._kanim = kanim
+        self._keys = SubjectKeys(session, vault, kanim)
 
     def appointments_of(self, applicants: Collection[UUID]) -> dict[UUID, AppointmentFacts]:
         """Return the latest appointment of each person; who never had one is left out."""
@@ -95,8 +97,8 @@ class MessageFacts:
                     latest.c.revision == AppointmentRow.revision,
                 ),
             )
-            for appointment, applicant, request in self._session.execute(query):
-                found[applicant.id] = self._facts(appointment, applicant, request)
+            for appointment, applicant, request, key in self._session.execute(query):
+                found[applicant.id] = self._facts(appointment, applicant, request, key)
         return found
 
     def active_between(self, first: datetime, last: datetime) -> tuple[AppointmentFacts, ...]:
@@ -114,7 +116,7 @@ class MessageFacts:
         return tuple(self._facts(*row) for row in self._session.execute(query))
 
     def requests(self, requests: Collection[UUID]) -> tuple[RequestFacts, ...]:
-        """Return requests with their active appointments, by reference."""
+        """Return requests with their active appointments, by reference; without those whose contact was erased."""
         found: list[RequestFacts] = []
         for ids in _chunks(requests):
             appointments: dict[UUID, list[AppointmentFacts]] = defaultdict(list)
@@ -123,35 +125,45 @@ class MessageFacts:
                 .where(RequestRow.id.in_(ids), AppointmentRow.status == AppointmentStatus.ACTIVE)
                 .order_by(AppointmentRow.slot_at, AppointmentRow.id)
             )
-            for appointment, applicant, request in self._session.execute(active):
-                appointments[request.id].append(self._facts(appointment, applicant, request))
+            for appointment, applicant, request, key in self._session.execute(active):
+                appointments[request.id].append(self._facts(appointment, applicant, request, key))
             counted = (
-                select(RequestRow, func.count(ApplicantRow.id))
+                select(RequestRow, SubjectRow.wrapped_key, func.count(ApplicantRow.id))
+                .join(SubjectRow, SubjectRow.id == RequestRow.contact_subject_id)
                 .join(ApplicantRow, ApplicantRow.request_id == RequestRow.id)
-                .where(RequestRow.id.in_(ids), ApplicantRow.status != ApplicantStatus.OFFICE)
-                .group_by(RequestRow.id)
+                .where(
+                    RequestRow.id.in_(ids),
+                    RequestRow.contact_phone_sealed != ERASED,
+                    ApplicantRow.status != ApplicantStatus.OFFICE,
+                )
+                .group_by(RequestRow.id, SubjectRow.wrapped_key)
             )
-            for request, total in self._session.execute(counted):
+            for request, key, total in self._session.execute(counted):
+                seal = self._keys.seal(request.contact_subject_id, key)
                 found.append(
                     RequestFacts(
                         request_id=request.id,
                         reference=request.reference,
-                        contact_phone=Secret(self._vault.open(request.contact_phone_sealed, "request.contact_phone")),
+                        contact_phone=Secret(seal.open(request.contact_phone_sealed, "request.contact_phone")),
                         total=total,
                         appointments=tuple(appointments[request.id]),
                     )
                 )
         return tuple(sorted(found, key=lambda facts: facts.reference))
 
-    def _joined(self) -> Select[AppointmentRow, ApplicantRow, RequestRow]:
+    def _joined(self) -> Select[AppointmentRow, ApplicantRow, RequestRow, bytes | None]:
         return (
-            select(AppointmentRow, ApplicantRow, RequestRow)
+            select(AppointmentRow, ApplicantRow, RequestRow, SubjectRow.wrapped_key)
             .join(ApplicantRow, ApplicantRow.id == AppointmentRow.applicant_id)
             .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
+            .join(SubjectRow, SubjectRow.id == ApplicantRow.subject_id)
         )
 
-    def _facts(self, appointment: AppointmentRow, applicant: ApplicantRow, request: RequestRow) -> AppointmentFacts:
+    def _facts(
+        self, appointment: AppointmentRow, applicant: ApplicantRow, request: RequestRow, key: bytes | None
+    ) -> AppointmentFacts:
         phone = applicant.phone_sealed
+        seal = self._keys.seal(applicant.subject_id, key)
         return AppointmentFacts(
             applicant_id=applicant.id,
             request_id=request.id,
@@ -164,8 +176,8 @@ class MessageFacts:
             created_at=appointment.created_at,
             category=Category(request.category),
             passport_case=PassportCase(applicant.passport_case),
-            name=Secret(self._vault.open(applicant.name_sealed, "applicant.name")),
-            phone=Secret(self._vault.open(phone, "applicant.phone")) if phone else None,
+            name=Secret(seal.open(applicant.name_sealed, "applicant.name")),
+            phone=Secret(seal.open(phone, "applicant.phone")) if phone else None,
             window_closes_at=appointment.window_closes_at,
         )
 
