@@ -60,20 +60,29 @@ _SUSULAN = frozenset({ApplicantStatus.ABSENT, ApplicantStatus.INCOMPLETE, Applic
 _OUTCOMES = _SUSULAN | {ApplicantStatus.SERVED, ApplicantStatus.REFUSED}
 """What a field team reports. Reports are voided, disputed or come late, so each may be corrected to any other."""
 
-_NEXT: dict[StrEnum, frozenset[StrEnum]] = {
-    ApplicantStatus.WAITING: _OUTCOMES | {ApplicantStatus.SCHEDULED, ApplicantStatus.WITHDRAWN, ApplicantStatus.OFFICE},
-    ApplicantStatus.SCHEDULED: _OUTCOMES | {ApplicantStatus.WAITING, ApplicantStatus.WITHDRAWN},
-    ApplicantStatus.WITHDRAWN: frozenset({ApplicantStatus.SERVED}),  # a phone without signal did not know
-    **{known: (_OUTCOMES | {ApplicantStatus.SCHEDULED}) - {known} for known in _OUTCOMES - _SUSULAN},
-    **{known: (_OUTCOMES | {ApplicantStatus.SCHEDULED, ApplicantStatus.WAITING}) - {known} for known in _SUSULAN},
-    PlanStatus.DRAFT: frozenset({PlanStatus.PUBLISHED, PlanStatus.DISCARDED}),
-    PlanStatus.PUBLISHED: frozenset({PlanStatus.SUPERSEDED}),
-    AppointmentStatus.ACTIVE: frozenset(
-        {AppointmentStatus.SUPERSEDED, AppointmentStatus.CANCELLED, AppointmentStatus.MISSED}
-    ),
-    BookingState.WAITING: frozenset({BookingState.HELD, BookingState.RELEASED}),
-    BookingState.HELD: frozenset({BookingState.BOOKED, BookingState.RELEASED, BookingState.EXPIRED}),
-    BookingState.BOOKED: frozenset({BookingState.RELEASED}),
+_NEXT: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {  # by kind: members of two kinds may be equal
+    ApplicantStatus: {
+        ApplicantStatus.WAITING: _OUTCOMES
+        | {ApplicantStatus.SCHEDULED, ApplicantStatus.WITHDRAWN, ApplicantStatus.OFFICE},
+        ApplicantStatus.SCHEDULED: _OUTCOMES | {ApplicantStatus.WAITING, ApplicantStatus.WITHDRAWN},
+        ApplicantStatus.WITHDRAWN: frozenset({ApplicantStatus.SERVED}),  # a phone without signal did not know
+        **{known: (_OUTCOMES | {ApplicantStatus.SCHEDULED}) - {known} for known in _OUTCOMES - _SUSULAN},
+        **{known: (_OUTCOMES | {ApplicantStatus.SCHEDULED, ApplicantStatus.WAITING}) - {known} for known in _SUSULAN},
+    },
+    PlanStatus: {
+        PlanStatus.DRAFT: frozenset({PlanStatus.PUBLISHED, PlanStatus.DISCARDED}),
+        PlanStatus.PUBLISHED: frozenset({PlanStatus.SUPERSEDED}),
+    },
+    AppointmentStatus: {
+        AppointmentStatus.ACTIVE: frozenset(
+            {AppointmentStatus.SUPERSEDED, AppointmentStatus.CANCELLED, AppointmentStatus.MISSED}
+        ),
+    },
+    BookingState: {
+        BookingState.WAITING: frozenset({BookingState.HELD, BookingState.RELEASED}),
+        BookingState.HELD: frozenset({BookingState.BOOKED, BookingState.RELEASED, BookingState.EXPIRED}),
+        BookingState.BOOKED: frozenset({BookingState.RELEASED}),
+    },
 }
 
 
@@ -92,4 +101,4 @@ def follow[S: StrEnum](present: S, wanted: S) -> S:
 
 def may_follow[S: StrEnum](present: S, wanted: S) -> bool:
     """Whether ``wanted`` may follow ``present``."""
-    return wanted in _NEXT.get(present, frozenset())
+    return wanted in _NEXT[type(present)].get(present, frozenset())

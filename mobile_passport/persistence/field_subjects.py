@@ -8,14 +8,16 @@ from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.field import StopKey
-from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus, follow, may_follow
+from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus, may_follow
 from mobile_passport.persistence.field_operations import Subject
+from mobile_passport.persistence.requests import Requests
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, PlanRow, PlanVisitRow
+from mobile_passport.persistence.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +44,15 @@ class FieldSubjects:
 
     Parameters
     ----------
+    vault
+        Opens what is sealed about people.
     zone
         Decides to which day a moment belongs.
     """
 
-    def __init__(self, session: Session, kanim: str, zone: ZoneInfo) -> None:
+    def __init__(self, session: Session, vault: Vault, kanim: str, zone: ZoneInfo) -> None:
         self._session = session
+        self._vault = vault
         self._kanim = kanim
         self._zone = zone
 
@@ -131,7 +136,7 @@ class FieldSubjects:
         )
         return {applicant: ApplicantStatus(status) for applicant, status in self._session.execute(query)}
 
-    def move(self, applicant_id: UUID, *, present: ApplicantStatus, wanted: ApplicantStatus) -> bool:
+    def move(self, applicant_id: UUID, *, present: ApplicantStatus, wanted: ApplicantStatus, now: datetime) -> bool:
         """Move a person to another status, over ``scheduled`` where there is no direct way.
 
         Returns
@@ -144,12 +149,11 @@ class FieldSubjects:
         ForbiddenTransition
         """
         steps = (wanted,) if may_follow(present, wanted) else (ApplicantStatus.SCHEDULED, wanted)
-        for before, after in pairwise((present, *steps)):
-            follow(before, after)
-        person = update(ApplicantRow).where(ApplicantRow.kanim == self._kanim, ApplicantRow.id == applicant_id)
+        requests = Requests(self._session, self._vault, self._kanim)
         try:
             with self._session.begin_nested():
-                self._session.execute(person.values(status=wanted))
+                for before, after in pairwise((present, *steps)):
+                    requests.set_status([applicant_id], present=before, wanted=after, now=now)
         except IntegrityError:
             return False
         return True

@@ -38,7 +38,7 @@ class Intake:
     def __init__(self, session: Session, world: World, device: FieldDevice, *, now: datetime) -> None:
         self._operations = FieldOperations(session, world.vault, world.kanim)
         self._devices = FieldDevices(session, world.kanim)
-        self._subjects = FieldSubjects(session, world.kanim, world.rulebook.office.zone)
+        self._subjects = FieldSubjects(session, world.vault, world.kanim, world.rulebook.office.zone)
         self._device = device
         self._now = now
         self.watermark = device.watermark

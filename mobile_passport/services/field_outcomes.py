@@ -30,7 +30,7 @@ def work_out(session: Session, world: World, visits: dict[PersonDay, str], *, ac
     if not visits:
         return
     applicants = {person.applicant_id for person in visits}
-    subjects = FieldSubjects(session, world.kanim, world.rulebook.office.zone)
+    subjects = FieldSubjects(session, world.vault, world.kanim, world.rulebook.office.zone)
     present = subjects.lock(applicants)  # before reading: whoever comes next sees what this transaction wrote
     outcomes = FieldOutcomes(session, world.kanim)
     operations = FieldOperations(session, world.vault, world.kanim).of_people(visits.keys())
@@ -73,8 +73,8 @@ def _move(
 ) -> None:
     if present is wanted or (present in _KEPT_OUT and wanted is not ApplicantStatus.SERVED):
         return
-    subjects = FieldSubjects(session, world.kanim, world.rulebook.office.zone)
-    has_moved = subjects.move(applicant_id, present=present, wanted=wanted)
+    subjects = FieldSubjects(session, world.vault, world.kanim, world.rulebook.office.zone)
+    has_moved = subjects.move(applicant_id, present=present, wanted=wanted, now=now)
     write_audit(
         session,
         kanim=world.kanim,
@@ -88,12 +88,12 @@ def _move(
 
 def wait_again(session: Session, world: World, people: Collection[UUID], *, now: datetime) -> int:
     """Let people wait in the queue again whose appointment is over. Returns how many do."""
-    subjects = FieldSubjects(session, world.kanim, world.rulebook.office.zone)
+    subjects = FieldSubjects(session, world.vault, world.kanim, world.rulebook.office.zone)
     present = subjects.lock(people)
     appointments = Appointments(session, world.kanim)
     waiting = 0
     for applicant_id in sorted(present):
-        if subjects.move(applicant_id, present=present[applicant_id], wanted=ApplicantStatus.WAITING):
+        if subjects.move(applicant_id, present=present[applicant_id], wanted=ApplicantStatus.WAITING, now=now):
             appointments.retire(applicant_id, AppointmentStatus.MISSED)
             waiting += 1
             write_audit(
