@@ -191,3 +191,11 @@ def documents_to_bring(
     if is_home_visit:
         documents += base.home_visit
     return documents + rules.category(category).documents
+
+
+def office_reason(
+    person: PersonForm, *, category: Category, is_home_visit: bool, rules: EligibilityRules, on_date: date
+) -> OfficeReason | None:
+    """Return why a person has to come to the office; ``None`` when a visit can serve them."""
+    verdict = eligibility(person, category=category, is_home_visit=is_home_visit, rules=rules, on_date=on_date)
+    return verdict.reason if isinstance(verdict, RoutedToOffice) else None

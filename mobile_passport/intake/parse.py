@@ -80,6 +80,41 @@ def parse_file(
     """
     grid, warnings = _read_grid(data, filename, rules.files)
     table, table_warnings = read_table(grid, rules.files)
+    if not is_office_register:
+        warnings += _ignored_received_date(table)
+    return parse_table(
+        table,
+        rules=rules,
+        eligibility_rules=eligibility_rules,
+        regency_codes=regency_codes,
+        received_date=received_date,
+        is_office_register=is_office_register,
+        found_before=(*warnings, *table_warnings),
+    )
+
+
+def parse_table(
+    table: Table,
+    *,
+    rules: IntakeRules,
+    eligibility_rules: EligibilityRules,
+    regency_codes: frozenset[str],
+    received_date: date,
+    is_office_register: bool = False,
+    found_before: tuple[Finding, ...] = (),
+) -> ParsedFile:
+    """Read a list whose cells are known by column, wherever it came from; the same rules for all.
+
+    Parameters
+    ----------
+    found_before
+        Warnings about what the list came in; they stand before those about the list.
+
+    Raises
+    ------
+    RefusedFile
+        With every problem found.
+    """
     report = Report(table)
     terms = _Terms(
         days=DateContext(on_date=received_date, limits=rules.lists, counts_days_from_1904=table.counts_days_from_1904),
@@ -90,9 +125,7 @@ def parse_file(
     niks: dict[str, Located] = {}
     requests = [_read_letter(letter, terms, report, niks) for letter in gather_letters(table, report)]
     _suspect_rounding(niks, report)
-    if not is_office_register:
-        warnings += _ignored_received_date(table)
-    found = (*warnings, *table_warnings, *report.findings())
+    found = (*found_before, *report.findings())
     if report.has_errors() or not all(requests):
         raise RefusedFile(found)
     return ParsedFile(requests=tuple(request for request in requests if request), warnings=found)

@@ -1,11 +1,9 @@
 """Requests and their people: how they are stored, sealed and found again."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import count, product
-from string import ascii_uppercase
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +15,9 @@ from mobile_passport.domain.person import Need, PassportCase, PersonForm
 from mobile_passport.domain.request import AskerKind, Category, RequestForm, VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus, follow
-from mobile_passport.persistence.subject_keys import NIK_PURPOSE, SubjectKeys
+from mobile_passport.persistence.people import People, birth_date_of, needs_of
+from mobile_passport.persistence.scoping import office_wide, refuse_outside
+from mobile_passport.persistence.subject_keys import SubjectKeys
 from mobile_passport.persistence.subject_tables import SubjectRow
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
 from mobile_passport.persistence.vault import ERASED, SubjectSeal, Vault
@@ -98,7 +98,8 @@ class Requests:
                 RequestRow.external_reference == form.external_reference,
             )
         )
-        found = self._session.execute(query).one_or_none()
+        with office_wide(self._session):
+            found = self._session.execute(query).one_or_none()
         if found is None:
             return None
         digest, contact, key = found
@@ -115,13 +116,13 @@ class Requests:
             for position, person in enumerate(people)
             for index in self._keys.nik_indexes(person.nik.reveal())
         }
-        found = self._session.scalars(
-            select(ApplicantRow.nik_index).where(
-                ApplicantRow.kanim == self._kanim,
-                ApplicantRow.nik_index.in_(indexes),
-                ApplicantRow.status.in_(LIVE_STATUSES),
-            )
+        query = select(ApplicantRow.nik_index).where(
+            ApplicantRow.kanim == self._kanim,
+            ApplicantRow.nik_index.in_(indexes),
+            ApplicantRow.status.in_(LIVE_STATUSES),
         )
+        with office_wide(self._session):
+            found = self._session.scalars(query).all()
         return frozenset(indexes[index] for index in found if index)
 
     def add(
@@ -142,7 +143,13 @@ class Requests:
             Position in ``form.people`` to reason code, for those who have to come to the office.
         organisation_id
             Whose coordinator handed it in; ``None`` for what the office took in itself.
+
+        Raises
+        ------
+        OutsideScope
+            When the caller could not see it afterwards.
         """
+        refuse_outside(self._session, organisation_id=organisation_id, village_code=place.village_code)
         contact = self._keys.take_in_contact(now=now)
         seal = self._keys.seal_of(contact)
         row = RequestRow(
@@ -173,7 +180,7 @@ class Requests:
         )
         self._session.add(row)
         self._session.flush()
-        self._add_people(row.id, form.people, office_reasons, now)
+        People(self._session, self._vault, self._kanim).add(row.id, form.people, office_reasons, now=now)
         return row.id
 
     def waiting(self, released: Collection[UUID] = ()) -> tuple[WaitingRequest, ...]:
@@ -191,6 +198,7 @@ class Requests:
             .where(
                 RequestRow.kanim == self._kanim,
                 RequestRow.place_verdict == "found",
+                ApplicantRow.nik_sealed != ERASED,
                 or_(ApplicantRow.status == ApplicantStatus.WAITING, ApplicantRow.id.in_(released)),
             )
             .order_by(RequestRow.reference, ApplicantRow.position)
@@ -314,37 +322,6 @@ class Requests:
             )
         return contacts
 
-    def _add_people(
-        self, request_id: UUID, people: Sequence[PersonForm], office_reasons: Mapping[int, str], now: datetime
-    ) -> None:
-        subjects = self._keys.take_in([person.nik.reveal() for person in people], now=now)
-        seals = self._keys.seals_of(subjects)
-        labels = _party_labels(people)
-        for position, (person, subject) in enumerate(zip(people, subjects, strict=True)):
-            seal, reason = seals[subject].seal, office_reasons.get(position)
-            phone = person.phone.reveal() if person.phone else None
-            row = ApplicantRow(
-                kanim=self._kanim,
-                request_id=request_id,
-                subject_id=subject,
-                position=position,
-                name_sealed=seal(person.name.reveal(), "applicant.name"),
-                nik_sealed=seal(person.nik.reveal(), "applicant.nik"),
-                nik_index=self._vault.blind_index(person.nik.reveal(), NIK_PURPOSE),
-                birth_date_sealed=seal(person.birth_date.isoformat(), "applicant.birth_date"),
-                phone_sealed=seal(phone, "applicant.phone") if phone else None,
-                needs_sealed=seal(",".join(sorted(person.needs)), "applicant.needs"),
-                sex=person.sex,
-                passport_case=person.passport_case,
-                party=labels[person.party] if person.party else None,
-                is_carer=person.is_carer,
-                status=ApplicantStatus.OFFICE if reason else ApplicantStatus.WAITING,
-                office_reason=reason,
-                closed_at=now if reason else None,
-            )
-            self._session.add(row)
-        self._session.flush()
-
     def _asker_names(self, form: RequestForm) -> tuple[str, ...]:
         """Return how the asker may be written down, the present way first; a family's name is a person's name."""
         if form.asker_kind is not AskerKind.FAMILY:
@@ -382,41 +359,20 @@ def _content(form: RequestForm) -> str:
     return repr((head, people))
 
 
-def _party_labels(people: Sequence[PersonForm]) -> dict[str, str]:
-    """Name the families of a list A, B, … AA in their order: what the list calls them may be a person's name."""
-    parties = dict.fromkeys(person.party for person in people if person.party)
-    return dict(zip(parties, _letters(), strict=False))
-
-
-def _letters() -> Iterator[str]:
-    for length in count(1):
-        for letters in product(ascii_uppercase, repeat=length):
-            yield "".join(letters)
-
-
 def _waiting_person(row: ApplicantRow, seal: SubjectSeal) -> WaitingPerson:
-    return WaitingPerson(id=row.id, birth_date=_birth_date(row, seal), needs=_needs(row, seal), party=row.party)
+    return WaitingPerson(id=row.id, birth_date=birth_date_of(row, seal), needs=needs_of(row, seal), party=row.party)
 
 
 def _person_on_sheet(row: ApplicantRow, reference: str, seal: SubjectSeal) -> PersonOnSheet:
     return PersonOnSheet(
         name=Secret(seal.open(row.name_sealed, "applicant.name")),
         nik=Secret(seal.open(row.nik_sealed, "applicant.nik")),
-        birth_date=_birth_date(row, seal),
+        birth_date=birth_date_of(row, seal),
         passport_case=PassportCase(row.passport_case),
-        needs=_needs(row, seal),
+        needs=needs_of(row, seal),
         party=row.party,
         request=reference,
     )
-
-
-def _birth_date(row: ApplicantRow, seal: SubjectSeal) -> date:
-    return date.fromisoformat(seal.open(row.birth_date_sealed, "applicant.birth_date"))
-
-
-def _needs(row: ApplicantRow, seal: SubjectSeal) -> frozenset[Need]:
-    codes = seal.open(row.needs_sealed, "applicant.needs")
-    return frozenset(Need(code) for code in codes.split(",") if code)
 
 
 def _waiting_request(row: RequestRow, people: tuple[WaitingPerson, ...]) -> WaitingRequest:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from mobile_passport.domain.eligibility import RoutedToOffice, eligibility
+from mobile_passport.domain.access import Scope
+from mobile_passport.domain.account import Organisation
+from mobile_passport.domain.eligibility import office_reason
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import RequestForm, VisitKind
 from mobile_passport.geo.geocoder import Located, PlaceQuery
@@ -11,6 +13,7 @@ from mobile_passport.intake.findings import Finding
 from mobile_passport.intake.parse import parse_file
 from mobile_passport.persistence.records import next_number, write_audit
 from mobile_passport.persistence.requests import Known, PlaceFinding, Requests
+from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.services.world import World
 
 
@@ -34,6 +37,8 @@ class ImportSummary:
         New requests whose place a person has to confirm.
     warnings
         Worth a look by the one who handed the file in.
+    references
+        Of the new requests.
     """
 
     requests: int
@@ -42,6 +47,7 @@ class ImportSummary:
     unchanged: int
     to_review: int
     warnings: tuple[Finding, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 def import_file(
@@ -51,6 +57,8 @@ def import_file(
     *,
     received_date: date,
     is_office_register: bool = False,
+    organisation: Organisation | None = None,
+    scope: Scope | None = None,
     actor: str,
     now: datetime,
 ) -> ImportSummary:
@@ -62,6 +70,10 @@ def import_file(
         Day on which the office received the letters.
     is_office_register
         The file is the office's own register, whose column of received dates is believed.
+    organisation
+        Whose coordinator hands the file in: the requests are its own, whoever the file names as the asker.
+    scope
+        Of that coordinator.
 
     Raises
     ------
@@ -77,21 +89,40 @@ def import_file(
         received_date=received_date,
         is_office_register=is_office_register,
     )
-    return replace(import_requests(parsed.requests, world, actor=actor, now=now), warnings=parsed.warnings)
+    summary = import_requests(parsed.requests, world, organisation=organisation, scope=scope, actor=actor, now=now)
+    return replace(summary, warnings=parsed.warnings)
 
 
-def import_requests(forms: tuple[RequestForm, ...], world: World, *, actor: str, now: datetime) -> ImportSummary:
+def import_requests(
+    forms: tuple[RequestForm, ...],
+    world: World,
+    *,
+    organisation: Organisation | None = None,
+    scope: Scope | None = None,
+    actor: str,
+    now: datetime,
+) -> ImportSummary:
     """Store requests with their people; a repeat of the same letter with the same content changes nothing.
+
+    Parameters
+    ----------
+    organisation
+        Whose coordinator hands them in: they are its own, whoever the forms name as the asker.
+    scope
+        Of that coordinator.
 
     Raises
     ------
     AlreadyImported, AlreadyBooked
         And nothing was stored.
     """
+    if organisation:
+        forms = tuple(replace(form, asker_kind=organisation.kind, asker_name=organisation.name) for form in forms)
     places = [_locate(form, world) for form in forms]  # before the transaction: an online geocoder takes seconds
     today = now.astimezone(world.rulebook.office.zone).date()
-    new = people = office_cases = unchanged = to_review = 0
-    with world.database.transaction() as session:
+    people = office_cases = unchanged = to_review = 0
+    references: list[str] = []
+    with world.database.transaction(scope) as session:
         requests = Requests(session, world.vault, world.kanim)
         for form, place in zip(forms, places, strict=True):
             known = requests.known(form)
@@ -103,7 +134,8 @@ def import_requests(forms: tuple[RequestForm, ...], world: World, *, actor: str,
                     f"letter {form.external_reference} of {form.asker_name} was imported before with another content; "
                     "send the correction under its own letter number"
                 )
-            _refuse_live_bookings(form, requests)
+            with office_wide(session):
+                _refuse_live_bookings(form, requests)
             office_reasons = _office_reasons(form, world, today)
             reference = _reference(
                 next_number(session, kanim=world.kanim, series=f"request-{today.year}"), world, today
@@ -113,6 +145,7 @@ def import_requests(forms: tuple[RequestForm, ...], world: World, *, actor: str,
                 reference=reference,
                 place=place,
                 office_reasons=office_reasons,
+                organisation_id=organisation.id if organisation else None,
                 now=now,
             )
             write_audit(
@@ -124,13 +157,19 @@ def import_requests(forms: tuple[RequestForm, ...], world: World, *, actor: str,
                 subject=str(request_id),
                 detail={"reference": reference, "people": len(form.people), "place": place.verdict},
             )
-            world.outbox.confirm_requests(session, [request_id], now)
-            new += 1
+            with office_wide(session):
+                world.outbox.confirm_requests(session, [request_id], now)
+            references.append(reference)
             people += len(form.people)
             office_cases += len(office_reasons)
             to_review += place.verdict != "found"
     return ImportSummary(
-        requests=new, people=people, office_cases=office_cases, unchanged=unchanged, to_review=to_review
+        requests=len(references),
+        people=people,
+        office_cases=office_cases,
+        unchanged=unchanged,
+        to_review=to_review,
+        references=tuple(references),
     )
 
 
@@ -165,15 +204,15 @@ def _refuse_live_bookings(form: RequestForm, requests: Requests) -> None:
 def _office_reasons(form: RequestForm, world: World, today: date) -> dict[int, str]:
     reasons = {}
     for position, person in enumerate(form.people):
-        verdict = eligibility(
+        reason = office_reason(
             person,
             category=form.category,
             is_home_visit=form.visit_kind is VisitKind.HOME,
             rules=world.rulebook.eligibility,
             on_date=today,
         )
-        if isinstance(verdict, RoutedToOffice):
-            reasons[position] = verdict.reason.value
+        if reason:
+            reasons[position] = reason.value
     return reasons
 
 
