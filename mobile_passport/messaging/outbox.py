@@ -19,6 +19,7 @@ from mobile_passport.messaging.reminders import DueReminder, due_reminders
 from mobile_passport.messaging.texts import Texts
 from mobile_passport.persistence.message_facts import AppointmentFacts, MessageFacts, RequestFacts
 from mobile_passport.persistence.messages import IntentDraft, Messages, StoredIntent, Subject
+from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.persistence.vault import Vault
 from mobile_passport.rules.messages import MessageKind, MessageRules, Says
 from mobile_passport.rules.office import Office
@@ -56,7 +57,11 @@ class Written:
 
 
 class Outbox:
-    """Writes and takes back the messages of one office, always inside the caller's transaction."""
+    """Writes and takes back the messages of one office, always inside the caller's transaction.
+
+    Messages are the office's whoever causes them: a family shares a phone, and one text may be about people that the
+    caller does not see.
+    """
 
     def __init__(self, *, kanim: str, office: Office, rules: MessageRules, vault: Vault) -> None:
         self._kanim = kanim
@@ -72,6 +77,10 @@ class Outbox:
         Waiting messages that say something else are taken back; people who shared one of them are told again. A
         second call changes nothing.
         """
+        with office_wide(session):
+            return self._announce(session, applicants, now)
+
+    def _announce(self, session: Session, applicants: Collection[UUID], now: datetime) -> Written:
         messages = Messages(session, self._vault, self._kanim)
         facts_of = MessageFacts(session, self._vault, self._kanim)
         waiting = messages.pending_covering(applicants)
@@ -108,12 +117,13 @@ class Outbox:
 
     def confirm_requests(self, session: Session, requests: Collection[UUID], now: datetime) -> Written:
         """Tell the contacts of requests that they were taken in."""
-        messages = Messages(session, self._vault, self._kanim)
         kind = self._rules.kind(Says.REQUEST)
+        not_after = now + timedelta(seconds=kind.useful_s)
         written = Written()
-        for request in MessageFacts(session, self._vault, self._kanim).requests(requests):
-            not_after = now + timedelta(seconds=kind.useful_s)
-            written += self._write_contact(messages, kind, request, revision=1, now=now, not_after=not_after)
+        with office_wide(session):
+            messages = Messages(session, self._vault, self._kanim)
+            for request in MessageFacts(session, self._vault, self._kanim).requests(requests):
+                written += self._write_contact(messages, kind, request, revision=1, now=now, not_after=not_after)
         return written
 
     def summarise(self, session: Session, requests: Collection[UUID], plan_version: int, now: datetime) -> Written:

@@ -15,6 +15,7 @@ from mobile_passport.domain.access import Scope
 from mobile_passport.persistence.scoping import Reach, Standing, declare, watch
 
 SQLITE_WAIT_MS = 30_000
+_SCRUB_WAIT_MS = 200
 LOCK_TIMEOUT_MS = 3_000
 WEB_THREADS = 40  # Starlette runs `def` routes in 40 threads; the pool must not be the bottleneck
 
@@ -36,9 +37,11 @@ class Database:
 
     def for_callers(self) -> "Database":
         """Return the same database for work that others ask for: requests and people only within a given scope."""
-        twin = copy(self)
-        twin.engine = self.engine.execution_options(reach=Standing.NOBODY)
-        return twin
+        return self._reaching(Standing.NOBODY)
+
+    def within(self, scope: Scope) -> "Database":
+        """Return the same database with a scope for every transaction that is not given another."""
+        return self._reaching(scope)
 
     @contextmanager
     def transaction(self, scope: Scope | None = None) -> Iterator[Session]:
@@ -65,6 +68,11 @@ class Database:
             yield session
             session.rollback()
 
+    def _reaching(self, reach: Reach) -> "Database":
+        twin = copy(self)
+        twin.engine = self.engine.execution_options(reach=reach)
+        return twin
+
     def _session(self, engine: Engine, scope: Scope | None) -> Session:
         reach: Reach = scope or engine.get_execution_options()["reach"]
         session = Session(engine.execution_options(reach=reach), expire_on_commit=False, info={"reach": reach})
@@ -80,6 +88,22 @@ class Database:
         """Ask the database for nothing and see whether it answers; any driver error propagates."""
         with self.engine.connect() as connection:
             return bool(connection.execute(text("SELECT 1")).scalar_one())
+
+    def scrub(self) -> None:
+        """After an erasure: leave no old copy of a row in the embedded database's files. A server vacuums by itself.
+
+        While others read, their part waits for the next call.
+        """
+        if not self.is_sqlite:
+            return
+        with self.engine.connect() as connection:
+            cursor = connection.connection.cursor()
+            for pragma in (
+                f"busy_timeout={_SCRUB_WAIT_MS}",
+                "wal_checkpoint(TRUNCATE)",
+                f"busy_timeout={SQLITE_WAIT_MS}",
+            ):
+                cursor.execute(f"PRAGMA {pragma}").fetchall()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -109,6 +133,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is taken away is overwritten
     cursor.close()
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.visitors import iterate
 
 from mobile_passport.domain.access import Scope
+from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import PlanStatus
 from mobile_passport.persistence.api_tables import PaperRow
@@ -47,6 +48,12 @@ type Reach = Scope | Standing
 
 BY_APPLICANT = (AppointmentRow, PlanMemberRow, PaperRow, FieldOutcomeRow)
 GUARDED: tuple[type[Base], ...] = (RequestRow, ApplicantRow, PlanVisitRow, OverrideRow, *BY_APPLICANT)
+
+
+class OutsideScope(Refusal):
+    """A request would lie where its caller sees nothing."""
+
+    code = "outside_scope"
 
 
 class ScopeMissing(Exception):
@@ -91,6 +98,18 @@ def office_wide(session: Session) -> Iterator[None]:
         session.info["reach"] = before  # the transaction, or its savepoint, is undone and the setting with it
         raise
     _reach(session, before)
+
+
+def refuse_outside(session: Session, *, organisation_id: UUID | None, village_code: str | None) -> None:
+    """Refuse to store a request that the caller could not see afterwards.
+
+    Raises
+    ------
+    OutsideScope
+    """
+    reach: Reach = session.info["reach"]
+    if isinstance(reach, Scope) and not reach.covers(organisation_id=organisation_id, village_code=village_code):
+        raise OutsideScope("the place lies outside your regency; ask the office to take the request in")
 
 
 def _reach(session: Session, reach: Reach) -> None:

@@ -1,9 +1,21 @@
-"""Organisations, accounts, sessions and tokens."""
+"""Organisations, accounts, sessions and tokens; and how far each account sees."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+
+from mobile_passport.migrations.policies import (
+    OF_OWN_PERSON,
+    OWN_PERSON,
+    OWN_REQUEST,
+    OWN_VISIT,
+    WHOLE_OFFICE,
+    create_functions,
+    drop_functions,
+    guard,
+    unguard,
+)
 
 revision: str = "0003"
 down_revision: str | None = "0002"
@@ -11,6 +23,17 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 _MOMENT = sa.DateTime(timezone=True)
+_GUARDED = {
+    "request": OWN_REQUEST,
+    "applicant": OWN_PERSON,
+    "plan_member": OF_OWN_PERSON,
+    "plan_visit": OWN_VISIT,
+    "appointment": OF_OWN_PERSON,
+    "sms_intent": WHOLE_OFFICE,
+    "sms_subject": WHOLE_OFFICE,
+    "sms_attempt": WHOLE_OFFICE,
+    "simulated_sms": WHOLE_OFFICE,
+}
 
 
 def upgrade() -> None:
@@ -34,10 +57,16 @@ def upgrade() -> None:
         "CONSTRAINT fk_request_organisation_id_organisation REFERENCES organisation (id)"
     )
     op.create_index(op.f("ix_request_organisation_id"), "request", ["organisation_id"])
+    create_functions()
+    for table, condition in _GUARDED.items():
+        guard(table, condition)
 
 
 def downgrade() -> None:
     """Take the step back."""
+    for table in _GUARDED:
+        unguard(table)
+    drop_functions()
     op.drop_index(op.f("ix_request_organisation_id"), table_name="request")
     with op.batch_alter_table("request", schema=None) as batch_op:
         batch_op.drop_column("organisation_id")
