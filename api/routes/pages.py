@@ -4,10 +4,11 @@ from datetime import date
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, RedirectResponse
 
 from api.caching import answer
 from api.errors import NoPlan
+from api.i18n import LANGUAGE_COOKIE, Language
 from api.plan_page import drawing_of, plan_page
 from api.plan_reader import PublishedPlan
 from api.rendering import page, render
@@ -17,6 +18,7 @@ from mobile_passport.documents.checklist import further_documents
 from mobile_passport.domain.plan_view import DayView
 
 router = APIRouter(include_in_schema=False)
+_A_YEAR_S = 365 * 86_400
 _ICON = Path(__file__).parents[1] / "static" / "icon.svg"
 
 
@@ -82,6 +84,15 @@ def calendar(request: Request, plans: PlansDep) -> Response:
         raise NoPlan
     text = plan.once("calendar", lambda: plan_calendar(plan.view).decode())
     return answer(request, text, version=plan.view.version, media_type="text/calendar")
+
+
+@router.get("/bahasa/{language}")
+def choose_language(language: Language, ke: str = "/") -> Response:
+    """Remember the reader's language and go back to the page of this service they came from."""
+    back = ke if ke.startswith("/") and not ke.startswith(("//", "/\\")) else "/"
+    response = RedirectResponse(back, status_code=303)
+    response.set_cookie(LANGUAGE_COOKIE, language.value, max_age=_A_YEAR_S, samesite="lax", httponly=True)
+    return response
 
 
 @router.api_route("/favicon.ico", methods=["GET", "HEAD"])

@@ -80,14 +80,14 @@ def test_every_answer_carries_the_headers(client: TestClient, address: str) -> N
     headers = client.get(address).headers
     assert headers["content-security-policy"] == CONTENT_SECURITY_POLICY
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert headers["x-frame-options"] == "DENY"
 
 
-def test_the_policy_allows_no_script_and_nothing_inline() -> None:
+def test_the_policy_allows_files_of_our_own_and_nothing_inline() -> None:
     assert CONTENT_SECURITY_POLICY.startswith("default-src 'none'; ")
     assert "unsafe" not in CONTENT_SECURITY_POLICY
-    assert "script-src" not in CONTENT_SECURITY_POLICY
+    assert {part.split(" ", 1)[1] for part in CONTENT_SECURITY_POLICY.split("; ")} == {"'none'", "'self'"}
     assert "http" not in CONTENT_SECURITY_POLICY
 
 

@@ -4,6 +4,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from babel.messages.extract import extract
 from fastapi import FastAPI, Request, Response
 from fastapi.testclient import TestClient
@@ -58,3 +59,13 @@ def test_dates_and_numbers_follow_the_language() -> None:
     )
     assert (indonesian.whole_number(1142), spoken_english.whole_number(1142)) == ("1.142", "1,142")
     assert "Ke halaman rencana" in render("problem.html", heading="1", sentence="2")
+
+
+@pytest.mark.parametrize(
+    ("asked", "back"),
+    [("/layanan", "/layanan"), ("//evil.example", "/"), ("/\\evil.example", "/"), ("https://evil.example", "/")],
+)
+def test_choosing_a_language_leads_back_and_never_elsewhere(client: TestClient, asked: str, back: str) -> None:
+    answer = client.get("/bahasa/en", params={"ke": asked}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, back)
+    assert answer.cookies[LANGUAGE_COOKIE] == "en"

@@ -1,0 +1,35 @@
+// Small helps on every screen. Everything works without them, only less comfortably.
+"use strict";
+
+// A form that was sent cannot be sent twice, and says that it is at work.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button || event.target.hasAttribute("hx-post")) return;
+  if (button.dataset.ask && !confirm(button.dataset.ask)) {
+    event.preventDefault();
+    return;
+  }
+  setTimeout(() => {
+    button.disabled = true;
+    if (button.dataset.busy) button.textContent = button.dataset.busy;
+  });
+});
+
+// Coming back with the browser's button shows the form as it was, ready to be sent again.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const button of document.querySelectorAll("button[disabled]")) button.disabled = false;
+});
+
+// A file may be dropped onto its field.
+for (const name of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const field = event.target.closest?.(".taruh");
+    if (!field) return;
+    event.preventDefault();
+    field.classList.toggle("di-atas", name === "dragover");
+    if (name !== "drop" || !event.dataTransfer.files.length) return;
+    const input = field.querySelector('input[type="file"]');
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
