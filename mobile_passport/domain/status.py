@@ -55,9 +55,9 @@ class ForbiddenTransition(Exception):
     """A state may not follow another; the message names both."""
 
 
-_SUSULAN = frozenset({ApplicantStatus.ABSENT, ApplicantStatus.INCOMPLETE, ApplicantStatus.DEFERRED})
-"""What lets a person wait again."""
-_OUTCOMES = _SUSULAN | {ApplicantStatus.SERVED, ApplicantStatus.REFUSED}
+MAY_WAIT_AGAIN = frozenset({ApplicantStatus.ABSENT, ApplicantStatus.INCOMPLETE, ApplicantStatus.DEFERRED})
+"""Outcomes after which a person may wait again ("susulan"), by the office's rules."""
+_OUTCOMES = MAY_WAIT_AGAIN | {ApplicantStatus.SERVED, ApplicantStatus.REFUSED}
 """What a field team reports. Reports are voided, disputed or come late, so each may be corrected to any other."""
 
 _NEXT: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {  # by kind: members of two kinds may be equal
@@ -66,8 +66,11 @@ _NEXT: dict[type[StrEnum], dict[StrEnum, frozenset[StrEnum]]] = {  # by kind: me
         | {ApplicantStatus.SCHEDULED, ApplicantStatus.WITHDRAWN, ApplicantStatus.OFFICE},
         ApplicantStatus.SCHEDULED: _OUTCOMES | {ApplicantStatus.WAITING, ApplicantStatus.WITHDRAWN},
         ApplicantStatus.WITHDRAWN: frozenset({ApplicantStatus.SERVED}),  # a phone without signal did not know
-        **{known: (_OUTCOMES | {ApplicantStatus.SCHEDULED}) - {known} for known in _OUTCOMES - _SUSULAN},
-        **{known: (_OUTCOMES | {ApplicantStatus.SCHEDULED, ApplicantStatus.WAITING}) - {known} for known in _SUSULAN},
+        **{known: (_OUTCOMES | {ApplicantStatus.SCHEDULED}) - {known} for known in _OUTCOMES - MAY_WAIT_AGAIN},
+        **{
+            known: (_OUTCOMES | {ApplicantStatus.SCHEDULED, ApplicantStatus.WAITING}) - {known}
+            for known in MAY_WAIT_AGAIN
+        },
     },
     PlanStatus: {
         PlanStatus.DRAFT: frozenset({PlanStatus.PUBLISHED, PlanStatus.DISCARDED}),

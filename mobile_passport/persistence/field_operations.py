@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.field import FieldOperation, OperationType, Outcome, OutcomeReason, Payload, StopKey
@@ -118,17 +118,14 @@ class FieldOperations:
         )
         self._session.flush()
 
-    def settle(
-        self, op_id: UUID, *, state: OperationState, subject: Subject | None, is_forced: bool | None = None
-    ) -> None:
+    def settle(self, op_id: UUID, *, state: OperationState, subject: Subject | None, is_forced: bool) -> None:
         """Write down what became of an operation that was held or quarantined."""
         row = self._session.scalars(self._query(FieldOperationRow.op_id == op_id)).one()
         row.state = state
         if subject:
             row.applicant_id = subject.applicant_id
             row.service_date, row.visit = subject.stop.service_date, subject.stop.visit
-        if is_forced is not None:
-            row.is_forced = is_forced
+        row.is_forced = is_forced
         self._session.flush()
 
     def find(self, op_ids: Iterable[UUID]) -> dict[UUID, StoredOperation]:
@@ -165,6 +162,11 @@ class FieldOperations:
                 found[one.operation.stop].append(one.operation)
         return found
 
+    def count(self) -> int:
+        """Return how many operations the office has."""
+        query = select(func.count()).select_from(FieldOperationRow).where(FieldOperationRow.kanim == self._kanim)
+        return self._session.scalars(query).one()
+
     def sequence_after(self, device_id: UUID, watermark: int) -> Sequence[int]:
         """Return the numbers above the watermark that are stored, ascending."""
         query = (
@@ -173,6 +175,13 @@ class FieldOperations:
             .order_by(FieldOperationRow.device_seq)
         )
         return self._session.scalars(query).all()
+
+    def forced_up_to(self, device_id: UUID) -> int:
+        """Return the highest number that counts although one before it never came; 0 without any."""
+        query = select(func.max(FieldOperationRow.device_seq)).where(
+            FieldOperationRow.device_id == device_id, FieldOperationRow.is_forced
+        )
+        return self._session.scalar(query) or 0
 
     def held(self, *, device_id: UUID | None = None, until: datetime | None = None) -> tuple[StoredOperation, ...]:
         """Return what is held, of one device or received before a moment, in the order of the devices."""

@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.field import StopKey
-from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus, may_follow
-from mobile_passport.persistence.field_operations import Subject
+from mobile_passport.domain.request import Category
+from mobile_passport.domain.status import MAY_WAIT_AGAIN, ApplicantStatus, AppointmentStatus, PlanStatus, may_follow
+from mobile_passport.persistence.field_operations import PersonDay, Subject
 from mobile_passport.persistence.requests import Requests
-from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, PlanRow, PlanVisitRow
+from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, PlanRow, PlanVisitRow, RequestRow
 from mobile_passport.persistence.vault import Vault
 
 
@@ -125,6 +126,26 @@ class FieldSubjects:
                     )
                 )
         return found
+
+    def categories_of(self, references: Collection[str]) -> dict[str, Category]:
+        """Return what the passports of requests are for."""
+        query = select(RequestRow.reference, RequestRow.category).where(
+            RequestRow.kanim == self._kanim, RequestRow.reference.in_(references)
+        )
+        return {reference: Category(category) for reference, category in self._session.execute(query)}
+
+    def missed_before(self, today: date) -> dict[UUID, PersonDay]:
+        """Return who was not served on an earlier day and still has the appointment, with that day."""
+        query = (
+            select(AppointmentRow.applicant_id, AppointmentRow.slot_at)
+            .join(ApplicantRow, ApplicantRow.id == AppointmentRow.applicant_id)
+            .where(AppointmentRow.kanim == self._kanim, AppointmentRow.status == AppointmentStatus.ACTIVE)
+            .where(AppointmentRow.slot_at < self._midnight(today), ApplicantRow.status.in_(MAY_WAIT_AGAIN))
+        )
+        return {
+            applicant_id: PersonDay(applicant_id=applicant_id, service_date=slot_at.astimezone(self._zone).date())
+            for applicant_id, slot_at in self._session.execute(query)
+        }
 
     def lock(self, applicants: Collection[UUID]) -> dict[UUID, ApplicantStatus]:
         """Keep others from deciding about these people until the transaction ends; return where they stand."""

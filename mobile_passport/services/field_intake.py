@@ -42,6 +42,7 @@ class Intake:
         self._device = device
         self._now = now
         self.watermark = device.watermark
+        self._complete_to = max(device.watermark, self._operations.forced_up_to(device.id))
         self.touched: dict[PersonDay, str] = {}
 
     def store(self, new: Collection[FieldOperation], *, clock_ahead_s: int) -> dict[UUID, OperationState]:
@@ -52,7 +53,10 @@ class Intake:
         clock_ahead_s
             Clock of the device minus ours, seconds.
         """
-        self.watermark = self._reach({operation.device_seq for operation in new})
+        stored = {operation.device_seq for operation in new}
+        stored.update(self._operations.sequence_after(self._device.id, self.watermark))
+        self.watermark = _without_gap(self.watermark, stored)
+        self._complete_to = _without_gap(max(self._complete_to, self.watermark), stored)
         classified = self._classify(new)
         for operation in new:
             state, subject = classified[operation.op_id]
@@ -80,13 +84,6 @@ class Intake:
                 self._operations.settle(one.operation.op_id, state=state, subject=subject, is_forced=is_forced)
                 self._note(state, subject)
 
-    def _reach(self, new: set[int]) -> int:
-        stored = new.union(self._operations.sequence_after(self._device.id, self._device.watermark))
-        watermark = self._device.watermark
-        while watermark + 1 in stored:
-            watermark += 1
-        return watermark
-
     def _classify(
         self, operations: Collection[FieldOperation], *, is_forced: bool = False
     ) -> dict[UUID, tuple[OperationState, Subject | None]]:
@@ -102,7 +99,7 @@ class Intake:
                 return OperationState.REVOKED, subject
             if one.type is OperationType.RESOLVE or complaint_about(one):
                 return OperationState.UNREADABLE, subject
-            if one.device_seq > self.watermark and not is_forced:
+            if one.device_seq > self._complete_to and not is_forced:
                 return OperationState.GAP, subject
             if subject is None:
                 return OperationState.UNKNOWN, None
@@ -114,3 +111,9 @@ class Intake:
     def _note(self, state: OperationState, subject: Subject | None) -> None:
         if state is OperationState.APPLIED and subject and subject.person_day:
             self.touched[subject.person_day] = subject.stop.visit
+
+
+def _without_gap(start: int, stored: set[int]) -> int:
+    while start + 1 in stored:
+        start += 1
+    return start

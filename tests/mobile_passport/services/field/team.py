@@ -1,0 +1,125 @@
+"""A team on the road, its phones and its supervisor."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from mobile_passport.domain.access import Caller, Role, Scope
+from mobile_passport.domain.field import FieldOperation, OperationType, OutcomeReason, Payload, StopKey
+from mobile_passport.domain.secret import Secret
+from mobile_passport.persistence.field_outcomes import FieldOutcome, FieldOutcomes
+from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow
+from mobile_passport.services.field_devices import enrol_device
+from mobile_passport.services.record_field import BatchReceipt, record_operations
+from mobile_passport.services.world import World
+
+DAY = date(2026, 12, 1)
+MORNING = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)  # 09.00 WIB on the first day of the plan
+HALL = StopKey(service_date=DAY, visit="K-002")
+HOME = StopKey(service_date=DAY, visit="R-001")
+
+
+@dataclass
+class Phone:
+    """A phone: counts what it writes down, and sends it when told to."""
+
+    world: World
+    caller: Caller
+    id: UUID = field(default_factory=uuid4)
+    key: Secret[str] = field(default_factory=lambda: Secret(uuid4().hex + uuid4().hex))
+    written: int = 0
+
+    def enrol(self) -> "Phone":
+        """Make the phone known."""
+        enrol_device(self.world, self.caller, device_id=self.id, key=self.key, label="Ponsel", now=MORNING)
+        return self
+
+    def write(
+        self,
+        kind: OperationType,
+        about: UUID | StopKey,
+        *,
+        at: datetime = MORNING,
+        reason: OutcomeReason | None = None,
+        text: str | None = None,
+        target: UUID | None = None,
+    ) -> FieldOperation:
+        """Write an operation down."""
+        self.written += 1
+        return FieldOperation(
+            op_id=uuid4(),
+            device_id=self.id,
+            device_seq=self.written,
+            appointment_id=about if isinstance(about, UUID) else None,
+            stop=about if isinstance(about, StopKey) else None,
+            base_version=0,
+            plan_version=1,
+            type=kind,
+            payload=Payload(reason=reason, target=target, text=Secret(text) if text else None),
+            device_time=at + timedelta(minutes=self.written),
+        )
+
+    def send(self, *operations: FieldOperation, now: datetime = MORNING, ahead_s: int = 0) -> BatchReceipt:
+        """Send operations in one batch."""
+        return record_operations(
+            self.world,
+            self.caller,
+            operations,
+            device_id=self.id,
+            key=self.key,
+            sent_at=now + timedelta(seconds=ahead_s),
+            now=now,
+        )
+
+
+class Team:
+    """A team with as many phones as a test wants."""
+
+    def __init__(self, world: World, name: str) -> None:
+        self.world = world
+        self.caller = caller(world, Role.FIELD, team=name)
+        self.supervisor = caller(world, Role.SUPERVISOR)
+
+    def phone(self) -> Phone:
+        """A new phone of the team, enrolled."""
+        return Phone(self.world, self.caller).enrol()
+
+    def appointments(self, stop: StopKey = HALL) -> list[UUID]:
+        """Appointments of a stop in the order of their times."""
+        query = (
+            select(AppointmentRow.id)
+            .where(AppointmentRow.visit == stop.visit, AppointmentRow.status == "active")
+            .order_by(AppointmentRow.slot_at, AppointmentRow.applicant_id)
+        )
+        with self.world.database.reading() as session:
+            return list(session.scalars(query))
+
+    def status_of(self, appointment: UUID) -> str:
+        """Where the person of an appointment stands."""
+        query = select(ApplicantRow.status).join(AppointmentRow, AppointmentRow.applicant_id == ApplicantRow.id)
+        with self.world.database.reading() as session:
+            return session.scalars(query.where(AppointmentRow.id == appointment)).one()
+
+    def outcome_of(self, appointment: UUID, day: date = DAY) -> FieldOutcome | None:
+        """What is known of the person of an appointment on a day."""
+        with self.world.database.reading() as session:
+            person = session.scalars(select(AppointmentRow.applicant_id).where(AppointmentRow.id == appointment)).one()
+            known = FieldOutcomes(session, self.world.kanim).of_people([person])
+        return next((one for key, one in known.items() if key.service_date == day), None)
+
+
+def caller(world: World, role: Role, *, team: str | None = None) -> Caller:
+    """Somebody who is signed in."""
+    return Caller(
+        account_id=uuid4(),
+        login=f"{role.value}-{team or 'office'}",
+        role=role,
+        scope=Scope(kanim=world.kanim, team=team),
+    )
+
+
+def renamed(operation: FieldOperation, **changes: object) -> FieldOperation:
+    """The same operation with other content."""
+    return replace(operation, **changes)  # type: ignore[arg-type]
