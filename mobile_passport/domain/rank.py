@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from hashlib import sha256
+from typing import Self
 
 from mobile_passport.domain.demand import WaitingRequest
 from mobile_passport.domain.eligibility import Ages
@@ -132,6 +133,8 @@ class Claim:
         When people of it were served last; ``None`` when never.
     override_points
         Of an override that two people decided; 0 without.
+    wished_dates
+        Do not move its place, but may be why it is served later than others.
     """
 
     reference: str
@@ -143,6 +146,7 @@ class Claim:
     district_served_date: date | None
     override_kind: OverrideKind | None
     override_points: float
+    wished_dates: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +198,11 @@ class OrderRecord:
     day: date
     facts: tuple[RankFacts, ...]
 
+    @classmethod
+    def of(cls, requests: Iterable[WaitingRequest], rules: RankRules, ages: Ages, day: date) -> Self:
+        """Record what the order of waiting requests follows from on a day."""
+        return cls(rules=rules, day=day, facts=tuple(facts_of(request, ages, day) for request in requests))
+
     def order(self) -> tuple[Ranked, ...]:
         """Compute the order."""
         return in_order(self.facts, self.rules, self.day)
@@ -211,6 +220,7 @@ def claim_of(request: WaitingRequest) -> Claim:
         district_served_date=request.district_served_date,
         override_kind=request.override_kind,
         override_points=request.override_points,
+        wished_dates=request.wished_dates,
     )
 
 

@@ -2,8 +2,11 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from hashlib import sha256
 
+from mobile_passport.domain.rank import OrderRecord
 from mobile_passport.domain.status import PlanStatus
+from mobile_passport.persistence.order_records import OrderRecords
 from mobile_passport.persistence.plans import PlanHead, Plans
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.planning.draft import make_draft
@@ -27,12 +30,19 @@ def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetim
     if latest and _still_answers(latest, snapshot):
         return latest
     draft = make_draft(snapshot.demand, snapshot.timetable, world.rulebook, world.gazetteer, world.travel_times, params)
+    problem_json, plan_json = write_problem(draft.problem), write_plan(draft.plan)
+    order = OrderRecord.of(
+        snapshot.demand.requests,
+        world.rulebook.rank,
+        world.rulebook.eligibility.ages,
+        snapshot.timetable.first_date,
+    )
     with world.database.transaction() as session:
         head = Plans(session, world.kanim).add_draft(
             draft.outreach,
             inputs_digest=snapshot.digest,
-            problem_json=write_problem(draft.problem),
-            plan_json=write_plan(draft.plan),
+            problem_json=problem_json,
+            plan_json=plan_json,
             first_date=snapshot.timetable.first_date,
             last_date=snapshot.timetable.last_date,
             travel_is_estimate=draft.travel_is_estimate,
@@ -50,6 +60,10 @@ def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetim
                 "objective": draft.plan.objective,
                 "bound": draft.plan.bound,
                 "windows": asdict(draft.window_price),
+                "rule": order.rules.rule.version,
+                "order_digest": OrderRecords(session, world.kanim).add(head.id, order),
+                "problem_digest": sha256(problem_json.encode()).hexdigest(),
+                "plan_digest": sha256(plan_json.encode()).hexdigest(),
             },
         )
     return head
