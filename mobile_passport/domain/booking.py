@@ -8,14 +8,15 @@ A booking promises the day, not an hour: the plan serves the group on that day, 
 published. What the plan says is what holds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from mobile_passport.domain.rank import Claim, RankFacts, RankRules, in_order
 from mobile_passport.domain.refusal import Conflict
-from mobile_passport.domain.request import Category
+from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.status import BookingState
 
 
@@ -103,6 +104,8 @@ class Booking:
     ----------
     organisation_id
         Whose places they are; ``None`` for the office's own.
+    category, deadline_date
+        What was said when the places were asked for.
     expires_at
         When a hold ends by itself.
     request
@@ -110,10 +113,12 @@ class Booking:
     """
 
     id: UUID
+    organisation_id: UUID | None
+    category: Category
+    deadline_date: date | None
     date: date
     places: int
     state: BookingState
-    organisation_id: UUID | None
     created_at: datetime
     expires_at: datetime | None
     request: str | None
@@ -140,10 +145,29 @@ class Waiter:
     waiting_since: datetime
 
 
-type WaitingOrder = Callable[[Sequence[Waiter]], Sequence[Waiter]]
-"""The published order in which a waiting list moves up, first first."""
+def in_published_order(waiters: Sequence[Waiter], rules: RankRules, day: date) -> tuple[Waiter, ...]:
+    """Put a waiting list into the order of service, first first.
 
-
-def by_arrival(waiters: Sequence[Waiter]) -> Sequence[Waiter]:
-    """First come, first served; the id decides between equals."""
-    return sorted(waiters, key=lambda waiter: (waiter.waiting_since, waiter.id))
+    It is the order of requests, by what is known before the list of people is there: category, deadline, arrival and
+    the draw. No district is favoured, and nobody's age or need counts.
+    """
+    by_id = {str(waiter.id): waiter for waiter in waiters}
+    facts = [
+        RankFacts(
+            claim=Claim(
+                reference=str(waiter.id),
+                category=waiter.category,
+                kind=VisitKind.COLLECTIVE,
+                received_date=waiter.waiting_since.date(),
+                deadline_date=waiter.deadline_date,
+                district="",
+                district_served_date=day,
+                override_kind=None,
+                override_points=0.0,
+            ),
+            people=waiter.places,
+            vulnerable=0,
+        )
+        for waiter in waiters
+    ]
+    return tuple(by_id[ranked.reference] for ranked in in_order(facts, rules, day))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.booking import Booking, BookingRequest, ServiceDay, Waiter
 from mobile_passport.domain.request import AskerKind, Category
-from mobile_passport.domain.status import ApplicantStatus, BookingState, follow
+from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus, BookingState, follow
 from mobile_passport.persistence.account_tables import OrganisationRow
 from mobile_passport.persistence.booking_tables import BookingRow, ServiceDayRow
 from mobile_passport.persistence.service_days import TAKING
@@ -66,6 +66,13 @@ class Bookings:
         """Return what is waited for, held or booked from a date on, by date."""
         states = (BookingState.WAITING, *TAKING)
         query = self._bookings(organisation_id).where(BookingRow.state.in_(states), ServiceDayRow.date >= first)
+        return tuple(_booking(*row) for row in self._session.execute(query))
+
+    def of_request(self, request_id: UUID, after: date) -> tuple[Booking, ...]:
+        """Return what is booked for a request after a date, by date."""
+        query = self._bookings(None).where(
+            BookingRow.request_id == request_id, BookingRow.state == BookingState.BOOKED, ServiceDayRow.date > after
+        )
         return tuple(_booking(*row) for row in self._session.execute(query))
 
     def settle(
@@ -187,13 +194,13 @@ class Bookings:
         )
         return int(self._session.execute(query).scalar_one())
 
-    def larger_than_their_requests(self, first: date) -> dict[UUID, int]:
-        """Return the requests with more places booked from a date on than people who live by them, and that number."""
+    def larger_than_their_requests(self, after: date) -> dict[UUID, int]:
+        """Return the requests with more places booked after a date than people to be served, and that number."""
         people = (
             select(func.count(ApplicantRow.id))
             .where(
                 ApplicantRow.request_id == BookingRow.request_id,
-                ApplicantRow.status.in_((ApplicantStatus.WAITING, ApplicantStatus.SCHEDULED)),
+                ApplicantRow.status.in_(LIVE_STATUSES),
             )
             .correlate(BookingRow)
             .scalar_subquery()
@@ -204,7 +211,7 @@ class Bookings:
             .where(
                 BookingRow.kanim == self._kanim,
                 BookingRow.state == BookingState.BOOKED,
-                ServiceDayRow.date >= first,
+                ServiceDayRow.date > after,
             )
             .group_by(BookingRow.request_id)
             .having(func.sum(BookingRow.places) > people)
@@ -230,6 +237,8 @@ def _booking(row: BookingRow, day: date, reference: str | None) -> Booking:
         places=row.places,
         state=BookingState(row.state),
         organisation_id=row.organisation_id,
+        category=Category(row.category),
+        deadline_date=row.deadline_date,
         created_at=row.created_at,
         expires_at=row.expires_at,
         request=reference,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from mobile_passport.domain.access import Scope
 from mobile_passport.domain.refusal import Busy, Conflict, Refusal
 from mobile_passport.persistence.database import Database
 
@@ -23,6 +24,7 @@ def transact[T](
     database: Database,
     work: Callable[[Session], T],
     *,
+    scope: Scope | None = None,
     jitter: Callable[[], float] = random.random,
     pause: Callable[[float], None] = time.sleep,
 ) -> T:
@@ -32,6 +34,8 @@ def transact[T](
     ----------
     work
         Everything of the transaction and nothing outside it: it may run up to six times.
+    scope
+        Of whoever asks, as of `Database.transaction`.
     jitter
         Share, 0 to 1, of the longest pause, so that those who clashed do not meet again.
 
@@ -44,14 +48,14 @@ def transact[T](
     """
     for tried in range(RETRIES):
         try:
-            with database.transaction() as session:
+            with database.transaction(scope) as session:
                 return work(session)
         except DBAPIError as error:
             if _state_of(error) not in _TRY_AGAIN:
                 raise refusal_of(error) or error from error
         pause(jitter() * LONGEST_PAUSE_S * 2**tried)
     try:
-        with database.transaction() as session:
+        with database.transaction(scope) as session:
             return work(session)
     except DBAPIError as error:
         raise refusal_of(error) or error from error

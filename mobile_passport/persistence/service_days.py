@@ -132,13 +132,14 @@ class ServiceDays:
         """Note how many people the plan serves on a locked day without a booking for it."""
         self._session.execute(update(ServiceDayRow).where(ServiceDayRow.id == day.id).values(planned=people))
 
-    def unsettled(self, *, now: datetime) -> tuple[date, ...]:
-        """Return the days with expired holds or with people waiting for them, ascending."""
+    def unsettled(self, first: date, *, now: datetime) -> tuple[date, ...]:
+        """Return the days from a date on with expired holds or with groups that wait for them, ascending."""
         query = (
             select(ServiceDayRow.date)
             .join(BookingRow, BookingRow.service_day_id == ServiceDayRow.id)
             .where(
                 ServiceDayRow.kanim == self._kanim,
+                ServiceDayRow.date >= first,
                 or_(
                     BookingRow.state == BookingState.WAITING,
                     and_(BookingRow.state == BookingState.HELD, BookingRow.expires_at <= now),

@@ -49,6 +49,7 @@ def confirm_booking(
         if asked is None or len(held) != len(set(holds)):
             raise NotFound("no such hold or request; look at the list of your bookings")
         _refuse_over(held, now=now)
+        _refuse_other_claims(held, asked)
         refuse_past_deadline(world, {hold.date: hold.places for hold in held}, asked.category, asked.deadline_date)
         for hold, places in _spread(asked, held, bookings.places_of_request(asked.id)):
             _settle(bookings, hold, places, asked)
@@ -66,13 +67,24 @@ def confirm_booking(
                 move_up(session, world, locked[hold.date], now=now)
         return bookings.find(holds, organisation_id)
 
-    return transact(world.database, work)
+    return transact(world.database, work, scope=caller.scope)
 
 
 def _refuse_over(held: Iterable[Booking], *, now: datetime) -> None:
     for hold in held:
         if hold.state is not BookingState.HELD or hold.expires_at is None or hold.expires_at <= now:
             raise HoldOver(f"the places on {hold.date} are not held any more; hold places anew")
+
+
+def _refuse_other_claims(held: Iterable[Booking], request: BookingRequest) -> None:
+    """Refuse places that were asked for with more than the letter says: they may have moved up by it."""
+    for hold in held:
+        later = request.deadline_date is None or (hold.deadline_date and hold.deadline_date < request.deadline_date)
+        if hold.category is not request.category or (hold.deadline_date and later):
+            raise BookingDoesNotFit(
+                f"the places on {hold.date} were asked for with another category or an earlier deadline than the "
+                "request has; hold places for what it is"
+            )
 
 
 def _spread(request: BookingRequest, held: Collection[Booking], booked_before: int) -> Iterable[tuple[Booking, int]]:

@@ -80,7 +80,7 @@ def hold_places(
             )
         return bookings.find(held, organisation_id)
 
-    return transact(world.database, work)
+    return transact(world.database, work, scope=caller.scope)
 
 
 def refuse_over_quota(

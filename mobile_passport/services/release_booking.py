@@ -58,4 +58,4 @@ def release_booking(world: World, booking_id: UUID, *, caller: Caller, now: date
         move_up(session, world, day, now=now)
         return bookings.find((booking_id,), organisation_id)[0]
 
-    return transact(world.database, work)
+    return transact(world.database, work, scope=caller.scope)

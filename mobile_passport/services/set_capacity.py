@@ -48,7 +48,7 @@ def set_capacity(world: World, day: date, capacity: int, *, caller: Caller, now:
         move_up(session, world, locked, now=now)
         return days.lock((day,))[day]
 
-    return transact(world.database, work)
+    return transact(world.database, work, scope=caller.scope)
 
 
 def set_day_state(world: World, day: date, state: DayState, *, caller: Caller, now: datetime) -> ServiceDay:
@@ -78,4 +78,4 @@ def set_day_state(world: World, day: date, state: DayState, *, caller: Caller, n
         move_up(session, world, locked, now=now)
         return days.lock((day,))[day]
 
-    return transact(world.database, work)
+    return transact(world.database, work, scope=caller.scope)

@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller
-from mobile_passport.domain.booking import Booking, BookingDoesNotFit, DayHasRoom, ServiceDay, by_arrival
+from mobile_passport.domain.booking import Booking, BookingDoesNotFit, DayHasRoom, ServiceDay, in_published_order
 from mobile_passport.domain.request import Category
 from mobile_passport.domain.status import BookingState
 from mobile_passport.persistence.bookings import Bookings
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.persistence.retrying import transact
 from mobile_passport.persistence.service_days import ServiceDays
-from mobile_passport.services.booking_days import bookable
+from mobile_passport.services.booking_days import bookable, today_of
 from mobile_passport.services.hold_places import refuse_over_quota, refuse_past_deadline
 from mobile_passport.services.world import World
 
@@ -77,7 +77,7 @@ def join_waiting_list(
         move_up(session, world, locked, now=now)
         return bookings.find((waiting,), organisation_id)[0]
 
-    return transact(world.database, work)
+    return transact(world.database, work, scope=caller.scope)
 
 
 def move_up(session: Session, world: World, day: ServiceDay, *, now: datetime) -> int:
@@ -86,7 +86,7 @@ def move_up(session: Session, world: World, day: ServiceDay, *, now: datetime) -
     expires_at = now + timedelta(minutes=world.booking_rules.holds.moved_up_minutes)
     passed_over: list[UUID] = []
     moved = 0
-    for waiter in by_arrival(bookings.waiters(day)):
+    for waiter in in_published_order(bookings.waiters(day), world.rulebook.rank, today_of(world, now)):
         if not days.take(day, waiter.places, now=now):
             passed_over.append(waiter.id)
             continue

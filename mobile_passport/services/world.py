@@ -73,9 +73,7 @@ def build_world(settings: Settings) -> World:
         )
     except UnknownPlaces as error:
         raise InvalidRules(f"travel.toml: {error}") from error
-    vault = Vault(
-        settings.secret_key.get_secret_value(), [old.get_secret_value() for old in settings.old_secret_keys]
-    )
+    vault = Vault(settings.secret_key.get_secret_value(), [old.get_secret_value() for old in settings.old_secret_keys])
     return World(
         rulebook=rulebook,
         database=Database(settings.database_url),

@@ -32,7 +32,6 @@ from tests.mobile_passport.services.booking.office import (
     hold,
     lay_out,
     organisations,
-    planner,
     room,
     taken,
     with_quota,
