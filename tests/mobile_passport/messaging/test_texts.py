@@ -80,10 +80,11 @@ def test_a_home_visit_prints_no_address() -> None:
 
 
 def test_a_household_is_told_between_which_times_to_expect_the_team() -> None:
-    family = [facts(visit_kind=VisitKind.HOME), facts(visit_kind=VisitKind.HOME, name=Secret("Budi Santosa"))]
+    at_home = facts(visit_kind=VisitKind.HOME, window_closes_at=SLOT + timedelta(minutes=45))
+    family = [at_home, replace(at_home, name=Secret("Budi Santosa"))]
     for people in (family[:1], family):
         body = TEXTS.for_people(RULES.kind(Says.SLOT), people, "K7M2Q9XT").body
-        assert "Selasa 1 Desember 2026 antara 08.30 dan 09.00 WIB petugas datang ke rumah." in body
+        assert "Selasa 1 Desember 2026 antara 08.30 dan 09.15 WIB petugas datang ke rumah." in body
     request = RequestFacts(
         request_id=UUID(int=2),
         reference="BLT-2026-0007",
@@ -92,7 +93,7 @@ def test_a_household_is_told_between_which_times_to_expect_the_team() -> None:
         appointments=tuple(family),
     )
     body = TEXTS.for_contact(RULES.kind(Says.GROUP), request, "K7M2Q9XT").body
-    assert "antara 08.30 dan 09.00 WIB petugas datang ke rumah" in body
+    assert "antara 08.30 dan 09.15 WIB petugas datang ke rumah" in body
 
 
 def test_who_replaces_a_passport_brings_the_old_one() -> None:

@@ -65,7 +65,7 @@ def test_whatever_the_group_and_the_start_everyone_finds_a_slot_within_the_servi
     window = data.draw(st.sampled_from(visit.windows))
     start_s = data.draw(st.integers(window.start_s, window.end_s))
     outcome = outcome_of_session(
-        session, alternatives, plan_with(visit.id, start_s, visit.service_s), TIMETABLE, CREW, RULEBOOK
+        session, alternatives, plan_with(visit.id, start_s, visit.service_s), {}, TIMETABLE, CREW, RULEBOOK
     )
     assert isinstance(outcome.outcome, RouteStop)
     assert len(outcome.members) == len(years)

@@ -1,4 +1,4 @@
-"""Windows told to households, and how punctual stops are, on a day small enough to follow by hand."""
+"""How punctual stops are, on a day small enough to follow by hand."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from mobile_passport.domain.demand import Place
-from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
+from mobile_passport.domain.outreach_plan import Member, OutreachVisit, RouteStop
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.rules.rulebook import Rulebook
-from mobile_passport.services.punctuality import assess_route, with_home_windows
-from optimizer.plan import Plan, Route, Status, Stop
+from mobile_passport.services.punctuality import assess_route
+from optimizer.plan import Route, Stop
 from optimizer.problem import LatLon, Location, Matrix, Problem, Shift, Visit, Window
 from optimizer.punctuality import Light
 
@@ -71,16 +71,14 @@ ROUTE = Route(
         Stop(visit=f"{name}/1", arrival_s=start, start_s=start, end_s=end) for name, (start, end) in TIMES.items()
     ),
 )
-PLAN = Plan(
-    status=Status.FEASIBLE, objective=3, bound=None, gap=None, seed=1, solve_s=0, routes=(ROUTE,), unassigned=()
-)
 
 
 def visit(name: str) -> OutreachVisit:
-    """Two people at a venue an hour apart, or a household, told its start."""
+    """Two people at a venue an hour apart, or a household, told half an hour from its start on."""
     start, end = (MIDNIGHT + timedelta(seconds=seconds) for seconds in TIMES[name])
     kind = VisitKind.HOME if name.startswith("R") else VisitKind.COLLECTIVE
     later = timedelta(hours=0 if kind is VisitKind.HOME else 1)
+    closes_at = start + timedelta(minutes=30) if kind is VisitKind.HOME else None
     return OutreachVisit(
         visit=name,
         kind=kind,
@@ -88,67 +86,13 @@ def visit(name: str) -> OutreachVisit:
         waiver=None,
         outcome=RouteStop(team="unit-1", shift=SHIFT, starts_at=start, ends_at=end),
         members=(
-            Member(applicant_id=UUID(int=1), slot_at=start),
-            Member(applicant_id=UUID(int=2), slot_at=start + later),
+            Member(applicant_id=UUID(int=1), slot_at=start, window_closes_at=closes_at),
+            Member(applicant_id=UUID(int=2), slot_at=start + later, window_closes_at=closes_at),
         ),
     )
 
 
 VISITS = tuple(visit(name) for name in TIMES)
-
-
-def slots(plan: OutreachPlan) -> list[str]:
-    return [f"{member.slot_at:%H.%M}" for visit in plan.visits for member in visit.members if member.slot_at]
-
-
-def test_households_are_told_a_window_around_the_arrival_and_venues_keep_their_slots(
-    problem: Problem, steady: Rulebook
-) -> None:
-    # The team is at R-001 at 11.30 and could begin half an hour before 12.00: the window opens then. It leaves there at
-    # 12.30 at the earliest and is at R-002 at 13.00, which has to hold 14.00 in its half hour: it opens at 13.30.
-    told = with_home_windows(OutreachPlan(visits=VISITS), problem, PLAN, frozenset(), steady)
-    assert slots(told) == ["08.00", "09.00", "11.30", "11.30", "13.30", "13.30"]
-
-
-def test_a_household_that_was_told_keeps_its_slot(problem: Problem, steady: Rulebook) -> None:
-    told = with_home_windows(OutreachPlan(visits=VISITS), problem, PLAN, frozenset({"R-001"}), steady)
-    assert slots(told) == ["08.00", "09.00", "12.00", "12.00", "13.30", "13.30"]
-
-
-@pytest.mark.parametrize(("kind", "opens"), [(VisitKind.COLLECTIVE, "13.15"), (VisitKind.HOME, "13.00")])
-def test_a_venue_does_not_begin_before_its_time_and_a_household_may(
-    kind: VisitKind, opens: str, problem: Problem, steady: Rulebook
-) -> None:
-    # The second stop could begin at 11.30. A venue begins at 12.00 all the same: the team is at R-002 at 13.30; after
-    # a household it is there at 13.00. Around 13.30 the window opens at 13.15; around 13.00 as early as the planned
-    # 13.30 allows.
-    start_s = 13 * HOUR + 1800
-    last = replace(ROUTE.stops[2], arrival_s=start_s, start_s=start_s, end_s=start_s + HOUR)
-    plan = replace(PLAN, routes=(replace(ROUTE, stops=(*ROUTE.stops[:2], last)),))
-    starts_at = MIDNIGHT + timedelta(seconds=start_s)
-    home = VISITS[2]
-    assert isinstance(home.outcome, RouteStop)
-    home = replace(
-        home,
-        outcome=replace(home.outcome, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1)),
-        members=(Member(applicant_id=UUID(int=1), slot_at=starts_at),),
-    )
-    visits = (VISITS[0], replace(VISITS[1], kind=kind), home)
-    assert slots(with_home_windows(OutreachPlan(visits=visits), problem, plan, frozenset(), steady))[-1] == opens
-
-
-def test_a_household_that_nobody_was_told_of_gets_no_slot(problem: Problem, steady: Rulebook) -> None:
-    proposal = replace(VISITS[1], members=(Member(applicant_id=UUID(int=1), slot_at=None),))
-    plan = OutreachPlan(visits=(VISITS[0], proposal, VISITS[2]))
-    told = with_home_windows(plan, problem, PLAN, frozenset(), steady)
-    assert slots(told) == ["08.00", "09.00", "13.30", "13.30"]
-
-
-def test_windows_hold_on_the_days_asked_for(problem: Problem, rulebook: Rulebook) -> None:
-    told = with_home_windows(OutreachPlan(visits=VISITS), problem, PLAN, frozenset(), rulebook)
-    venue, *homes = assess_route(problem, ROUTE, told.visits, rulebook)
-    assert all(home.on_time >= rulebook.punctuality.home_window.coverage for home in homes)
-    assert all(stop.light is Light.GREEN and stop.buffer_minutes == 0 for stop in (venue, *homes))
 
 
 def test_a_plan_as_it_is_needs_no_buffer(problem: Problem, steady: Rulebook) -> None:
@@ -160,9 +104,18 @@ def test_a_stop_without_slack_is_told_the_buffer_that_is_missing(problem: Proble
     # R-001 announced for 10.30, but the venue ends at 11.00 and it is half an hour away: an hour late for certain, half
     # an hour of it within the window of a household.
     early = MIDNIGHT + timedelta(hours=10, minutes=30)
-    first = replace(VISITS[1], members=(Member(applicant_id=UUID(int=1), slot_at=early),))
+    told = Member(applicant_id=UUID(int=1), slot_at=early, window_closes_at=early + timedelta(minutes=30))
+    first = replace(VISITS[1], members=(told,))
     assessed = assess_route(problem, ROUTE, (VISITS[0], first, VISITS[2]), steady)
     assert (assessed[1].on_time, assessed[1].light, assessed[1].buffer_minutes) == (0.0, Light.RED, 30)
+
+
+def test_a_household_is_on_time_while_its_own_window_is_open(problem: Problem, steady: Rulebook) -> None:
+    # Announced for 10.30 and reached at 11.30: within a window of an hour.
+    early = MIDNIGHT + timedelta(hours=10, minutes=30)
+    told = Member(applicant_id=UUID(int=1), slot_at=early, window_closes_at=early + timedelta(hours=1))
+    assessed = assess_route(problem, ROUTE, (VISITS[0], replace(VISITS[1], members=(told,)), VISITS[2]), steady)
+    assert (assessed[1].on_time, assessed[1].within_minutes, assessed[1].light) == (1.0, 60, Light.GREEN)
 
 
 def test_each_kind_of_work_varies_by_its_own_spread(problem: Problem, rulebook: Rulebook) -> None:
