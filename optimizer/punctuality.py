@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -207,23 +207,6 @@ def _stop(leg: Leg, late_s: NDArray[np.float64], limits: Thresholds) -> StopPunc
         buffer_s = math.ceil(missing_s / BUFFER_STEP_S) * BUFFER_STEP_S
     p90_s = round(float(np.quantile(late_s, 0.9)))
     return StopPunctuality(stop=leg.stop, on_time=on_time, light=light, lateness_p90_s=p90_s, buffer_s=buffer_s)
-
-
-def add_buffers(
-    route: DayRoute, variation: DayVariation, *, late_s: int, share: float, days: int = 4000, seed: int = 0
-) -> DayRoute:
-    """Move starts back, as little as needed, so that each is at most `late_s` late on a `share` of days.
-
-    What the buffers cost is the later end of the day.
-    """
-
-    def announce(leg: Leg, arrival_s: NDArray[np.float64]) -> float:
-        latest_s = float(np.quantile(arrival_s, share, method="higher")) - late_s
-        return max(leg.start_s, math.ceil(latest_s / BUFFER_STEP_S) * BUFFER_STEP_S)
-
-    paced = pace(route, draw_days(route, variation, days=days, seed=seed), announce)
-    legs = tuple(replace(leg, start_s=int(start_s)) for leg, (start_s, _) in zip(route.legs, paced, strict=True))
-    return replace(route, legs=legs)
 
 
 def day_route(problem: Problem, route: Route) -> DayRoute:

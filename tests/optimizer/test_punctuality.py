@@ -1,4 +1,4 @@
-"""Punctuality: what varies, what does not, the lights, buffers that hold, windows for households."""
+"""Punctuality: what varies, what does not, the lights, and what is refused."""
 
 import math
 from dataclasses import replace
@@ -15,7 +15,6 @@ from optimizer.punctuality import (
     Leg,
     Light,
     Thresholds,
-    add_buffers,
     assess_punctuality,
     day_route,
     draw_days,
@@ -67,18 +66,6 @@ def test_the_same_seed_draws_the_same_days() -> None:
     assert np.array_equal(first.travel_s, again.travel_s)
     assert not np.array_equal(first.travel_s, other.travel_s)
     assert first.travel_s.mean() == pytest.approx(900, rel=0.1)
-
-
-def test_buffers_hold_on_days_that_they_were_not_fitted_to() -> None:
-    route = households(8)
-    buffered = add_buffers(route, DayVariation(), late_s=900, share=0.95, seed=1)
-    delays = [after.start_s - before.start_s for before, after in zip(route.legs, buffered.legs, strict=True)]
-    assert delays == sorted(delays)
-    assert delays[-1] > 0
-    strict = Thresholds(green=0.93)
-    assert all(stop.light is Light.GREEN for stop in assess_punctuality(buffered, DayVariation(), strict, seed=2))
-    # The control: without buffers the same days are not green.
-    assert any(stop.light is not Light.GREEN for stop in assess_punctuality(route, DayVariation(), strict, seed=2))
 
 
 def test_a_stop_may_vary_by_its_own_measure() -> None:
