@@ -17,6 +17,7 @@ from mobile_passport.services.audit_log import Witness, witness_log
 from mobile_passport.services.deliver_messages import deliver_messages
 from mobile_passport.services.plan_outreach import plan_outreach
 from mobile_passport.services.remind import remind
+from mobile_passport.services.retention import erase_due_daily
 from mobile_passport.services.world import World
 from optimizer.solve import SolveParams
 
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 DELIVER_EVERY_S = 20
 REMIND_EVERY_S = 300
 REPLAN_HOURS = "1-4"  # local; asked for every ten minutes, done by the first who asks, or after a death by the next
+RETENTION_HOURS = "0-5"  # local; asked for every hour, done once a day
 REPLAN_LEASE = timedelta(minutes=30)
 REPLAN = SolveParams(time_limit_s=300.0, seed=1, threads=2)
 
@@ -52,6 +54,9 @@ def run_worker(world: World, desk: Desk, witness: Witness) -> None:
     )
     scheduler.add_job(
         _calm(lambda: witness_log(world.database, world.kanim, witness, now=utc_now())), "cron", minute=0, id="witness"
+    )
+    scheduler.add_job(
+        _calm(lambda: erase_due_daily(world, now=utc_now())), "cron", hour=RETENTION_HOURS, minute=30, id="retention"
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: told_to_stop.set())

@@ -5,8 +5,9 @@ import sys
 
 import typer
 
-from mobile_passport.cli import audit, messages, optimizing, outreach, roads, running, venues
+from mobile_passport.cli import audit, keys, messages, optimizing, outreach, roads, running, subjects, venues
 from mobile_passport.domain.refusal import Refusal
+from mobile_passport.log_masking import mask_logs
 
 EXIT_REFUSED = 1
 
@@ -17,13 +18,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, outreach, messages, venues, roads, optimizing, audit):
+for module in (running, outreach, messages, venues, roads, optimizing, audit, keys, subjects):
     module.add_commands(app)
 
 
 def main() -> None:
     """Run one command."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    mask_logs()
     for chatty in ("alembic", "apscheduler"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:

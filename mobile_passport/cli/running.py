@@ -38,7 +38,13 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
         pass  # the schema is current, or this says why not
     typer.echo(f"http://{host}:{port}  (Ctrl-C stops)")
     uvicorn.run(
-        "api.main:make_app", factory=True, host=host, port=port, proxy_headers=False, timeout_graceful_shutdown=25
+        "api.main:make_app",
+        factory=True,
+        host=host,
+        port=port,
+        proxy_headers=False,
+        timeout_graceful_shutdown=25,
+        log_config=None,  # its lines go the way of all others, through the mask
     )
 
 

@@ -1,9 +1,12 @@
 """Persons whose data is kept, and what they may ask of us about it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+
+from mobile_passport.domain.person import Need
+from mobile_passport.domain.secret import Secret
 
 
 class SubjectKind(StrEnum):
@@ -26,6 +29,21 @@ class CaseKind(StrEnum):
     """To have it erased (art. 8, 43)."""
     OBJECTION = "objection"
     """To withdraw consent, or to have processing stopped or limited (art. 9-11, 40, 41)."""
+
+
+class RevealPurpose(StrEnum):
+    """Why somebody looks at a full NIK. Codes, so that no text about a person gets into the record."""
+
+    COMPARE_DOCUMENTS = "compare_documents"
+    """With the identity card or the family card."""
+    SOLVE_DUPLICATE = "solve_duplicate"
+    """Two requests seem to be about one person."""
+    CENTRAL_SYSTEM = "central_system"
+    """To enter it into the passport system."""
+    ANSWER_PERSON = "answer_person"
+    """The person asked about their own data."""
+    LEGAL_DEMAND = "legal_demand"
+    """A court or another authority may ask for it."""
 
 
 class CaseOutcome(StrEnum):
@@ -64,3 +82,13 @@ class SubjectCase:
     def is_overdue(self, now: datetime) -> bool:
         """Whether the clock ran out before an answer."""
         return (self.done_at or now) > self.due_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What is wrong about a person; ``None`` leaves a value as it is. A NIK is not corrected: it is another person."""
+
+    name: Secret[str] | None = None
+    birth_date: date | None = field(default=None, repr=False)
+    phone: Secret[str] | None = None
+    needs: frozenset[Need] | None = field(default=None, repr=False)

@@ -43,6 +43,14 @@ class Appointments:
         )
         return {row.applicant_id: _appointment(row) for row in rows}
 
+    def slot_of(self, applicant_id: UUID) -> datetime | None:
+        """Return when one person is expected, ``None`` without an appointment."""
+        return self._session.scalar(
+            select(AppointmentRow.slot_at).where(
+                AppointmentRow.applicant_id == applicant_id, AppointmentRow.status == AppointmentStatus.ACTIVE
+            )
+        )
+
     def promise(
         self,
         applicant_id: UUID,
@@ -74,6 +82,35 @@ class Appointments:
         self._session.add(row)
         self._session.flush()
         return _appointment(row)
+
+    def renew(self, applicant_id: UUID, *, now: datetime) -> bool:
+        """Promise the same once more, as a new revision: whoever was told under a wrong number is told again.
+
+        Returns
+        -------
+        bool
+            False when nothing is promised to the person that still lies ahead.
+        """
+        old = self._session.scalars(
+            select(AppointmentRow).where(
+                AppointmentRow.applicant_id == applicant_id,
+                AppointmentRow.status == AppointmentStatus.ACTIVE,
+                AppointmentRow.slot_at > now,
+            )
+        ).one_or_none()
+        if old is None:
+            return False
+        self.retire(applicant_id, AppointmentStatus.SUPERSEDED)
+        same = ("kanim", "applicant_id", "plan_version", "visit", "kind", "venue", "slot_at", "window_closes_at")
+        row = AppointmentRow(
+            revision=old.revision + 1,
+            status=AppointmentStatus.ACTIVE,
+            created_at=now,
+            **{column: getattr(old, column) for column in same},
+        )
+        self._session.add(row)
+        self._session.flush()
+        return True
 
     def retire(self, applicant_id: UUID, status: AppointmentStatus) -> None:
         """End a person's active appointment, if there is one."""

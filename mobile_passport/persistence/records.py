@@ -37,6 +37,14 @@ def first_time_of(session: Session, *, kanim: str, action: str) -> datetime | No
     return session.scalar(select(func.min(AuditRow.at)).where(AuditRow.kanim == kanim, AuditRow.action == action))
 
 
+def count_audit(session: Session, *, kanim: str, actor: str, action: str, since: datetime) -> int:
+    """Count how often somebody has done something since a moment; what this transaction records is not yet counted."""
+    query = select(func.count()).where(
+        AuditRow.kanim == kanim, AuditRow.actor == actor, AuditRow.action == action, AuditRow.at >= since
+    )
+    return session.scalar(query) or 0
+
+
 def next_number(session: Session, *, kanim: str, series: str) -> int:
     """Give out the next number of a series; concurrent callers wait for each other and get different ones."""
     statement = text(

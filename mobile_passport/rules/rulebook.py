@@ -14,6 +14,7 @@ from mobile_passport.rules.loading import load_rules
 from mobile_passport.rules.messages import MessageRules, load_messages
 from mobile_passport.rules.office import Office
 from mobile_passport.rules.planning import PlanningRules
+from mobile_passport.rules.privacy import PrivacyRules
 from mobile_passport.rules.punctuality import PunctualityRules
 from mobile_passport.rules.service import ServiceRules
 from mobile_passport.rules.standard import StandardRules
@@ -42,6 +43,7 @@ class Rulebook:
     travel: TravelRules
     punctuality: PunctualityRules
     messages: MessageRules
+    privacy: PrivacyRules
     field: FieldRules
     standard: StandardRules
 
@@ -94,6 +96,7 @@ def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
         travel=read(TravelRules, "travel"),
         punctuality=read(PunctualityRules, "punctuality"),
         messages=load_messages(office, directory),
+        privacy=read(PrivacyRules, "privacy"),
         field=read(FieldRules, "field"),
         standard=read(StandardRules, "standard"),
     )
