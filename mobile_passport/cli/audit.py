@@ -8,6 +8,7 @@ import typer
 
 from mobile_passport.cli.surroundings import opened_world, settings
 from mobile_passport.clock import utc_now
+from mobile_passport.domain.refusal import NotFound
 from mobile_passport.services.audit_log import (
     Witness,
     describe_break,
@@ -22,7 +23,7 @@ from mobile_passport.services.audit_witness import build_witness
 ACTOR = "command-line"
 EXIT_BROKEN = 1
 
-_LOG = "audit.jsonl"
+_LOG, _ORDER = "audit.jsonl", "order.json"
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -30,7 +31,7 @@ def add_commands(app: typer.Typer) -> None:
     group = typer.Typer(
         help="The audit log: checkpoints, verification, export, order of service.", no_args_is_help=True
     )
-    for command in (checkpoint, verify, export, key):
+    for command in (checkpoint, verify, export, rank, key):
         group.command()(command)
     app.add_typer(group, name="audit")
 
@@ -85,14 +86,45 @@ def verify(
 
 def export(
     folder: Annotated[Path, typer.Argument(help="Folder for the files.", file_okay=False)],
+    version: Annotated[
+        int | None, typer.Option(help="Plan whose order is exported; by default the one that holds.")
+    ] = None,
 ) -> None:
-    """Write the log to a folder, to be verified anywhere by anybody."""
+    """Write the log, and what a plan's order follows from, to a folder, to be verified anywhere by anybody."""
+    from mobile_passport.services.audit_rank import export_order, write_order_export
+
     folder.mkdir(parents=True, exist_ok=True)
     with opened_world() as world:
         count = export_log(world.database, world.kanim, folder / _LOG, actor=ACTOR, now=utc_now())
-    typer.echo(
-        f"{folder / _LOG}: {count} records. Verify it with: mobile-passport audit verify --export {folder / _LOG}"
-    )
+        typer.echo(f"{folder / _LOG}: {count} records; mobile-passport audit verify --export {folder / _LOG}")
+        try:
+            exported = export_order(world, version)
+        except NotFound as none:
+            typer.echo(f"No order of service: {none}")
+            return
+    (folder / _ORDER).write_text(write_order_export(exported), encoding="utf-8")
+    typer.echo(f"{folder / _ORDER}: plan {exported.version}; mobile-passport audit rank --from {folder}")
+
+
+def rank(
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="Folder of an export; no database is opened.", file_okay=False, exists=True),
+    ] = None,
+    version: Annotated[int | None, typer.Option(help="Plan to judge; by default the one that holds.")] = None,
+) -> None:
+    """Recompute the order of service and explain everybody who is served before somebody who ranks higher."""
+    from mobile_passport.services.audit_rank import audit_exported, audit_stored, describe_order
+
+    if source:
+        report = audit_exported((source / _ORDER).read_text(encoding="utf-8"), source / _LOG)
+    else:
+        with opened_world() as world:
+            report = audit_stored(world, version)
+    for line in describe_order(report):
+        typer.echo(line)
+    if not report.is_sound:
+        raise typer.Exit(EXIT_BROKEN)
 
 
 def key() -> None:

@@ -4,6 +4,7 @@ A record's hash is SHA-256 over its canonical JSON (RFC 8785) with the hash of i
 recompute it from an export; see `walk` for what a chain alone can and cannot show.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,12 @@ class AuditEntry:
     action: str
     subject: str
     detail: str
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The detail as an object."""
+        read: dict[str, Any] = json.loads(self.detail)
+        return read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +86,8 @@ class Break:
     seq
         Number of the record; for `BreakKind.REWRITTEN` that of the checkpoint which no longer fits.
     sound_to
-        Everything up to this number is as it was when it was last witnessed or linked.
+        The last record before it that a checkpoint vouches for, 0 without one. What lies between the two may have been
+        recomputed as well.
     """
 
     kind: BreakKind
@@ -161,18 +169,16 @@ def walk(
     seq, last, sound_to = after, after_hash, after
     for record in records:
         kind = _break_of(record, seq, last)
+        if kind is None and witnessed.get(record.seq, record.hash) != record.hash:
+            kind = BreakKind.REWRITTEN
         if kind is not None:
             place = seq + 1 if kind is BreakKind.MISSING else record.seq
-            return Walk(records=seq - after, hash=last, broken=Break(kind=kind, seq=place, sound_to=seq))
+            return Walk(records=seq - after, hash=last, broken=Break(kind=kind, seq=place, sound_to=sound_to))
         seq, last = record.seq, record.hash
-        seen = witnessed.get(seq)
-        if seen is not None:
-            if seen != last:
-                rewritten = Break(kind=BreakKind.REWRITTEN, seq=seq, sound_to=sound_to)
-                return Walk(records=seq - after, hash=last, broken=rewritten)
+        if seq in witnessed:
             sound_to = seq
-    cut = any(number > seq for number in witnessed)
-    broken = Break(kind=BreakKind.CUT, seq=seq + 1, sound_to=seq) if cut else None
+    is_cut = any(number > seq for number in witnessed)
+    broken = Break(kind=BreakKind.CUT, seq=seq + 1, sound_to=sound_to) if is_cut else None
     return Walk(records=seq - after, hash=last, broken=broken)
 
 

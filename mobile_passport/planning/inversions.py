@@ -66,7 +66,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inversion:
-    """``lower`` is served before ``higher`` although it ranks lower; ``explanation`` is ``None`` when nothing explains it."""
+    """``lower`` is served before ``higher`` although it ranks lower; ``None`` when nothing explains that."""
 
     higher: Part
     lower: Part

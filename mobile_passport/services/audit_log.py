@@ -153,8 +153,8 @@ def export_log(database: Database, kanim: str, file: Path, *, actor: str, now: d
 def describe_break(broken: Break) -> str:
     """Say where and how a log is broken."""
     if broken.kind is BreakKind.REWRITTEN:
-        return f"record {broken.seq}: rewritten, somewhere from record {broken.sound_to + 1} on"
-    return f"record {broken.seq}: {broken.kind.value}, sound to record {broken.sound_to}"
+        return f"record {broken.seq}: rewritten, together with what follows it or from record {broken.sound_to + 1} on"
+    return f"record {broken.seq}: {broken.kind.value}; checkpoints vouch for records to {broken.sound_to}"
 
 
 def _witnessed(checkpoints: Sequence[Checkpoint], kanim: str) -> dict[int, str]:
