@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from mobile_passport.domain.person import Need, PassportCase, Sex
+from mobile_passport.domain.person import Need, PassportCase, PersonForm, Sex
 from mobile_passport.domain.request import AskerKind, Category, VisitKind
 from mobile_passport.intake.columns import Column
+from mobile_passport.intake.findings import Finding, RefusedFile
 from mobile_passport.intake.grid import Cell
+from mobile_passport.intake.people import Surroundings, read_person
+from mobile_passport.intake.report import Report, RowReader
 from mobile_passport.intake.table import Located, Table, TableRow
 from mobile_passport.intake.words import (
     ASKER_WORDS,
@@ -83,6 +86,22 @@ def table_of(request: SubmittedRequest) -> Table:
     head = _head(request)
     rows = tuple(_row(number, head | _person(person)) for number, person in enumerate(request.people, start=1))
     return Table(headers=FIELDS, indexes={}, stated={}, rows=rows, counts_days_from_1904=False)
+
+
+def read_submitted_person(person: SubmittedPerson, around: Surroundings) -> tuple[PersonForm, tuple[Finding, ...]]:
+    """Read one person who joins a request, or is amended, with the warnings about them.
+
+    Raises
+    ------
+    RefusedFile
+        With every problem found.
+    """
+    row = _row(1, _person(person))
+    report = Report(Table(headers=FIELDS, indexes={}, stated={}, rows=(row,), counts_days_from_1904=False))
+    form = read_person(RowReader(row.cells, row.row, report), around)
+    if form is None or report.has_errors():
+        raise RefusedFile(report.findings())
+    return form, report.findings()
 
 
 def _head(request: SubmittedRequest) -> dict[Column, Cell]:

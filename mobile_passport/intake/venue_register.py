@@ -3,7 +3,7 @@
 import csv
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from mobile_passport.domain.venue import SurveyState, Venue, VenueKind, same_name
@@ -99,6 +99,49 @@ def parse_register(data: bytes, gazetteer: Gazetteer, *, today: date) -> tuple[V
     return tuple(venues)
 
 
+def check_venue(venue: Venue, others: Sequence[Venue], gazetteer: Gazetteer, *, today: date) -> None:
+    """Judge one venue by the rules of a register.
+
+    Parameters
+    ----------
+    others
+        Venues that are registered already, this one not among them.
+
+    Raises
+    ------
+    RefusedRegister
+        With every finding.
+    """
+    row = _Row(1, _cells(venue))
+    if row.read(gazetteer, today):
+        row.refuse_repeats(venue, others)
+    if row.findings:
+        raise RefusedRegister(tuple(row.findings))
+
+
+def _cells(venue: Venue) -> dict[str, str]:
+    values = (
+        venue.code,
+        venue.name,
+        _word(KINDS, venue.kind),
+        venue.village_code,
+        repr(venue.position.lat),
+        repr(venue.position.lon),
+        str(venue.capacity_a_day),
+        _word(_YES_NO, venue.step_free),
+        _word(_YES_NO, venue.power),
+        _word(_YES_NO, venue.internet),
+        _word(SURVEYS, venue.survey_state),
+        venue.surveyed_date.isoformat() if venue.surveyed_date else "",
+        venue.source,
+    )
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def _word[T](words: Mapping[str, T], meaning: T) -> str:
+    return next(word for word, means in words.items() if means == meaning)
+
+
 def _rows(data: bytes) -> list[list[str]]:
     if len(data) > _MOST_BYTES:
         raise RefusedRegister((venue_finding(VenueFindingCode.TOO_LARGE),))
@@ -147,7 +190,7 @@ class _Row:
             source=source,
         )
 
-    def refuse_repeats(self, venue: Venue, earlier: list[Venue]) -> None:
+    def refuse_repeats(self, venue: Venue, earlier: Sequence[Venue]) -> None:
         """Find a code, or a name in the same village, that an earlier row has."""
         if any(other.code == venue.code for other in earlier):
             self._find(VenueFindingCode.DUPLICATE_CODE, "kode", value=venue.code)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.venue import SurveyState, Venue, VenueKind
+from mobile_passport.persistence.revision import revision_of
 from mobile_passport.persistence.venue_table import VenueRow
 from optimizer.problem import LatLon
 
@@ -33,6 +34,18 @@ class Venues:
         """Return the whole register, by code."""
         rows = self._session.scalars(select(VenueRow).where(VenueRow.kanim == self._kanim).order_by(VenueRow.code))
         return tuple(sorted((_venue(row) for row in rows), key=lambda venue: venue.code))  # collations differ
+
+    def find(self, code: str, *, lock: bool = False) -> tuple[Venue, str] | None:
+        """Return a venue with its revision, ``None`` when the register has no such code."""
+        query = select(VenueRow).where(VenueRow.kanim == self._kanim, VenueRow.code == code)
+        row = self._session.scalar(query.with_for_update() if lock else query)
+        return (_venue(row), revision_of(row)) if row else None
+
+    def page(self, *, after: str, limit: int) -> tuple[tuple[Venue, str], ...]:
+        """Return venues with their revisions by code, from behind one on."""
+        query = select(VenueRow).where(VenueRow.kanim == self._kanim, VenueRow.code > after)
+        rows = self._session.scalars(query.order_by(VenueRow.code).limit(limit))
+        return tuple((_venue(row), revision_of(row)) for row in rows)
 
     def put(self, venues: Iterable[Venue], *, now: datetime) -> Registered:
         """Add venues or replace those with the same code; a venue that is known just so is not touched."""

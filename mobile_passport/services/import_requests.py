@@ -20,9 +20,13 @@ from mobile_passport.services.world import World
 class AlreadyImported(Refusal):
     """A letter with this number came before with another content; nothing was changed."""
 
+    code = "already_imported"
+
 
 class AlreadyBooked(Refusal):
     """People of the list already have a live booking; nothing was changed. Names rows, never persons."""
+
+    code = "already_booked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

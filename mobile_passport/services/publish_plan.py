@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
-from mobile_passport.domain.refusal import Refusal
+from mobile_passport.domain.refusal import Refusal, Stale
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus
 from mobile_passport.messaging.outbox import Written
@@ -28,9 +28,13 @@ class NotPublishable(Refusal):
     The message says what to do.
     """
 
+    code = "not_publishable"
 
-class PublishedByOther(Refusal):
+
+class PublishedByOther(Stale):
     """Somebody else published in between; nothing was changed. Look at the current plan and decide anew."""
+
+    code = "published_by_other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

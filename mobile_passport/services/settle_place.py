@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from mobile_passport.domain.access import Scope
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.geo.gazetteer import UnknownPlaceCode, Village
 from mobile_passport.persistence.records import write_audit
@@ -12,6 +13,8 @@ from mobile_passport.services.world import World
 class CannotSettle(Refusal):
     """No such request waits for its place, or no such village exists; nothing was changed."""
 
+    code = "cannot_settle"
+
 
 def places_to_settle(world: World) -> tuple[PlaceToReview, ...]:
     """Return requests whose place is ambiguous or was not found, oldest first."""
@@ -19,7 +22,9 @@ def places_to_settle(world: World) -> tuple[PlaceToReview, ...]:
         return Requests(session, world.vault, world.kanim).to_review()
 
 
-def settle_place(world: World, reference: str, village_code: str, *, actor: str, now: datetime) -> Village:
+def settle_place(
+    world: World, reference: str, village_code: str, *, scope: Scope | None = None, actor: str, now: datetime
+) -> Village:
     """Put a request that waits for its place at a village.
 
     Raises
@@ -31,7 +36,7 @@ def settle_place(world: World, reference: str, village_code: str, *, actor: str,
         village = world.gazetteer.village(village_code)
     except UnknownPlaceCode as error:
         raise CannotSettle(f"{error}; look for the code with: mobile-passport places") from error
-    with world.database.transaction() as session:
+    with world.database.transaction(scope) as session:
         request_id = Requests(session, world.vault, world.kanim).settle_place(
             reference, label=village.label, village_code=village.code, position=village.position
         )
