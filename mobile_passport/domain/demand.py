@@ -62,6 +62,9 @@ class WaitingRequest:
     ----------
     place
         Where the people live; their own venue when ``has_own_venue``.
+    booked_dates
+        Days of which its group has booked places, ascending: it is served on one of them or not at all. Empty when it
+        may be any day.
     district_served_date, override_kind, override_points
         What else decides its place in the order of service; see `mobile_passport.domain.rank.Claim`.
     """
@@ -76,6 +79,7 @@ class WaitingRequest:
     deadline_date: date | None
     received_date: date
     people: tuple[WaitingPerson, ...]
+    booked_dates: tuple[date, ...] = ()
     district_served_date: date | None = None
     override_kind: OverrideKind | None = None
     override_points: float = 0.0
@@ -125,6 +129,7 @@ class Demand:
 def _lines(requests: Iterable[WaitingRequest]) -> Iterable[str]:
     for request in requests:
         yield repr((request.id, request.place, request.wished_dates, request.deadline_date, request.kind))
+        yield repr(request.booked_dates)
         yield repr((request.category, request.received_date, request.district_served_date, request.override_points))
         for person in request.people:
             yield repr((person.id, person.birth_date, sorted(person.needs), person.party))

@@ -34,6 +34,10 @@ _TEXTS = {
         sentence="Hari yang diminta bukan hari layanan tim keliling.",
         help="Pilih hari lain; kalender rencana menunjukkan hari layanan.",
     ),
+    "booked_day_not_kept": ReasonText(
+        sentence="Hari yang sudah dipesan tidak dapat dilayani dalam rencana ini.",
+        help="Petugas akan menghubungi Anda untuk menyepakati hari lain; setelah pesanan dilepas, hari mana pun bisa.",
+    ),
     "no_shift_with_skill": ReasonText(
         sentence="Tidak ada tim dengan peralatan yang diperlukan pada hari yang diminta.",
         help="Pilih hari lain, atau tambah tim yang dapat melakukan kunjungan ini.",
@@ -88,6 +92,6 @@ def reason_text(code: str) -> ReasonText:
     """Say a reason code in Indonesian; a code that is not known gets a true and harmless sentence.
 
     Codes are those of ``optimizer.plan.ReasonCode``, ``optimizer.gathering.problem.UnservedCode`` and
-    ``no_day_before_deadline`` of the planning.
+    ``no_day_before_deadline`` and ``booked_day_not_kept`` of the planning.
     """
     return _TEXTS.get(code, _UNKNOWN)

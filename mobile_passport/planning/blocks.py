@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from mobile_passport.domain.demand import Place
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.question import Alternative, Question
 from mobile_passport.planning.sessions import Session
@@ -47,10 +48,10 @@ def large_groups(question: Question, plan: Plan | None, timetable: Timetable) ->
         for stop in route.stops
         if timetable.moment(stop.start_s).date() in number
     }
-    at: dict[object, list[Part]] = {}
+    at: dict[tuple[Place, frozenset[date]], list[Part]] = {}
     for session, alternatives in question.sessions:
         if session.kind is VisitKind.COLLECTIVE:
-            at.setdefault(session.place, []).append((session, alternatives))
+            at.setdefault((session.place, session.booked_dates), []).append((session, alternatives))
     return tuple(
         LargeGroup(
             parts=tuple(parts),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ class Gatherer:
     """Decides where everyone is served.
 
     A request keeps its own venue when enough people come to it, or when they may come below the minimum. Home visits
-    stay at home. Everyone else is gathered at venues near them.
+    stay at home. Everyone else is gathered at venues near them. Only those come together who have booked the same days,
+    or none: a booked group does not depend on others who may be served on another day.
     """
 
     sites: Sites
@@ -43,7 +45,17 @@ class Gatherer:
 
     def gather(self, requests: Sequence[WaitingRequest], variant: JointVariant = BY_THE_RULES) -> Gathered:
         """Gather requests; those without people are passed over."""
-        present = [request for request in requests if request.people]
+        by_days: dict[tuple[date, ...], list[WaitingRequest]] = {}
+        for request in requests:
+            if request.people:
+                by_days.setdefault(request.booked_dates, []).append(request)
+        parts = [self._gather(by_days[days], variant) for days in sorted(by_days)]
+        gathered = [one for part, _ in parts for one in part]
+        gathered.sort(key=lambda g: (g.kind.value, min(request.reference for request in g.requests)))
+        return tuple(gathered), _named([visit for _, left in parts for visit in left])
+
+    def _gather(self, present: Sequence[WaitingRequest], variant: JointVariant) -> Gathered:
+        """Gather requests that may come together."""
         homes = [request for request in present if request.kind is VisitKind.HOME]
         collective = [request for request in present if request.kind is VisitKind.COLLECTIVE]
         own, pooled = self._by_own_venue(collective, gives_up_small=variant.pools_small_own_venues)
@@ -55,7 +67,6 @@ class Gatherer:
                 for request in homes
             ),
         ]
-        gathered.sort(key=lambda g: (g.kind.value, min(request.reference for request in g.requests)))
         return tuple(gathered), tuple(unserved)
 
     def _by_own_venue(
@@ -195,12 +206,20 @@ def _merged(gatherings: Iterable[Gathering], rulebook: Rulebook) -> list[Gatheri
 def _unserved(clusters: Clusters, by_reference: dict[str, WaitingRequest]) -> list[OutreachVisit]:
     return [
         OutreachVisit(
-            visit=f"T-{number:03d}",  # tidak terkumpul: not gathered
+            visit=group.id,
             kind=VisitKind.COLLECTIVE,
             place=by_reference[group.id].place,
             waiver=None,
             outcome=Unserved(code=group.reason.code, detail=group.reason.detail, change=None),
             members=tuple(Member(applicant_id=person.id, slot_at=None) for person in by_reference[group.id].people),
         )
-        for number, group in enumerate(sorted(clusters.unserved, key=lambda g: g.id), start=1)
+        for group in clusters.unserved
     ]
+
+
+def _named(visits: Iterable[OutreachVisit]) -> tuple[OutreachVisit, ...]:
+    """Name the visits of requests that no venue takes."""
+    return tuple(
+        replace(visit, visit=f"T-{number:03d}")  # tidak terkumpul: not gathered
+        for number, visit in enumerate(sorted(visits, key=lambda visit: visit.visit), start=1)
+    )

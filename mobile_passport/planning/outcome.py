@@ -15,6 +15,7 @@ from optimizer.plan import Plan, ReasonCode, Stop
 from optimizer.problem import Visit
 
 NO_DAY_BEFORE_DEADLINE = "no_day_before_deadline"
+BOOKED_DAY_NOT_KEPT = "booked_day_not_kept"
 
 # A session stands for several alternative visits, each with its own true reason. The session's reason is the one of
 # the alternative that came nearest to being planned.
@@ -130,6 +131,13 @@ def _unserved(session: Session, names: set[str], plan: Plan) -> Unserved:
             change="plan with a shorter lead time, or agree on a later deadline",
         )
     nearest = min(reasons, key=lambda reason: _NEAREST_FIRST.index(reason.code))
+    if session.booked_dates and nearest.code is not ReasonCode.NOT_FOUND:
+        days = ", ".join(day.isoformat() for day in sorted(session.booked_dates))
+        return Unserved(
+            code=BOOKED_DAY_NOT_KEPT,
+            detail=f"booked for {days}, and on that day: {nearest.code.value}, {nearest.detail}",
+            change="agree on another day and release the booking, so that any day will do",
+        )
     return Unserved(code=nearest.code, detail=nearest.detail, change=nearest.cheapest_change)
 
 

@@ -36,6 +36,8 @@ class Gathering:
     ----------
     waiver
         Why fewer than the minimum may come; ``None`` when the minimum is met.
+    requests
+        All of which have the same days booked, or none.
     others
         Places of which routing may choose one instead, if all people fit into one session.
     """
@@ -45,6 +47,11 @@ class Gathering:
     waiver: str | None
     requests: tuple[WaitingRequest, ...]
     others: tuple[OtherSite, ...] = ()
+
+    @property
+    def booked_dates(self) -> tuple[date, ...]:
+        """Days that were booked; empty when it may be any day."""
+        return self.requests[0].booked_dates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +63,7 @@ class Session:
     visit
         Name within the plan: ``K-007`` collective, ``R-003`` at home (rumah).
     closed_dates
-        Days on which others take the room that the place has.
+        Days on which others take the room that the place has, and where days were booked, all others.
     """
 
     visit: str
@@ -70,6 +77,11 @@ class Session:
     def deadline_date(self) -> date | None:
         """The earliest deadline among the requests, ``None`` when nothing presses."""
         return min((day for a in self.attendees if (day := a.request.deadline_date) is not None), default=None)
+
+    @property
+    def booked_dates(self) -> frozenset[date]:
+        """Days that were booked, the same for all requests of a session; empty when it may be any day."""
+        return frozenset(day for attendee in self.attendees for day in attendee.request.booked_dates)
 
     @property
     def wished_dates(self) -> frozenset[date]:

@@ -1,12 +1,14 @@
 """Gatherings cut into sessions that fit into a working day, each with its service time."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from statistics import median
 from typing import Self
 
+from mobile_passport.domain.calendar import WorkingDay
 from mobile_passport.domain.demand import Place, Promise
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.atlas import Atlas
@@ -49,7 +51,7 @@ class Sizing:
         Day on which ages count.
     whole_s, morning_s, pause_s
         The usual working day: all of it, until the break, and the break.
-    open_dates
+    open_days
         Days on which new visits may be planned, ascending.
     """
 
@@ -59,23 +61,33 @@ class Sizing:
     whole_s: float
     morning_s: float
     pause_s: float
-    open_dates: tuple[date, ...]
+    open_days: tuple[WorkingDay, ...]
 
     @classmethod
     def of(cls, crew: Crew, timetable: Timetable, rulebook: Rulebook) -> Self:
         """Take the median day of the horizon as the usual one."""
 
-        def usual(lengths: Iterable[timedelta]) -> float:
-            return median([length.total_seconds() for length in lengths] or [0.0])
-
         return cls(
             crew=crew,
             rulebook=rulebook,
             day=timetable.open_from_date,
-            whole_s=usual(day.whole for day in timetable.open_days),
-            morning_s=usual(day.morning for day in timetable.open_days),
-            pause_s=usual(day.pause for day in timetable.open_days),
-            open_dates=tuple(day.date for day in timetable.open_days),
+            whole_s=_usual(day.whole for day in timetable.open_days),
+            morning_s=_usual(day.morning for day in timetable.open_days),
+            pause_s=_usual(day.pause for day in timetable.open_days),
+            open_days=timetable.open_days,
+        )
+
+    def on(self, dates: Collection[date]) -> Self:
+        """Size for some days alone, where there are any: what fits into the usual day may not fit into a short one."""
+        days = tuple(day for day in self.open_days if day.date in dates)
+        if not days:
+            return self
+        return replace(
+            self,
+            whole_s=_usual(day.whole for day in days),
+            morning_s=_usual(day.morning for day in days),
+            pause_s=_usual(day.pause for day in days),
+            open_days=days,
         )
 
     def service_time(self, attendees: Sequence[Attendee], kind: VisitKind, way_s: int) -> ServiceTime:
@@ -113,9 +125,12 @@ def sessions_of(
     """
     numbers = {kind: _highest_number(promises, prefix) for kind, prefix in _PREFIX.items()}
     sized = []
+    gatherings = tuple(gatherings)
     for gathering in gatherings:
         kind, site, way_s = gathering.kind, gathering.site, atlas.way_out_and_back_s(gathering.site.place)
-        runs = cut(parties_of(gathering.requests), partial(_fit, sizing, site, kind, way_s))
+        of_days = sizing.on(gathering.booked_dates)
+        runs = cut(parties_of(gathering.requests), partial(_fit, of_days, site, kind, way_s))
+        others = [other for other in gatherings if other is not gathering]
         for number, attendees in enumerate(runs):
             numbers[kind] += 1
             session = Session(
@@ -124,11 +139,14 @@ def sessions_of(
                 place=site.place,
                 waiver=gathering.waiver or _waiver_of_part(attendees, kind, sizing),
                 attendees=attendees,
-                closed_dates=_closed_dates(site, number, runs, promises, sizing),
+                closed_dates=_closed_dates(site, number, runs, promises, of_days)
+                | _dates_of_others(gathering, len(attendees), others)
+                | _dates_not_booked(gathering, sizing),
             )
-            choices = [Choice(place=site.place, service=sizing.service_time(attendees, kind, way_s))]
+            choices = [Choice(place=site.place, service=of_days.service_time(attendees, kind, way_s))]
             if len(runs) == 1:
-                choices += _other_choices(gathering, session, promises, atlas, sizing)
+                taken = {promise.place for promise in promises} | {other.site.place for other in others}
+                choices += _other_choices(gathering, session, taken, atlas, of_days)
             sized.append(SizedSession(session=session, choices=tuple(choices)))
     return tuple(sized)
 
@@ -138,10 +156,9 @@ def _fit(sizing: Sizing, site: Site, kind: VisitKind, way_s: int, attendees: tup
 
 
 def _other_choices(
-    gathering: Gathering, session: Session, promises: Sequence[Promise], atlas: Atlas, sizing: Sizing
+    gathering: Gathering, session: Session, taken: Collection[Place], atlas: Atlas, sizing: Sizing
 ) -> Iterable[Choice]:
     """Return the other sites that could pay: a team saves no more than the way between the two and back."""
-    taken = {promise.place for promise in promises}
     rules = sizing.rulebook.planning
     for other in gathering.others:
         place = other.site.place
@@ -173,8 +190,30 @@ def _closed_dates(
         if promise.place == site.place and not site.takes(len(promise.people) + people)
     }
     if count > 1 and not site.takes(sum(len(run) for run in runs)):
-        closed |= {day for index, day in enumerate(sizing.open_dates) if index % count != number}
+        closed |= {day.date for index, day in enumerate(sizing.open_days) if index % count != number}
     return frozenset(closed)
+
+
+def _dates_not_booked(gathering: Gathering, sizing: Sizing) -> frozenset[date]:
+    if not gathering.booked_dates:
+        return frozenset()
+    return frozenset(day.date for day in sizing.open_days if day.date not in gathering.booked_dates)
+
+
+def _dates_of_others(gathering: Gathering, people: int, others: Iterable[Gathering]) -> frozenset[date]:
+    """Return the days that others have booked at the same site, where it holds no more. Who has more days gives way."""
+    days = len(gathering.booked_dates) or math.inf
+    return frozenset(
+        day
+        for other in others
+        if other.site.place == gathering.site.place and len(other.booked_dates) < days
+        if not gathering.site.takes(people + sum(len(request.people) for request in other.requests))
+        for day in other.booked_dates
+    )
+
+
+def _usual(lengths: Iterable[timedelta]) -> float:
+    return median([length.total_seconds() for length in lengths] or [0.0])
 
 
 def _waiver_of_part(attendees: Sequence[Attendee], kind: VisitKind, sizing: Sizing) -> str | None:

@@ -21,6 +21,7 @@ class Horizon:
 class Preferences:
     """What travel costs, how much less a visit is worth when it comes late or on a day nobody wished for.
 
+    ``booked_day_factor`` is how many times as much a visit is worth to a group that has booked its day.
     ``consecutive_days_points`` is what it is worth that a group of several days has them one after the other.
     """
 
@@ -28,6 +29,7 @@ class Preferences:
     later_fortnight_factor: float
     consecutive_days_points: float
     unwished_day_factor: float
+    booked_day_factor: float
     source: str
     as_of_date: date
 

@@ -1,6 +1,6 @@
 """What a plan made now has to serve."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -9,21 +9,31 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.demand import Demand, Promise, WaitingRequest
 from mobile_passport.domain.outreach_plan import RouteStop
+from mobile_passport.domain.venue import Venue
 from mobile_passport.persistence.appointments import Appointments
+from mobile_passport.persistence.bookings import Bookings
 from mobile_passport.persistence.order_records import OrderRecords
 from mobile_passport.persistence.overrides import Overrides
 from mobile_passport.persistence.plans import Plans
 from mobile_passport.persistence.requests import Requests
 from mobile_passport.persistence.venues import Venues
+from mobile_passport.planning.supplies import fit_for_service
 from mobile_passport.planning.timetable import Timetable, make_timetable
 from mobile_passport.services.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Demand, timetable and a digest of everything that decides a plan."""
+    """Demand, timetable and a digest of everything that decides a plan.
+
+    Attributes
+    ----------
+    register
+        All venues as they are known; those of the demand are judged by what the unit needs.
+    """
 
     demand: Demand
+    register: tuple[Venue, ...]
     timetable: Timetable
     digest: str
 
@@ -32,7 +42,8 @@ def take_snapshot(session: Session, world: World, *, now: datetime) -> Snapshot:
     """Read waiting people and the promises from today on (a day begun is kept whole).
 
     A promise is kept as long as its shift exists. When the shift is gone — a team less, a day closed — its people wait
-    again, and the next publication tells them. A request without a deadline of its own has that of its category.
+    again, and the next publication tells them. A request without a deadline of its own has that of its category. A
+    booked day binds as long as new visits may be planned on it; a request whose booked days are all gone is free again.
     """
     today = now.astimezone(world.rulebook.office.zone).date()
     timetable = make_timetable(world.rulebook, today=today)
@@ -40,13 +51,25 @@ def take_snapshot(session: Session, world: World, *, now: datetime) -> Snapshot:
     promises = promises_from(session, world.kanim, timetable.starts_at)
     kept = tuple(promise for promise in promises if promise.shift in shifts)
     released: set[UUID] = {person for p in promises if p not in kept for person, _ in p.people}
-    requests = Requests(session, world.vault, world.kanim).waiting(released)
-    demand = Demand(
-        requests=with_claims(session, world, requests, before=timetable.starts_at),
-        promises=kept,
-        venues=Venues(session, world.kanim).all(),
+    requests = _with_booked_days(
+        session, world.kanim, Requests(session, world.vault, world.kanim).waiting(released), timetable
     )
-    return Snapshot(demand=demand, timetable=timetable, digest=demand.digest(world.rulebook.digest))
+    waiting = with_claims(session, world, requests, before=timetable.starts_at)
+    register = Venues(session, world.kanim).all()
+    demand = Demand(requests=waiting, promises=kept, venues=fit_for_service(register, waiting, world.rulebook))
+    return Snapshot(
+        demand=demand, register=register, timetable=timetable, digest=demand.digest(world.rulebook.digest)
+    )
+
+
+def _with_booked_days(
+    session: Session, kanim: str, requests: Iterable[WaitingRequest], timetable: Timetable
+) -> Iterator[WaitingRequest]:
+    booked = Bookings(session, kanim).days_of_requests()
+    open_dates = [day.date for day in timetable.open_days]
+    for request in requests:
+        days = booked.get(request.id, frozenset())
+        yield replace(request, booked_dates=tuple(day for day in open_dates if day in days))
 
 
 def with_claims(

@@ -22,7 +22,6 @@ from mobile_passport.domain.request import AskerKind, Category
 from mobile_passport.domain.status import ApplicantStatus, BookingState
 from mobile_passport.persistence.booking_tables import ServiceDayRow
 from mobile_passport.persistence.bookings import Bookings
-from mobile_passport.persistence.service_days import ServiceDays
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
 from mobile_passport.services.check_days import check_days
 from mobile_passport.services.confirm_booking import confirm_booking
