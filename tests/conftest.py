@@ -8,9 +8,9 @@ import pytest
 from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
 from mobile_passport.rules.rulebook import Rulebook, load_rulebook
-from tests.postgres import postgres_server, postgres_url
+from tests.postgres import plain_postgres_url, postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["plain_postgres_url", "postgres_server", "postgres_url"]
 
 
 @pytest.fixture(scope="session")

@@ -42,3 +42,16 @@ def postgres_url(postgres_server: URL) -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture
+def plain_postgres_url(postgres_server: URL, postgres_url: str) -> str:
+    """The same database owned by a role without privileges, as in production: policies bind it."""
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    database = make_url(postgres_url).database
+    with admin.connect() as connection:
+        if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = 'plain'")):
+            connection.execute(text("CREATE ROLE plain LOGIN NOSUPERUSER NOBYPASSRLS"))
+        connection.execute(text(f"ALTER DATABASE {database} OWNER TO plain"))
+    admin.dispose()
+    return make_url(postgres_url).set(username="plain").render_as_string(hide_password=False)

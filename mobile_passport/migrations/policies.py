@@ -35,15 +35,22 @@ OWN_VISIT = (
 
 _PEOPLE_OF_TEAM = """
 CREATE FUNCTION mp_people_of_team() RETURNS TABLE (applicant_id uuid, request_id uuid)
-LANGUAGE sql STABLE SET mp.reach = 'office' AS $$
-    SELECT a.id, a.request_id
-    FROM applicant a
-    JOIN plan_member m ON m.applicant_id = a.id
-    JOIN plan_visit v ON v.id = m.plan_visit_id
-    JOIN plan p ON p.id = v.plan_id
-    WHERE v.team = current_setting('mp.team', true)
-      AND p.status IN ('published', 'superseded')
-      AND v.starts_at BETWEEN now() - interval '14 days' AND now() + interval '2 days'
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    before text := current_setting('mp.reach', true);
+BEGIN
+    PERFORM set_config('mp.reach', 'office', true);
+    RETURN QUERY
+        SELECT a.id, a.request_id
+        FROM applicant a
+        JOIN plan_member m ON m.applicant_id = a.id
+        JOIN plan_visit v ON v.id = m.plan_visit_id
+        JOIN plan p ON p.id = v.plan_id
+        WHERE v.team = current_setting('mp.team', true)
+          AND p.status IN ('published', 'superseded')
+          AND v.starts_at BETWEEN now() - interval '14 days' AND now() + interval '2 days';
+    PERFORM set_config('mp.reach', before, true);
+END
 $$
 """
 """Whom a team serves these days: telephones may hand in what they recorded for two weeks. It looks with the office's

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from mobile_passport.domain.audit_chain import GENESIS, AuditEntry, canonical_detail, chained
+from mobile_passport.migrations.policies import OF_OWN_REQUEST, guard
 from mobile_passport.persistence.base import UtcDateTime
 
 revision: str = "0004"
@@ -76,6 +77,7 @@ def upgrade() -> None:
     for statement in _POSTGRESQL_TRIGGERS if _is_postgresql() else _SQLITE_TRIGGERS:
         op.execute(statement)
     _create_order_tables()
+    guard("rank_override", OF_OWN_REQUEST)
 
 
 def downgrade() -> None:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from mobile_passport.migrations.policies import OF_OWN_PERSON, guard
+
 revision: str = "0006"
 down_revision: str | None = "0005"
 branch_labels: Sequence[str] | None = None
@@ -66,6 +68,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["applicant_id"], ["applicant.id"], name=op.f("fk_paper_applicant_id_applicant")),
         sa.PrimaryKeyConstraint("applicant_id", "paper", name=op.f("pk_paper")),
     )
+    guard("paper", OF_OWN_PERSON)
 
 
 def downgrade() -> None:

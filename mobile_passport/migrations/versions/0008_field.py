@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
+from mobile_passport.migrations.policies import OF_OWN_PERSON, guard
+
 revision: str = "0008"
 down_revision: str | None = "0007"
 branch_labels: Sequence[str] | None = None
@@ -46,6 +48,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kanim", "applicant_id", "service_date", name=op.f("pk_field_outcome")),
     )
     op.create_index("ix_field_outcome_day", "field_outcome", ["kanim", "service_date", "visit"])
+    guard("field_outcome", OF_OWN_PERSON)
 
 
 def _create_operations() -> None:
