@@ -162,7 +162,7 @@ def _stop(shift: Shift, visit: Visit, stop: Stop) -> Iterator[Violation]:
 
 def _groups(journey: Journey, plan: Plan) -> Iterator[Violation]:
     planned = [journey.visits[stop.visit] for route in plan.routes for stop in route.stops]
-    for group, count in Counter(visit.group for visit in planned if visit.group is not None).items():
+    for group, count in sorted(Counter(group for visit in planned for group in visit.groups).items()):
         if count > 1:
             detail = f"{count} visits of the group are planned"
             yield Violation(code=ViolationCode.GROUP_TWICE, where=group, detail=detail)

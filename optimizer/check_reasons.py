@@ -68,11 +68,11 @@ class _Trial:
     visit: Visit
 
     def false_alternative(self, named: Sequence[str]) -> str | None:
-        planned = {visit.id for route in self.routes.values() for visit in route}
-        group = self.visit.group
-        if len(named) == 1 and named[0] in planned and group and self.journey.visits[named[0]].group == group:
+        planned = [visit for route in self.routes.values() for visit in route]
+        alternatives = {visit.id for visit in planned if visit.groups & self.visit.groups}
+        if alternatives and alternatives == set(named):
             return None
-        return "the visits named are not the planned alternative of its group"
+        return "the visits named are not the planned alternatives of its groups"
 
     def false_cost(self) -> str | None:
         gains = [gain for shift in self.routes for gain in self._gains(shift, self.routes[shift])]

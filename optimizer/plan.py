@@ -62,7 +62,7 @@ class Reason:
     """Why a visit is left out.
 
     `displaced_by` names the planned visits that would have to go from `shift` to let it in (code `displaced`), or
-    the planned alternative of its group (code `alternative_planned`).
+    all planned visits that share a group with it (code `alternative_planned`).
     """
 
     code: ReasonCode

@@ -84,7 +84,10 @@ class Pin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """Demand at a place. `reward` in points; `windows` sorted and disjoint; at most one of a `group` is planned."""
+    """Demand at a place. `reward` in points; `windows` sorted and disjoint.
+
+    Of the visits that name a group at most one is planned; a visit that names several keeps all of them from others.
+    """
 
     id: str
     location: str
@@ -94,7 +97,7 @@ class Visit:
     required: bool = False
     skills: frozenset[str] = frozenset()
     pin: Pin | None = None
-    group: str | None = None
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

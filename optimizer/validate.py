@@ -275,9 +275,10 @@ def _pins(problem: Problem) -> Iterator[Issue]:
 def _groups(problem: Problem) -> Iterator[Issue]:
     certain = defaultdict(list)
     for visit in problem.visits:
-        if visit.group is not None and (visit.required or visit.pin is not None):
-            certain[visit.group].append(visit.id)
-    for group, ids in certain.items():
+        if visit.required or visit.pin is not None:
+            for group in visit.groups:
+                certain[group].append(visit.id)
+    for group, ids in sorted(certain.items()):
         if len(ids) > 1:
             yield Issue(
                 code=IssueCode.GROUP_CONTRADICTION,

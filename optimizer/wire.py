@@ -97,7 +97,6 @@ def _shift(found: Findings, where: str, item: dict[str, Any]) -> Shift:
 
 
 def _visit(found: Findings, where: str, item: dict[str, Any]) -> Visit:
-    group = item.get("group")
     return Visit(
         id=found.text(item, f"{where}/id"),
         location=found.text(item, f"{where}/location"),
@@ -107,8 +106,14 @@ def _visit(found: Findings, where: str, item: dict[str, Any]) -> Visit:
         required=found.flag(item, f"{where}/required"),
         skills=found.names(item, f"{where}/skills"),
         pin=_pin(found, f"{where}/pin", item),
-        group=None if group is None else found.text(item, f"{where}/group"),
+        groups=_groups(found, where, item),
     )
+
+
+def _groups(found: Findings, where: str, item: dict[str, Any]) -> frozenset[str]:
+    """Read the one group of most visits and the list of those that have several; both may be given."""
+    several = found.names(item, f"{where}/groups")
+    return several if item.get("group") is None else several | {found.text(item, f"{where}/group")}
 
 
 def _pin(found: Findings, where: str, item: dict[str, Any]) -> Pin | None:
@@ -180,8 +185,10 @@ def _visit_fields(visit: Visit) -> dict[str, Any]:
         fields["pin"] = {"shift": visit.pin.shift}
         if visit.pin.start_s is not None:
             fields["pin"]["start_s"] = visit.pin.start_s
-    if visit.group is not None:
-        fields["group"] = visit.group
+    if len(visit.groups) == 1:
+        (fields["group"],) = visit.groups
+    elif visit.groups:
+        fields["groups"] = sorted(visit.groups)
     return fields
 
 

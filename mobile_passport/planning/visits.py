@@ -79,7 +79,7 @@ def visits_of(
                     reward=round(reward * worth - less_points, 3),
                     windows=windows,
                     skills=frozenset({session.kind.value}),
-                    group=session.visit,
+                    groups=frozenset({session.visit}),
                 )
             )
     return tuple(visits)

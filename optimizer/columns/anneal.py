@@ -18,7 +18,7 @@ from optimizer.columns.chance import below, unit
 from optimizer.columns.compiled import kernel
 from optimizer.columns.model import Model
 from optimizer.columns.pool import Pool, add_column, route_value
-from optimizer.columns.routes import FAR, Routes, cut, find_insertion, insert, load, refresh, score
+from optimizer.columns.routes import FAR, Routes, assign, cut, find_insertion, insert, is_open, load, refresh, score
 from optimizer.columns.timing import NOWHERE, Tables
 
 MEAN_REMOVED = 10.0  # visits removed a move, [1]_ section 5.2
@@ -37,7 +37,7 @@ class Workspace(NamedTuple):
     fit_start: NDArray[np.int64]  # (n + 1,) shifts that can serve a visit: fits[fit_start[v]:fit_start[v + 1]]
     fits: NDArray[np.int64]
     shift_class: NDArray[np.int64]  # (K,)
-    alternatives: NDArray[np.bool_]  # (n,) the visit's group has others
+    alternatives: NDArray[np.bool_]  # (n,) other visits use an item of it
     remoteness: NDArray[np.float64]  # (n,) seconds from the nearest origin
     touched: NDArray[np.int64]  # (K + 1,) routes changed by the move; the last is their number
     saved_stops: NDArray[np.int64]  # (K, M) their stops before the move
@@ -55,14 +55,14 @@ def new_workspace(model: Model) -> Workspace:
     between = tables.travel[np.ix_(tables.place, tables.place)].astype(np.int64)
     order = np.argsort(between + between.T, axis=1, kind="stable")[:, : min(visits, 100)]
     servable = tables.latest >= 0
-    sizes = np.bincount(tables.item, minlength=model.items)
+    shared = np.bincount(tables.item, minlength=model.items) > 1
     far = tables.travel[np.ix_(np.unique(tables.origin), tables.place)] if shifts else np.zeros((1, visits))
     return Workspace(
         neighbours=np.ascontiguousarray(order, dtype=np.int64),
         fit_start=np.concatenate([[0], np.cumsum(servable.sum(axis=1))]).astype(np.int64),
         fits=np.nonzero(servable)[1].astype(np.int64),
         shift_class=model.shift_class,
-        alternatives=sizes[tables.item] > 1,
+        alternatives=np.array([shared[list(own)].any() for own in model.uses], dtype=np.bool_),
         remoteness=far.min(axis=0).astype(np.float64),
         touched=np.zeros(shifts + 1, dtype=np.int64),
         saved_stops=np.zeros((shifts, model.max_stops + 1), dtype=np.int64),
@@ -162,18 +162,14 @@ def _undo(tables: Tables, routes: Routes, space: Workspace) -> None:
     for index in range(space.touched[-1]):
         shift = space.touched[index]
         for position in range(routes.length[shift]):
-            visit = routes.stops[shift, position]
-            routes.host[visit] = -1
-            routes.taken[tables.item[visit]] -= 1
+            assign(tables, routes, routes.stops[shift, position], int(NOWHERE))
     for index in range(space.touched[-1]):
         shift = space.touched[index]
         count = space.saved[shift, 0]
         routes.length[shift] = count
         routes.stops[shift, :count] = space.saved_stops[shift, :count]
         for position in range(count):
-            visit = routes.stops[shift, position]
-            routes.host[visit] = shift
-            routes.taken[tables.item[visit]] += 1
+            assign(tables, routes, routes.stops[shift, position], shift)
         refresh(tables, routes, shift)
         routes.stamp[shift] = space.saved[shift, 2]
 
@@ -291,7 +287,7 @@ def _recreate(tables: Tables, routes: Routes, space: Workspace, generator: NDArr
             size += 1
     for index in np.argsort(rank[:size]):
         visit = waiting[index]
-        if routes.taken[tables.item[visit]] == 0:
+        if is_open(tables, routes, visit):
             _insert_best(tables, routes, space, generator, visit)
 
 

@@ -44,7 +44,7 @@ class Enumerator:
         self._tried_gap: int | None = None
 
     def _enumerate(
-        self, classes: NDArray[np.int64], item_price: NDArray[np.int64], margin: int, most_labels: int
+        self, classes: NDArray[np.int64], visit_price: NDArray[np.int64], margin: int, most_labels: int
     ) -> bool:
         """Add every route with a reduced profit above −margin to the own pool; false when it was cut."""
         relaxation = self._search.relaxation
@@ -54,7 +54,7 @@ class Enumerator:
             self._search.model.tables,
             classes,
             relaxation.representative,
-            item_price,
+            visit_price,
             relaxation.class_price - margin,
             relaxation.remembers,
             self._search.model.shortcut_s,
@@ -76,9 +76,10 @@ class Enumerator:
             return False
         self._tried_gap = gap
         empty(self._pool)
+        visit_price = search.model.visit_prices(search.relaxation.item_price)
         for number in range(len(search.model.classes)):
             one = np.array([number], dtype=np.int64)
-            complete = self._enumerate(one, search.relaxation.item_price, gap + 1, MOST_LABELS_PROVING)
+            complete = self._enumerate(one, visit_price, gap + 1, MOST_LABELS_PROVING)
             if not complete or self._pool.used[0] > MOST_ENUMERATED:
                 return False
         columns = columns_of(self._pool, np.arange(self._pool.used[0]))
@@ -98,26 +99,24 @@ class Enumerator:
         if not shifts:
             return False
         free = self._free_visits(base, shifts)
-        relaxation = search.relaxation
-        item_price = np.full(model.items, FORBIDDEN, dtype=np.int64)
-        items = model.tables.item[free]
-        item_price[items] = relaxation.item_price[items]
+        visit_price = np.full(len(model.visits), FORBIDDEN, dtype=np.int64)
+        visit_price[free] = model.visit_prices(search.relaxation.item_price)[free]
         classes = np.unique(model.shift_class[shifts])
         empty(self._pool)
-        complete = self._enumerate(classes, item_price, int(self._margin), MOST_LABELS_NEARBY)
-        columns = self._best_columns(self._pool, item_price, classes)
+        complete = self._enumerate(classes, visit_price, int(self._margin), MOST_LABELS_NEARBY)
+        columns = self._best_columns(self._pool, visit_price, classes)
         if len(columns) > MANY or not complete:
             self._margin *= 0.8
-            columns += self._best_columns(search.pool, item_price, classes)
+            columns += self._best_columns(search.pool, visit_price, classes)
         elif len(columns) < FEW:
             self._margin *= 1.25
         choice, patch = search.choose(columns[: 2 * MANY], base, shifts, effort)
         self._shifts = min(len(model.shifts), self._shifts + 1) if choice.proved else max(1, self._shifts - 2)
         return search.apply(patch)
 
-    def _best_columns(self, pool: Pool, item_price: NDArray[np.int64], classes: NDArray[np.int64]) -> list[Column]:
+    def _best_columns(self, pool: Pool, visit_price: NDArray[np.int64], classes: NDArray[np.int64]) -> list[Column]:
         """Read the columns of some classes with a reduced profit above −margin, the best first."""
-        profits = reduced_profits(pool, item_price, self._search.relaxation.class_price)
+        profits = reduced_profits(pool, visit_price, self._search.relaxation.class_price)
         usable = np.zeros(len(self._search.model.classes), dtype=np.bool_)
         usable[classes] = True
         keep = (profits >= -int(self._margin)) & usable[pool.shift_class[: len(profits)]]
@@ -149,9 +148,9 @@ class Enumerator:
         return list(chosen)
 
     def _free_visits(self, base: Solution, shifts: Sequence[int]) -> NDArray[np.int64]:
-        """List the visits of the shifts, and the unassigned ones whose item nobody else serves."""
-        item = self._search.model.tables.item
-        kept = np.zeros(self._search.model.items, dtype=np.bool_)
+        """List the visits of the shifts, and the unassigned ones of whose items nobody else uses any."""
+        model = self._search.model
+        kept = np.zeros(model.items, dtype=np.int64)
         for shift in np.setdiff1d(np.flatnonzero(base.count), shifts).tolist():
-            kept[item[base.stops[shift, : base.count[shift]]]] = True
-        return np.flatnonzero(~kept[item])
+            kept[model.items_of(base.route(shift))] = 1
+        return np.flatnonzero(model.visit_prices(kept) == 0)

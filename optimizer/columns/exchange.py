@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.columns.compiled import kernel
-from optimizer.columns.routes import Routes, cut, find_insertion, insert
+from optimizer.columns.routes import Routes, cut, find_insertion, insert, is_open
 from optimizer.columns.timing import NEVER, NOWHERE, Tables, arrives, drive, serve, take_breaks
 
 NO_GAIN = -(1 << 61)
@@ -148,7 +148,7 @@ def polish(tables: Tables, routes: Routes) -> None:
     while again:
         again = False
         for visit in range(len(routes.host)):
-            if routes.host[visit] >= 0 or routes.taken[tables.item[visit]] > 0:
+            if routes.host[visit] >= 0 or not is_open(tables, routes, visit):
                 continue
             cost, shift, position = cheapest_insertion(tables, routes, visit)
             worth = tables.value[visit] + tables.bonus[visit]

@@ -34,7 +34,7 @@ class Master:
         self._scale = model.scale
         self._rows = [self._model.add_linear_constraint(ub=1.0) for _ in range(model.items)]
         self._class_rows = [self._model.add_linear_constraint(ub=float(len(own))) for own in model.classes]
-        self._item = model.tables.item
+        self._items_of = model.items_of
         self._variables: list[mathopt.Variable] = []
         self._fixed: list[int] = []
         self._model.objective.is_maximize = True
@@ -56,12 +56,12 @@ class Master:
         return len(self._variables)
 
     def add(self, value: int, shift_class: int, visits: Sequence[int]) -> None:
-        """Add a column: its scaled value, its class and its visits (an item may occur twice)."""
+        """Add a column: its scaled value, its class and its visits (an item may be used twice)."""
         variable = self._model.add_variable(lb=0.0)
         self._variables.append(variable)
         self._model.objective.set_linear_coefficient(variable, value / self._scale)
         self._class_rows[shift_class].set_coefficient(variable, 1.0)
-        items, counts = np.unique(self._item[list(visits)], return_counts=True)
+        items, counts = np.unique(self._items_of(visits), return_counts=True)
         for item, count in zip(items.tolist(), counts.tolist(), strict=True):
             self._rows[item].set_coefficient(variable, float(count))
 

@@ -1,6 +1,7 @@
 """A planning problem as arrays in canonical order, so that the order of the input cannot matter."""
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,9 @@ class Model:
     `shortcut_s[location]` is by how many seconds at most a detour over the location is shorter than the direct way:
     zero everywhere when travel obeys the triangle inequality.
 
+    `uses[visit]` are its items, each used by at most one planned visit: its groups, and itself where it has none or
+    has to be planned. An item of the second kind is certain: it has to be used.
+
     `shift_class` numbers groups of shifts that are interchangeable: same times, places, breaks and servable visits.
     """
 
@@ -34,6 +38,7 @@ class Model:
     scale: int
     certain: NDArray[np.bool_]
     items: int
+    uses: tuple[tuple[int, ...], ...]
     certain_items: NDArray[np.bool_]
     shift_class: NDArray[np.int64]
     classes: tuple[NDArray[np.int64], ...]
@@ -43,6 +48,14 @@ class Model:
     def points(self, scaled: int) -> float:
         """Convert a scaled amount to points."""
         return scaled / self.scale
+
+    def items_of(self, visits: Iterable[int]) -> list[int]:
+        """List the items that visits use; one that several of them use occurs as often."""
+        return [item for visit in visits for item in self.uses[visit]]
+
+    def visit_prices(self, item_price: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what every visit costs at prices (items,): the sum over its items."""
+        return np.add.reduceat(item_price[self.tables.item], self.tables.first_item[:-1])
 
 
 def build_model(problem: Problem) -> Model:
@@ -60,13 +73,13 @@ def build_model(problem: Problem) -> Model:
     certain = np.array([visit.required or visit.pin is not None for visit in visits], dtype=np.bool_)
     scale = _scale(problem)
     value = np.array([round(visit.reward * scale) for visit in visits], dtype=np.int64)
-    item, items = _items(visits)
-    tables = _tables(shifts, visits, index, travel, value, certain, item, _second_cost(problem, scale))
+    uses = _uses(visits, certain)
+    tables = _tables(shifts, visits, index, travel, value, certain, uses, _second_cost(problem, scale))
     may = np.array([_may(s, v) for v in visits for s in shifts], dtype=np.bool_)
     _mark_servable(tables, may.reshape(len(visits), len(shifts)))
     shift_class, classes = _classes(shifts, tables)
-    certain_items = np.zeros(items, dtype=np.bool_)
-    certain_items[item[certain]] = True
+    certain_items = np.zeros(int(tables.item.max(initial=-1)) + 1, dtype=np.bool_)
+    certain_items[[uses[visit][0] for visit in np.flatnonzero(certain)]] = True
     return Model(
         problem=problem,
         visits=visits,
@@ -74,7 +87,8 @@ def build_model(problem: Problem) -> Model:
         tables=tables,
         scale=scale,
         certain=certain,
-        items=items,
+        items=len(certain_items),
+        uses=uses,
         certain_items=certain_items,
         shift_class=shift_class,
         classes=classes,
@@ -99,11 +113,13 @@ def _second_cost(problem: Problem, scale: int) -> int:
     return math.floor(problem.objective.travel_cost_per_hour * (scale // 3600))
 
 
-def _items(visits: tuple[Visit, ...]) -> tuple[NDArray[np.int64], int]:
+def _uses(visits: tuple[Visit, ...], certain: NDArray[np.bool_]) -> tuple[tuple[int, ...], ...]:
     numbers: dict[tuple[bool, str], int] = {}
-    keys = [(False, visit.id) if visit.group is None else (True, visit.group) for visit in visits]
-    item = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
-    return item, len(numbers)
+    keys = [
+        [(False, visit.id)] * bool(must or not visit.groups) + [(True, group) for group in sorted(visit.groups)]
+        for visit, must in zip(visits, certain, strict=True)
+    ]
+    return tuple(tuple(numbers.setdefault(key, len(numbers)) for key in own) for own in keys)
 
 
 def _tables(
@@ -113,7 +129,7 @@ def _tables(
     travel: NDArray[np.int64],
     value: NDArray[np.int64],
     certain: NDArray[np.bool_],
-    item: NDArray[np.int64],
+    uses: Sequence[Sequence[int]],
     second_cost: int,
 ) -> Tables:
     windows = [pinned_windows(visit) for visit in visits]
@@ -140,7 +156,8 @@ def _tables(
         service=np.array([visit.service_s for visit in visits], dtype=np.int64),
         value=value,
         bonus=certain.astype(np.int64) * worst,
-        item=item,
+        first_item=np.cumsum([0, *map(len, uses)]),
+        item=np.array([item for own in uses for item in own], dtype=np.int64),
         window_start=starts_s,
         window_end=ends_s,
         first_window=first,

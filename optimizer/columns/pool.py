@@ -22,12 +22,13 @@ class Pool(NamedTuple):
     start: NDArray[np.int64]  # (C + 1,) the stops of column c: stops[start[c]:start[c + 1]]
     stops: NDArray[np.int64]
     value: NDArray[np.int64]  # (C,) scaled rewards − travel, without bonus
-    elementary: NDArray[np.bool_]  # (C,) no item occurs twice
+    elementary: NDArray[np.bool_]  # (C,) no item is used twice
     key: NDArray[np.uint64]  # (C,)
     slots: NDArray[np.int64]
     used: NDArray[np.int64]
     mark: NDArray[np.uint64]  # (n + classes,) random words; a key is their sum
-    item: NDArray[np.int64]  # (n,)
+    first_item: NDArray[np.int64]  # (n + 1,)
+    item: NDArray[np.int64]
 
 
 def new_pool(model: Model, capacity: int = 400_000) -> Pool:
@@ -45,6 +46,7 @@ def new_pool(model: Model, capacity: int = 400_000) -> Pool:
         slots=np.full(1 << (2 * capacity).bit_length(), -1, dtype=np.int64),
         used=np.zeros(2, dtype=np.int64),
         mark=words,
+        first_item=model.tables.first_item,
         item=model.tables.item,
     )
 
@@ -83,7 +85,7 @@ def add_column(pool: Pool, shift_class: int, stops: NDArray[np.int64], count: in
     pool.key[column] = key
     pool.shift_class[column] = shift_class
     pool.value[column] = value
-    pool.elementary[column] = _is_elementary(pool.item, stops, count)
+    pool.elementary[column] = _is_elementary(pool, stops, count)
     pool.stops[end : end + count] = stops[:count]
     pool.start[column + 1] = end + count
     pool.used[0] += 1
@@ -92,12 +94,21 @@ def add_column(pool: Pool, shift_class: int, stops: NDArray[np.int64], count: in
 
 
 @kernel
-def _is_elementary(item: NDArray[np.int64], stops: NDArray[np.int64], count: int) -> bool:
+def _is_elementary(pool: Pool, stops: NDArray[np.int64], count: int) -> bool:
     for position in range(count):
         for other in range(position):
-            if item[stops[position]] == item[stops[other]]:
+            if _share_an_item(pool, stops[position], stops[other]):
                 return False
     return True
+
+
+@kernel
+def _share_an_item(pool: Pool, one: int, other: int) -> bool:
+    for index in range(pool.first_item[one], pool.first_item[one + 1]):
+        for position in range(pool.first_item[other], pool.first_item[other + 1]):
+            if pool.item[index] == pool.item[position]:
+                return True
+    return False
 
 
 @kernel
@@ -117,13 +128,13 @@ def merge(pool: Pool, other: Pool) -> None:
 
 
 @kernel
-def reduced_profits(pool: Pool, item_price: NDArray[np.int64], class_price: NDArray[np.int64]) -> NDArray[np.int64]:
+def reduced_profits(pool: Pool, visit_price: NDArray[np.int64], class_price: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return value − prices of every column."""
     used = pool.used[0]
     profit = np.empty(used, dtype=np.int64)
     for column in range(used):
         total = pool.value[column] - class_price[pool.shift_class[column]]
         for index in range(pool.start[column], pool.start[column + 1]):
-            total -= item_price[pool.item[pool.stops[index]]]
+            total -= visit_price[pool.stops[index]]
         profit[column] = total
     return profit

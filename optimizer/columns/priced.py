@@ -34,7 +34,7 @@ def price(
     tables: Tables,
     classes: NDArray[np.int64],
     representative: NDArray[np.int64],
-    item_dual: NDArray[np.int64],
+    visit_dual: NDArray[np.int64],
     class_dual: NDArray[np.int64],
     remembers: NDArray[np.bool_],
     shortcut: NDArray[np.int64],
@@ -49,8 +49,8 @@ def price(
 
     Parameters
     ----------
-    item_dual, class_dual
-        (items,) and (classes,) scaled duals; routes with profit − class dual > 0 are wanted.
+    visit_dual, class_dual
+        (n,) and (classes,) scaled duals; routes with profit − class dual > 0 are wanted.
     most_routes
         Routes harvested a class at most, the best ones.
     best
@@ -65,11 +65,11 @@ def price(
     all_complete = True
     for shift_class in classes:
         shift = representative[shift_class]
-        visits = select_nodes(tables, shift, item_dual, shortcut)
+        visits = select_nodes(tables, shift, visit_dual, shortcut)
         if len(visits) == 0:
             best[shift_class] = max(0, class_dual[shift_class])
             continue
-        graph = build_graph(tables, shift, visits, item_dual, remembers, mode != PROVED)
+        graph = build_graph(tables, shift, visits, visit_dual, remembers, mode != PROVED)
         ceiling = root_bound(tables, shift, graph)
         threshold = class_dual[shift_class]
         if ceiling <= threshold or graph.keep.shape[1] > labels.memory.shape[1]:

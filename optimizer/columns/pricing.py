@@ -1,9 +1,9 @@
 """Pricing: the most profitable routes of a class of shifts under given duals, by labelling, compiled.
 
 Partial routes (labels) are extended in order of time. A label is dropped when another one at the same visit is as
-early, as profitable and remembers no visit more (dominance), or when even the completion bound cannot lift it above
-the threshold. Labels remember only visits near the current one (ng-routes [1]_), a relaxation: routes may come back
-to a visit they have forgotten. All arithmetic is on integers, so that "no better route exists" is exact.
+early, as profitable and remembers no item more (dominance), or when even the completion bound cannot lift it above
+the threshold. Labels remember only items of visits near the current one (ng-routes [1]_), a relaxation: routes may use
+again an item they have forgotten. All arithmetic is on integers, so that "no better route exists" is exact.
 
 References
 ----------
@@ -21,9 +21,9 @@ from optimizer.columns.timing import NEVER, Tables, earliest_start, take_breaks
 
 FAST, PROVED, EVERY = 0, 1, 2
 """Modes of a search. `FAST`: elementary routes, dominance ignores memories, may miss routes. `PROVED`: ng-routes,
-nothing better is missed. `EVERY`: for each set of visits above the threshold its best elementary route."""
+nothing better is missed. `EVERY`: for each set of items above the threshold its best elementary route."""
 FORBIDDEN = 1 << 58
-"""A dual that keeps an item out of every route."""
+"""A dual that keeps a visit out of every route."""
 UNBOUNDED = 1 << 61
 SLOT_BITS = (6, 9)  # time slots of the completion bound are 2 ** 6 = 64 to 512 s wide
 NONE = -1
@@ -47,7 +47,7 @@ class Labels(NamedTuple):
 
 
 def new_labels(capacity: int, words: int) -> Labels:
-    """Reserve room for labels over at most 64 × `words` visits."""
+    """Reserve room for labels over at most 64 × `words` items."""
     return Labels(
         node=np.zeros(capacity, dtype=np.int64),
         time=np.zeros(capacity, dtype=np.int64),
@@ -74,8 +74,10 @@ class Graph(NamedTuple):
     opens: NDArray[np.int64]  # (m,) first window
     closes: NDArray[np.int64]
     simple: NDArray[np.bool_]  # (m,) there is only that window
-    word: NDArray[np.int64]  # (m,) where the item's bit stands in a memory
+    word: NDArray[np.int64]  # (m,) where the bit of the first item stands in a memory
     bit: NDArray[np.uint64]
+    several: NDArray[np.bool_]  # (m,) the visit uses more items than that
+    uses: NDArray[np.uint64]  # (m, W) the bits of all items
     keep: NDArray[np.uint64]  # (m, W) what a label at the node remembers
     bound: NDArray[np.int64]  # (m, slots) what can still be earned after a service that ends in the slot
     slot_bits: int  # width 2 ** bits seconds; 0: no completion bound
@@ -89,9 +91,9 @@ def select_nodes(tables: Tables, shift: int, dual: NDArray[np.int64], shortcut: 
     for visit in range(len(tables.place)):
         if tables.latest[visit, shift] < 0:
             continue
-        if dual[tables.item[visit]] >= FORBIDDEN:
+        if dual[visit] >= FORBIDDEN:
             continue
-        gain = tables.value[visit] - dual[tables.item[visit]]
+        gain = tables.value[visit] - dual[visit]
         excess = shortcut[tables.place[visit]]
         if gain + tables.second_cost * excess > 0 or tables.service[visit] < excess:
             chosen[size] = visit
@@ -108,7 +110,7 @@ def build_graph(
     remembers: NDArray[np.bool_],
     elementary: bool,
 ) -> Graph:
-    """Build the graph of a shift under duals (items,); `remembers[v, i]`: a label at visit v remembers item i."""
+    """Build the graph of a shift under duals (n,); `remembers[v, i]`: a label at visit v remembers item i."""
     size = len(visits)
     places = tables.place[visits]
     travel = np.empty((size, size), dtype=np.int64)
@@ -116,38 +118,59 @@ def build_graph(
     simple = np.empty(size, dtype=np.bool_)
     profit = np.empty(size, dtype=np.int64)
     out, back = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
-    local = np.full(len(dual), -1, dtype=np.int64)
-    items = 0
     for index in range(size):
         visit = visits[index]
         for other in range(size):
             travel[index, other] = tables.travel[places[index], places[other]]
         out[index] = tables.travel[tables.origin[shift], places[index]]
         back[index] = tables.travel[places[index], tables.home[shift]]
-        profit[index] = tables.value[visit] - dual[tables.item[visit]]
+        profit[index] = tables.value[visit] - dual[visit]
         first, last = tables.first_window[visit, shift], tables.last_window[visit, shift]
         simple[index] = last - first == 1
         opens[index] = tables.window_start[first]
         closes[index] = min(tables.latest[visit, shift], tables.window_end[last - 1])
-        if local[tables.item[visit]] < 0:
-            local[tables.item[visit]] = items
-            items += 1
-    words = max(1, (items + 63) >> 6)
-    word, bit = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.uint64)
-    keep = np.zeros((size, words), dtype=np.uint64)
-    for index in range(size):
-        own = local[tables.item[visits[index]]]
-        word[index], bit[index] = own >> 6, np.uint64(1) << np.uint64(own & 63)
-    for index in range(size):
-        for other in range(size):
-            if elementary or remembers[visits[index], tables.item[visits[other]]]:
-                keep[index, word[other]] |= bit[other]
+    word, bit, several, uses, keep = _memories(tables, visits, remembers, elementary)
     slot_bits = _slot_bits(tables, visits, travel)
+    bound = np.empty((0, 0), np.int64)
     graph = Graph(
-        visits, travel, out, back, profit, opens, closes, simple, word, bit, keep, np.empty((0, 0), np.int64), slot_bits
+        visits, travel, out, back, profit, opens, closes, simple, word, bit, several, uses, keep, bound, slot_bits
     )
     bound = _completion(tables, shift, graph)
-    return Graph(visits, travel, out, back, profit, opens, closes, simple, word, bit, keep, bound, slot_bits)
+    return Graph(
+        visits, travel, out, back, profit, opens, closes, simple, word, bit, several, uses, keep, bound, slot_bits
+    )
+
+
+@kernel
+def _memories(
+    tables: Tables, visits: NDArray[np.int64], remembers: NDArray[np.bool_], elementary: bool
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.bool_], NDArray[np.uint64], NDArray[np.uint64]]:
+    """Number the items of a graph and return its `word`, `bit`, `several`, `uses` and `keep`."""
+    size = len(visits)
+    local = np.full(remembers.shape[1], NONE, dtype=np.int64)
+    known = np.empty(remembers.shape[1], dtype=np.int64)
+    items = 0
+    for visit in visits:
+        for index in range(tables.first_item[visit], tables.first_item[visit + 1]):
+            if local[tables.item[index]] == NONE:
+                local[tables.item[index]] = items
+                known[items] = tables.item[index]
+                items += 1
+    words = max(1, (items + 63) >> 6)
+    word, bit = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.uint64)
+    several = np.empty(size, dtype=np.bool_)
+    uses, keep = np.zeros((size, words), dtype=np.uint64), np.zeros((size, words), dtype=np.uint64)
+    for node in range(size):
+        first, last = tables.first_item[visits[node]], tables.first_item[visits[node] + 1]
+        several[node] = last - first > 1
+        for index in range(last - 1, first - 1, -1):
+            own = local[tables.item[index]]
+            word[node], bit[node] = own >> 6, np.uint64(1) << np.uint64(own & 63)
+            uses[node, word[node]] |= bit[node]
+        for own in range(items):
+            if elementary or remembers[visits[node], known[own]]:
+                keep[node, own >> 6] |= np.uint64(1) << np.uint64(own & 63)
+    return word, bit, several, uses, keep
 
 
 @kernel
@@ -298,6 +321,8 @@ def _extend(tables: Tables, shift: int, graph: Graph, labels: Labels, run: Searc
             continue
         if labels.memory[label, graph.word[target]] & graph.bit[target]:
             continue
+        if graph.several[target] and _meet(labels.memory[label], graph.uses[target]):
+            continue
         profit = labels.profit[label] + graph.profit[target] - tables.second_cost * seconds
         run.times[:] = NEVER
         run.times[taken] = labels.time[label]
@@ -323,8 +348,17 @@ def _extend(tables: Tables, shift: int, graph: Graph, labels: Labels, run: Searc
             labels.breaks[fresh], labels.parent[fresh] = state, label
             for word in range(graph.keep.shape[1]):
                 labels.memory[fresh, word] = labels.memory[label, word] & graph.keep[target, word]
-            labels.memory[fresh, graph.word[target]] |= graph.bit[target]
+                labels.memory[fresh, word] |= graph.uses[target, word]
             _settle(tables, shift, graph, labels, run, fresh)
+
+
+@kernel
+def _meet(memory: NDArray[np.uint64], uses: NDArray[np.uint64]) -> bool:
+    """Tell whether a memory holds an item that a visit uses."""
+    common = np.uint64(0)
+    for word in range(len(uses)):
+        common |= memory[word] & uses[word]
+    return bool(common != 0)
 
 
 @kernel

@@ -1,5 +1,7 @@
 """Why visits are left out of a solution, and the cheapest change that would let each of them in."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from optimizer.columns.exchange import NO_GAIN, best_replacement, cheapest_insertion, least_overtime, polish
@@ -30,18 +32,20 @@ class Explainer:
     def explain(self, solution: Solution) -> tuple[Unassigned, ...]:
         """State the reason of every visit that a polished solution leaves out."""
         load(self._model.tables, self._routes, solution.stops, solution.count)
+        user = {item: v for v in np.flatnonzero(self._routes.host >= 0).tolist() for item in self._model.uses[v]}
         return tuple(
-            Unassigned(visit=self._model.visits[visit].id, reason=self._reason(visit))
+            Unassigned(visit=self._model.visits[visit].id, reason=self._reason(visit, user))
             for visit in np.flatnonzero(self._routes.host < 0).tolist()
         )
 
-    def _reason(self, number: int) -> Reason:
+    def _reason(self, number: int, user: Mapping[int, int]) -> Reason:
         model, routes = self._model, self._routes
         visit = model.visits[number]
         if not (model.tables.latest[number] >= 0).any():
             return self._alone(number, visit)
-        if routes.taken[model.tables.item[number]]:
-            return self._alternative(number, visit)
+        rivals = {user[item] for item in model.uses[number] if item in user}
+        if rivals:
+            return self._alternative(visit, [model.visits[rival] for rival in rivals])
         cost_s, shift, _ = cheapest_insertion(model.tables, routes, number)
         if shift >= 0:
             cost = model.problem.objective.travel_cost_per_hour * cost_s / 3600
@@ -80,15 +84,13 @@ class Explainer:
             cheapest_change=self._longer_shift(number, empty=True),
         )
 
-    def _alternative(self, number: int, visit: Visit) -> Reason:
-        model = self._model
-        planned = np.flatnonzero((model.tables.item == model.tables.item[number]) & (self._routes.host >= 0))
-        name = model.visits[int(planned[0])].id
+    def _alternative(self, visit: Visit, planned: list[Visit]) -> Reason:
+        by_id = {rival.id: ", ".join(sorted(rival.groups & visit.groups)) for rival in planned}
         return Reason(
             code=ReasonCode.ALTERNATIVE_PLANNED,
-            detail=f"{name} of the same group {visit.group} is planned",
+            detail="; ".join(f"{name} of the same group {groups} is planned" for name, groups in sorted(by_id.items())),
             cheapest_change="none is needed: at most one visit of a group is planned",
-            displaced_by=(name,),
+            displaced_by=tuple(sorted(by_id)),
         )
 
     def _displaced(self, number: int, visit: Visit) -> Reason:

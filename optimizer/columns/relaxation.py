@@ -29,8 +29,8 @@ from optimizer.columns.priced import Harvest, new_harvest, price
 from optimizer.columns.pricing import FAST, PROVED, Labels, new_labels
 from optimizer.columns.timing import Tables
 
-NEAR = 8  # visits that a label remembers at first
-MOST_REMEMBERED = 40  # to which memories may grow
+NEAR = 8  # visits whose items a label remembers at first
+MOST_REMEMBERED = 40  # items to which memories may grow
 ROUTES_A_CLASS = 20  # taken from one pricing
 CLASSES_A_ROUND = 64  # of fast pricing
 ENOUGH_NEW = 0.25  # new columns a class, below which fast pricing gives way to the proof
@@ -64,8 +64,8 @@ class Relaxation:
         self._in_master = np.zeros(len(pool.value), dtype=np.bool_)
         self.remembers = np.zeros((len(model.visits), model.items), dtype=np.bool_)
         for visit, near in enumerate(neighbours[:, : NEAR + 1]):
-            self.remembers[visit, model.tables.item[near]] = True
-        self.words = max(1, (int((model.tables.latest >= 0).sum(axis=0).max(initial=1)) + 63) // 64)
+            self.remembers[visit, model.items_of(near)] = True
+        self.words = _words(model)
         capacity = min(MOST_LABELS, LABEL_BYTES // (60 + 8 * self.words))
         self._rooms: tuple[tuple[Labels, Harvest], ...] = tuple(
             (new_labels(capacity, self.words), new_harvest(100_000, min(model.max_stops, 24)))
@@ -170,7 +170,7 @@ class Relaxation:
         kept = []
         for column in [*fixed, *columns]:
             shift_class, stops = self._route(self._loaded[column])
-            items = set(self._model.tables.item[list(stops)].tolist())
+            items = set(self._model.items_of(stops))
             if not items & taken and left[shift_class] > 0:
                 taken |= items
                 left[shift_class] -= 1
@@ -195,6 +195,7 @@ class Relaxation:
         classes: NDArray[np.int64],
     ) -> bool:
         """Price classes, in two threads when there is room and enough to do; the order of columns is the same."""
+        visit = self._model.visit_prices(item)
 
         def part(number: int) -> bool:
             labels, harvest = self._rooms[number]
@@ -203,7 +204,7 @@ class Relaxation:
                 self._model.tables,
                 np.ascontiguousarray(classes[number :: len(self._rooms)]),
                 self.representative,
-                item,
+                visit,
                 shift_class,
                 self.remembers,
                 self._model.shortcut_s,
@@ -279,14 +280,14 @@ class Relaxation:
         waiting = np.flatnonzero(~self._in_master[:used])
         if self.duals is not None and len(waiting):
             scale = self._model.scale
-            item = np.rint(self.duals.item * scale).astype(np.int64)
+            visit = self._model.visit_prices(np.rint(self.duals.item * scale).astype(np.int64))
             shift_class = np.rint(self.duals.shift_class * scale).astype(np.int64)
-            profit = reduced_profits(self._pool, item, shift_class)[waiting]
+            profit = reduced_profits(self._pool, visit, shift_class)[waiting]
             waiting = waiting[np.argsort(-profit, kind="stable")][: np.count_nonzero(profit > 0)]
         self._load(waiting[:2000].tolist())
 
     def _grow_memories(self) -> bool:
-        """Let labels remember the visits that cycles in the relaxation return to; false when there are none."""
+        """Let labels remember the items that cycles in the relaxation return to; false when there are none."""
         values = self._master.values()
         grown = False
         for column in np.flatnonzero(values > 1e-6).tolist():
@@ -301,30 +302,38 @@ class Relaxation:
         return grown
 
     def _forbid_cycles(self, stops: NDArray[np.int64]) -> bool:
-        items = self._model.tables.item[stops]
         grown = False
-        for first, last in _cycles(items):
+        for first, last, item in _cycles(self._model, stops):
             inner = stops[first : last + 1]
             if self.remembers[inner].sum(axis=1).max() < MOST_REMEMBERED:
-                self.remembers[inner, items[first]] = True
+                self.remembers[inner, item] = True
                 grown = True
         return grown
 
     def _remembered(self, stops: NDArray[np.int64]) -> bool:
         """Tell whether a route is still an ng-route: every cycle passes a visit that has forgotten its start."""
-        items = self._model.tables.item[stops]
-        return not any(self.remembers[stops[first:last], items[first]].all() for first, last in _cycles(items))
+        return not any(
+            self.remembers[stops[first + 1 : last], item].all() for first, last, item in _cycles(self._model, stops)
+        )
 
 
-def _cycles(items: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """List the shortest cycles of a route: positions (first, last) of the same item."""
+def _cycles(model: Model, stops: NDArray[np.int64]) -> list[tuple[int, int, int]]:
+    """List the shortest cycles of a route: positions (first, last) that use the same item, and the item."""
     seen: dict[int, int] = {}
     cycles = []
-    for position, item in enumerate(items.tolist()):
-        if item in seen:
-            cycles.append((seen[item], position))
-        seen[item] = position
+    for position, visit in enumerate(stops.tolist()):
+        for item in model.uses[visit]:
+            if item in seen:
+                cycles.append((seen[item], position, item))
+            seen[item] = position
     return cycles
+
+
+def _words(model: Model) -> int:
+    """Return how many words hold a bit for each item that one shift may use."""
+    servable = (np.flatnonzero(model.tables.latest[:, own[0]] >= 0) for own in model.classes)
+    most = max((len(set(model.items_of(visits.tolist()))) for visits in servable), default=0)
+    return max(1, (most + 63) // 64)
 
 
 @kernel

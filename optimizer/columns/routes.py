@@ -26,7 +26,7 @@ class Routes(NamedTuple):
     forward: NDArray[np.int64]  # (K, M + 1, S)
     backward: NDArray[np.int64]  # (K, M + 1, S)
     host: NDArray[np.int64]  # (n,) shift, -1 when unassigned
-    taken: NDArray[np.int64]  # (items,) planned visits of the item: 0 or 1
+    taken: NDArray[np.int64]  # (items,) planned visits that use the item: 0 or 1
     insertion_stamp: NDArray[np.int64]  # (n, K)
     insertion_cost: NDArray[np.int64]  # (n, K) more seconds of travel
     insertion_position: NDArray[np.int64]  # (n, K), -1: does not fit
@@ -65,6 +65,23 @@ def refresh(tables: Tables, routes: Routes, shift: int) -> None:
 
 
 @kernel
+def is_open(tables: Tables, routes: Routes, visit: int) -> bool:
+    """Tell whether no planned visit uses an item that a visit needs."""
+    for index in range(tables.first_item[visit], tables.first_item[visit + 1]):
+        if routes.taken[tables.item[index]] > 0:
+            return False
+    return True
+
+
+@kernel
+def assign(tables: Tables, routes: Routes, visit: int, shift: int) -> None:
+    """Note the shift that serves a visit from now on, `NOWHERE` for none, and that its items are taken or free."""
+    routes.host[visit] = shift
+    for index in range(tables.first_item[visit], tables.first_item[visit + 1]):
+        routes.taken[tables.item[index]] += 1 if shift >= 0 else -1
+
+
+@kernel
 def insert(tables: Tables, routes: Routes, visit: int, shift: int, position: int) -> None:
     """Place a visit in a route."""
     row = routes.stops[shift]
@@ -72,8 +89,7 @@ def insert(tables: Tables, routes: Routes, visit: int, shift: int, position: int
         row[index] = row[index - 1]
     row[position] = visit
     routes.length[shift] += 1
-    routes.host[visit] = shift
-    routes.taken[tables.item[visit]] += 1
+    assign(tables, routes, visit, shift)
     refresh(tables, routes, shift)
 
 
@@ -82,8 +98,7 @@ def cut(tables: Tables, routes: Routes, shift: int, start: int, length: int) -> 
     """Take consecutive stops out of a route."""
     row = routes.stops[shift]
     for index in range(start, start + length):
-        routes.host[row[index]] = -1
-        routes.taken[tables.item[row[index]]] -= 1
+        assign(tables, routes, row[index], int(NOWHERE))
     for index in range(start + length, routes.length[shift]):
         row[index - length] = row[index]
     routes.length[shift] -= length
@@ -182,8 +197,7 @@ def load(tables: Tables, routes: Routes, stops: NDArray[np.int64], count: NDArra
             visit = stops[shift, position]
             same = same and routes.stops[shift, position] == visit
             routes.stops[shift, position] = visit
-            routes.host[visit] = shift
-            routes.taken[tables.item[visit]] += 1
+            assign(tables, routes, visit, shift)
         routes.length[shift] = count[shift]
         if not same:
             refresh(tables, routes, shift)

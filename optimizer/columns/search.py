@@ -85,7 +85,8 @@ class Search:
 
     def profits(self) -> NDArray[np.int64]:
         """Return the reduced profit of every column of the pool at the prices of the best bound."""
-        return reduced_profits(self.pool, self.relaxation.item_price, self.relaxation.class_price)
+        visit_price = self.model.visit_prices(self.relaxation.item_price)
+        return reduced_profits(self.pool, visit_price, self.relaxation.class_price)
 
     def choose(
         self, columns: Sequence[Column], base: Solution, shifts: Sequence[int], effort: Effort
@@ -95,7 +96,7 @@ class Search:
         Parameters
         ----------
         columns
-            Elementary, of classes of the shifts, of items that no other shift serves. The present routes of the
+            Elementary, of classes of the shifts, of items that no other shift uses. The present routes of the
             shifts need not be among them.
         """
         model, tables = self.model, self.model.tables
@@ -110,7 +111,7 @@ class Search:
         candidates = [
             Candidate(
                 shift_class=shift_class,
-                items=tuple(tables.item[list(stops)].tolist()),
+                items=tuple(model.items_of(stops)),
                 value=value if complete else value + int(tables.bonus[list(stops)].sum()),
             )
             for (shift_class, stops), value in values.items()

@@ -78,14 +78,14 @@ class Patch:
     routes: tuple[tuple[int, tuple[int, ...]], ...]
 
     def applies_to(self, model: Model, solution: Solution) -> bool:
-        """Tell whether the shifts still have the routes of the base, and no item is planned elsewhere."""
+        """Tell whether the shifts still have the routes of the base, and no item is used elsewhere."""
         if solution is self.base:
             return True
         if any(solution.route(shift) != self.base.route(shift) for shift in self.shifts):
             return False
         others = np.setdiff1d(np.flatnonzero(solution.count), self.shifts)
-        taken = {int(model.tables.item[visit]) for shift in others.tolist() for visit in solution.route(shift)}
-        return not any(int(model.tables.item[visit]) in taken for _, visits in self.routes for visit in visits)
+        taken = {item for shift in others.tolist() for item in model.items_of(solution.route(shift))}
+        return taken.isdisjoint(item for _, visits in self.routes for item in model.items_of(visits))
 
 
 class Incumbent:

@@ -29,7 +29,8 @@ class Tables(NamedTuple):
     service: NDArray[np.int64]  # (n,) seconds
     value: NDArray[np.int64]  # (n,) reward, scaled
     bonus: NDArray[np.int64]  # (n,) added for required and pinned visits so that they always come first
-    item: NDArray[np.int64]  # (n,) visits of one group share an item
+    first_item: NDArray[np.int64]  # (n + 1,) what visit v uses: item[first_item[v]:first_item[v + 1]]
+    item: NDArray[np.int64]  # its groups, or itself (see `Model`); an item is used at most once
     window_start: NDArray[np.int64]  # (W,)
     window_end: NDArray[np.int64]  # (W,)
     first_window: NDArray[np.int64]  # (n, K) the windows that meet the shift: [first, last)

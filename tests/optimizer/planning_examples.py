@@ -84,8 +84,17 @@ def _drawn_visit(draw: st.DrawFn, number: int, names: str) -> Visit:
         service_s=draw(st.sampled_from([0, 300, 900, 2000])),
         reward=float(draw(st.integers(0, 200))),
         skills=frozenset(draw(st.sampled_from([(), (), ("x",), ("y",)]))),
-        group=draw(st.sampled_from([None, None, "g"])),
+        groups=frozenset(draw(st.sampled_from(["", "", "g", "h", "gh", "hi"]))),
     )
+
+
+@st.composite
+def overlapping(draw: st.DrawFn, most_visits: int = 6) -> Problem:
+    """Draw small problems in which most visits compete with others for one, two or all of three groups."""
+    instance = draw(problems(most_visits=most_visits))
+    some = st.sampled_from(["", "a", "b", "c", "ab", "bc", "ca", "abc"])
+    visits = tuple(replace(one, groups=frozenset(draw(some))) for one in instance.visits)
+    return replace(instance, visits=visits)
 
 
 def best_objective(instance: Problem) -> float:
@@ -93,7 +102,7 @@ def best_objective(instance: Problem) -> float:
     best = 0.0
     choices = [None, *instance.shifts]
     for assignment in product(choices, repeat=len(instance.visits)):
-        groups = [v.group for v, s in zip(instance.visits, assignment, strict=True) if s is not None and v.group]
+        groups = [g for v, s in zip(instance.visits, assignment, strict=True) if s is not None for g in v.groups]
         if len(groups) != len(set(groups)):
             continue
         total = 0.0

@@ -181,8 +181,28 @@ def test_a_broken_pin_is_found(to: str, start_s: int | None) -> None:
 
 def test_two_visits_of_a_group_are_found() -> None:
     of = instance()
-    grouped = replace(of, visits=tuple(replace(v, group="g" if v.id in "vw" else None) for v in of.visits))
+    grouped = replace(of, visits=tuple(replace(v, groups=frozenset("g" * (v.id in "vw"))) for v in of.visits))
     assert codes(good_plan(), grouped) == {ViolationCode.GROUP_TWICE}
+
+
+def test_two_visits_that_share_any_of_their_groups_are_found() -> None:
+    of = instance()
+    groups = {"v": frozenset("ab"), "w": frozenset("bc")}
+    grouped = replace(of, visits=tuple(replace(v, groups=groups.get(v.id, frozenset())) for v in of.visits))
+    assert codes(good_plan(), grouped) == {ViolationCode.GROUP_TWICE}
+    apart = replace(of, visits=tuple(replace(v, groups=groups.get(v.id, frozenset()) - {"b"}) for v in of.visits))
+    assert codes(good_plan(), apart) == set()
+
+
+@pytest.mark.parametrize(("named", "expected"), [(("v", "w"), False), (("v",), True), (("y",), True), ((), True)])
+def test_every_planned_alternative_has_to_be_named(named: tuple[str, ...], expected: bool) -> None:
+    of = instance()
+    groups = {"v": frozenset("a"), "w": frozenset("b"), "p": frozenset("ab")}
+    pooled = visit("p", "b", [(0, 9000)])
+    visits = tuple(replace(v, groups=groups.get(v.id, frozenset())) for v in (*of.visits, pooled))
+    why = reason(ReasonCode.ALTERNATIVE_PLANNED, displaced_by=named)
+    plan = replace(good_plan(), unassigned=(*good_plan().unassigned, Unassigned(visit="p", reason=why)))
+    assert (ViolationCode.FALSE_REASON in codes(plan, replace(of, visits=visits))) is expected
 
 
 REST = Break(earliest_s=1000, latest_s=1500, duration_s=300)

@@ -14,7 +14,16 @@ from optimizer.solve import SolveParams, solve, warm_up
 from optimizer.validate import InvalidProblem, IssueCode
 from optimizer.wire import write_plan
 from tests.benchmarks.planning.instances import Family, generate
-from tests.optimizer.planning_examples import best_objective, matrix, pinned, problem, problems, shift, visit
+from tests.optimizer.planning_examples import (
+    best_objective,
+    matrix,
+    overlapping,
+    pinned,
+    problem,
+    problems,
+    shift,
+    visit,
+)
 
 WORK = SolveParams(time_limit_s=None, work_limit=3000, threads=1)
 LINE = [[0, 600, 1200], [600, 0, 600], [1200, 600, 0]]
@@ -63,10 +72,34 @@ def test_a_pinned_visit_stands_where_and_when_it_is_pinned() -> None:
 
 
 def test_one_alternative_of_a_group_is_planned_and_the_other_says_why_not() -> None:
-    visits = [visit("v", "a", [(0, 9000)], group="g"), visit("w", "b", [(0, 9000)], group="g")]
+    visits = [visit(name, where, [(0, 9000)], groups=frozenset("g")) for name, where in (("v", "a"), ("w", "b"))]
     plan = solve(problem(LINE, [shift("s", 0, 10_000)], visits), WORK)
     assert [stop.visit for stop in plan.routes[0].stops] == ["v"]
     assert reasons(plan) == {"w": ReasonCode.ALTERNATIVE_PLANNED}
+    assert plan.status is Status.OPTIMAL
+
+
+@pytest.mark.parametrize(("pooled_reward", "expected"), [(199.0, ["w", "v"]), (201.0, ["p"])])
+def test_a_pooled_visit_goes_against_the_own_visits_of_all_its_requests(
+    pooled_reward: float, expected: list[str]
+) -> None:
+    # d → a → b → d takes 2400 s, d → b → d as long; so only the rewards decide: 100 + 100 for both, or the pooled one.
+    own = [visit(name, where, [(0, 9000)], groups=frozenset(name)) for name, where in (("v", "a"), ("w", "b"))]
+    pooled = visit("p", "b", [(0, 9000)], reward=pooled_reward, groups=frozenset("vw"))
+    instance = problem(LINE, [shift("s", 0, 10_000)], [*own, pooled])
+    plan = solve(instance, WORK)
+    assert sorted(stop.visit for stop in plan.routes[0].stops) == sorted(expected)
+    assert plan.status is Status.OPTIMAL
+    named = {item.visit: item.reason.displaced_by for item in plan.unassigned}
+    assert named == ({"p": ("v", "w")} if expected != ["p"] else {"v": ("p",), "w": ("p",)})
+    assert check(instance, plan).violations == ()
+
+
+def test_a_required_pooled_visit_keeps_the_better_own_visits_out() -> None:
+    own = [visit(name, "a", [(0, 9000)], reward=500.0, groups=frozenset(name)) for name in "vw"]
+    pooled = visit("p", "b", [(0, 9000)], required=True, groups=frozenset("vw"))
+    plan = solve(problem(LINE, [shift("s", 0, 10_000)], [*own, pooled]), WORK)
+    assert [stop.visit for stop in plan.routes[0].stops] == ["p"]
     assert plan.status is Status.OPTIMAL
 
 
@@ -132,6 +165,34 @@ def test_objective_and_bound_agree_with_brute_force(instance: Problem) -> None:
     assert plan.objective == pytest.approx(best_objective(instance), abs=1e-6)
     assert plan.bound is not None
     assert plan.bound == pytest.approx(plan.objective, abs=1e-6)
+
+
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(overlapping())
+def test_the_best_choice_among_overlapping_groups_is_found_and_proved(instance: Problem) -> None:
+    plan = solve(instance, WORK)
+    assert check(instance, plan).violations == ()
+    assert plan.objective == pytest.approx(best_objective(instance), abs=1e-6)
+    assert plan.bound == pytest.approx(plan.objective, abs=1e-6)
+
+
+def crowded(visits: int, seed: int) -> Problem:
+    """An instance of the benchmark in which every visit shares one group with some others and one with some more."""
+    instance = generate(replace(SMALL, visits=visits), seed)
+    ways = enumerate(instance.visits)
+    return replace(
+        instance,
+        visits=tuple(replace(one, groups=frozenset({f"a{n % (visits // 3)}", f"b{n % 11}"})) for n, one in ways),
+    )
+
+
+@pytest.mark.parametrize("work", [40, 3000])
+def test_overlapping_groups_give_the_same_bytes_again_and_a_bound_that_holds(work: int) -> None:
+    plans = [solve(crowded(50, 2), replace(WORK, work_limit=work)) for _ in range(4)]
+    assert len({write_plan(plan) for plan in plans}) == 1
+    assert check(crowded(50, 2), plans[0]).violations == ()
+    best = solve(crowded(50, 2), replace(WORK, seed=5)).objective
+    assert plans[0].bound is None or plans[0].bound >= best - 1e-6
 
 
 @settings(max_examples=40, derandomize=True, deadline=None)

@@ -76,6 +76,13 @@ def test_the_example_of_the_contract_is_read_with_unknown_fields() -> None:
     assert read_problem(json.dumps(data)).visits[0].pin is not None
 
 
+def test_a_visit_may_name_one_group_or_several() -> None:
+    both = changed("visits/0/groups", ["kemenag-18", "kemenag-17"])
+    assert read_problem(json.dumps(both)).visits[0].groups == {"kemenag-17", "kemenag-18"}
+    assert '"groups": ["kemenag-17", "kemenag-18"]' in write_problem(read_problem(json.dumps(both)))
+    assert '"group": "kemenag-17"' in write_problem(read_problem(json.dumps(document())))
+
+
 @settings(max_examples=40, derandomize=True, deadline=None)
 @given(problems())
 def test_a_problem_written_and_read_is_the_same(instance: Problem) -> None:
@@ -137,6 +144,7 @@ BAD = [
     ("negative travel", changed("matrix/duration_s/0/1", -5), {"E1202"}),
     ("NaN travel", changed("matrix/duration_s/0/1", float("nan")), {"E1202"}),
     ("text as travel", changed("matrix/duration_s/0/1", "5"), {"E1202"}),
+    ("groups that are a text", changed("visits/0/groups", "kemenag-17"), {"E1004"}),
     ("a shift reversed", changed("shifts/0/end_s", 100), {"E1301", "E1302", "E1501"}),
     ("a break after the shift", changed("shifts/0/breaks/0/latest_s", 10), {"E1302", "E1501"}),
     ("a window reversed", changed("visits/0/windows", [[55800, 27000]]), {"E1401", "E1501"}),
@@ -173,7 +181,8 @@ PATHS = [
     "format", "horizon_start", "locations", "locations/0", "locations/0/lat", "matrix", "matrix/duration_s",
     "matrix/duration_s/0", "matrix/duration_s/0/0", "shifts", "shifts/0", "shifts/0/start_s", "shifts/0/skills",
     "shifts/0/breaks", "shifts/0/breaks/0", "visits", "visits/0", "visits/0/windows", "visits/0/windows/0",
-    "visits/0/windows/0/0", "visits/0/pin", "visits/0/pin/start_s", "visits/0/group", "visits/0/required", "objective",
+    "visits/0/windows/0/0", "visits/0/pin", "visits/0/pin/start_s", "visits/0/group", "visits/0/groups",
+    "visits/0/required", "objective",
 ]  # fmt: skip
 
 

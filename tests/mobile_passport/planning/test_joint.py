@@ -62,7 +62,7 @@ def test_switched_off_there_are_no_other_venues_to_choose_from() -> None:
 
 def test_a_session_with_other_venues_is_one_group_of_which_one_visit_is_planned() -> None:
     made = draft(RULEBOOK)
-    group_of = {visit.id: visit.group for visit in made.problem.visits}
+    group_of = {visit.id: visit.groups for visit in made.problem.visits}
     planned = [group_of[stop.visit] for route in made.plan.routes for stop in route.stops]
     assert len(planned) == len(set(planned))
 
