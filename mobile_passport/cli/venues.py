@@ -7,7 +7,9 @@ import typer
 
 from mobile_passport.cli.surroundings import opened_world
 from mobile_passport.clock import utc_now
+from mobile_passport.domain.venue import Supply, Venue
 from mobile_passport.intake.venue_findings import RefusedRegister
+from mobile_passport.planning.supplies import missing_supplies
 from mobile_passport.services.register_venues import register_venues, registered_venues
 
 ACTOR = "command-line"
@@ -28,10 +30,7 @@ def venues(
     with opened_world() as world:
         if file is None:
             for venue in registered_venues(world):
-                steps = "step-free" if venue.step_free else "steps"
-                typer.echo(
-                    f"{venue.code:14}  {venue.survey_state:12}  {venue.capacity_a_day:4} a day  {steps:9}  {venue.name}"
-                )
+                typer.echo(line_of(venue, missing_supplies(venue, world.rulebook)))
             return
         try:
             registered = register_venues(file.read_bytes(), world, actor=ACTOR, now=utc_now())
@@ -43,4 +42,14 @@ def venues(
             for finding in refusal.findings:
                 typer.echo(f"  {finding}", err=True)
             raise typer.Exit(EXIT_REFUSED) from refusal
+        unusable = sum(bool(missing_supplies(venue, world.rulebook)) for venue in registered_venues(world))
     typer.echo(f"{file}: {registered.added} new, {registered.changed} changed, {registered.unchanged} as before")
+    if unusable:
+        typer.echo(f"{unusable} in the register lack what the unit needs; nobody is gathered there, see the list")
+
+
+def line_of(venue: Venue, missing: tuple[Supply, ...]) -> str:
+    """Describe a venue in one line, with what keeps people from being gathered there."""
+    steps = "step-free" if venue.step_free else "steps"
+    lacks = f"  (not used: lacks {' and '.join(missing)})" if missing else ""
+    return f"{venue.code:14}  {venue.survey_state:12}  {venue.capacity_a_day:4} a day  {steps:9}  {venue.name}{lacks}"

@@ -23,6 +23,13 @@ class VenueKind(StrEnum):
     OTHER = "other"
 
 
+class Supply(StrEnum):
+    """What the unit needs at a venue; its host has it, or the team brings it."""
+
+    POWER = "power"
+    INTERNET = "internet"
+
+
 class SurveyState(StrEnum):
     """Whether somebody of the office has looked at the venue, and with which result."""
 
@@ -67,6 +74,12 @@ class Venue:
     survey_state: SurveyState
     surveyed_date: date | None
     source: str
+
+    @property
+    def supplies(self) -> frozenset[Supply]:
+        """What its host supplies."""
+        has = {Supply.POWER: self.power, Supply.INTERNET: self.internet}
+        return frozenset(supply for supply, is_there in has.items() if is_there)
 
 
 def same_name(one: str, other: str) -> bool:

@@ -10,13 +10,13 @@ from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.question import Alternative, Question
 from mobile_passport.planning.sessions import Session
+from mobile_passport.planning.simulation import simulated_day
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.check import check
 from optimizer.home_windows import HomeWindow, KeptRoute, WindowRule, keep_windows
-from optimizer.plan import Plan, Route, Status
-from optimizer.problem import Problem, Window
-from optimizer.punctuality import DayRoute, day_route
+from optimizer.plan import Plan, Status
+from optimizer.problem import Window
 from optimizer.solve import SolveParams, solve
 
 ROUNDS = 3
@@ -75,24 +75,6 @@ def window_rule(rulebook: Rulebook) -> WindowRule:
         coverage=rules.coverage,
         widen_step_s=rules.widen_step_minutes * 60,
     )
-
-
-def simulated_day(problem: Problem, route: Route, kinds: Sequence[VisitKind], rulebook: Rulebook) -> DayRoute:
-    """Read the day of a route for simulation: each kind of work varies by its own spread, and buffers are free.
-
-    Parameters
-    ----------
-    kinds
-        Those of the route's stops, in their order.
-    """
-    spreads, buffer_s = rulebook.punctuality.service, rulebook.service.site.buffer_minutes * 60
-    spread_of = {VisitKind.HOME: spreads.home, VisitKind.COLLECTIVE: spreads.collective}
-    day = day_route(problem, route)
-    legs = (
-        replace(leg, service_s=max(0, leg.service_s - buffer_s), service_spread=spread_of[kind])
-        for leg, kind in zip(day.legs, kinds, strict=True)
-    )
-    return replace(day, legs=tuple(legs))
 
 
 def plan_with_windows(

@@ -1,7 +1,10 @@
 """How long service takes and how many must come: file ``service.toml``."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
+
+from mobile_passport.domain.venue import Supply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,19 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VenueRules:
+    """What a venue has to have, unless the teams bring it."""
+
+    needs: tuple[Supply, ...]
+    source: str
+    as_of_date: date
+
+    def missing(self, present: Set[Supply]) -> tuple[Supply, ...]:
+        """Return what is needed and not present."""
+        return tuple(supply for supply in self.needs if supply not in present)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fee:
     """One official fee."""
 
@@ -65,4 +81,5 @@ class ServiceRules:
     minimum: Minimum
     minutes: Minutes
     site: Site
+    venue: VenueRules
     fees: tuple[Fee, ...]

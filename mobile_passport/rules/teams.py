@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from mobile_passport.domain.request import VisitKind
+from mobile_passport.domain.venue import Supply
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
@@ -16,6 +19,8 @@ class Team:
         ISO weekdays on which it goes out, 1 = Monday.
     kits
         Biometric kits, that is people served at the same time.
+    carries
+        What it brings to venues that lack it: a generator is ``power``, a satellite link ``internet``.
     from_date, to_date
         First and last day on which it exists.
     """
@@ -30,6 +35,7 @@ class Team:
     from_date: date
     source: str
     to_date: date | None = None
+    carries: tuple[Supply, ...] = ()
 
     def goes_out_on(self, day: date) -> bool:
         """Whether the team goes out on that day of the week and exists then; the calendar may still say no."""
@@ -42,3 +48,9 @@ class TeamRules:
     """An office's rules: file ``teams.toml``."""
 
     teams: tuple[Team, ...]
+
+    @property
+    def always_brought(self) -> frozenset[Supply]:
+        """What every team brings that goes to venues: any of them may be sent to any venue."""
+        carried = [frozenset(team.carries) for team in self.teams if VisitKind.COLLECTIVE in team.skills]
+        return frozenset.intersection(*carried) if carried else frozenset()

@@ -4,12 +4,14 @@ from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 
+from mobile_passport.domain.outreach_plan import OutreachPlan
 from mobile_passport.domain.rank import OrderRecord
 from mobile_passport.domain.status import PlanStatus
 from mobile_passport.persistence.order_records import OrderRecords
 from mobile_passport.persistence.plans import PlanHead, Plans
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.planning.draft import make_draft
+from mobile_passport.planning.supplies import with_lacking_venues
 from mobile_passport.services.snapshot import Snapshot, take_snapshot
 from mobile_passport.services.world import World
 from optimizer.solve import SolveParams
@@ -30,6 +32,7 @@ def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetim
     if latest and _still_answers(latest, snapshot):
         return latest
     draft = make_draft(snapshot.demand, snapshot.timetable, world.rulebook, world.gazetteer, world.travel_times, params)
+    visits = tuple(with_lacking_venues(draft.outreach.visits, snapshot.register, world.rulebook))
     problem_json, plan_json = write_problem(draft.problem), write_plan(draft.plan)
     order = OrderRecord.of(
         snapshot.demand.requests,
@@ -39,7 +42,7 @@ def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetim
     )
     with world.database.transaction() as session:
         head = Plans(session, world.kanim).add_draft(
-            draft.outreach,
+            OutreachPlan(visits=visits),
             inputs_digest=snapshot.digest,
             problem_json=problem_json,
             plan_json=plan_json,

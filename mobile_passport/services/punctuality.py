@@ -7,7 +7,7 @@ from datetime import datetime
 from mobile_passport.domain.outreach_plan import OutreachVisit
 from mobile_passport.domain.plan_view import Punctuality
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.planning.windows import simulated_day
+from mobile_passport.planning.simulation import simulated_day
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.plan import Route
 from optimizer.problem import Problem

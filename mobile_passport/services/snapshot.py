@@ -57,9 +57,7 @@ def take_snapshot(session: Session, world: World, *, now: datetime) -> Snapshot:
     waiting = with_claims(session, world, requests, before=timetable.starts_at)
     register = Venues(session, world.kanim).all()
     demand = Demand(requests=waiting, promises=kept, venues=fit_for_service(register, waiting, world.rulebook))
-    return Snapshot(
-        demand=demand, register=register, timetable=timetable, digest=demand.digest(world.rulebook.digest)
-    )
+    return Snapshot(demand=demand, register=register, timetable=timetable, digest=demand.digest(world.rulebook.digest))
 
 
 def _with_booked_days(

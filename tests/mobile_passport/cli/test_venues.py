@@ -27,12 +27,16 @@ def run(*arguments: str) -> Result:
 
 def test_a_register_is_taken_in_once_and_listed(folder: Path) -> None:
     file = str(folder / "venues.csv")
-    assert "89 new, 0 changed, 0 as before" in run(file).output
+    taken_in = run(file).output
+    assert "89 new, 0 changed, 0 as before" in taken_in
+    assert "3 in the register lack what the unit needs" in taken_in
     assert "0 new, 0 changed, 89 as before" in run(file).output
     listed = run().output
     assert len(listed.splitlines()) == 89
     assert "Aula Kemenag Tulungagung" in listed
     assert "not_surveyed" in listed
+    # Three of the sample's have no internet.
+    assert listed.count("(not used: lacks internet)") == 3
 
 
 def test_a_bad_register_is_refused_with_every_finding(folder: Path) -> None:

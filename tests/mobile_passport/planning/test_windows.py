@@ -8,7 +8,7 @@ from mobile_passport.domain.demand import Demand, Promise
 from mobile_passport.domain.outreach_plan import OutreachVisit, RouteStop
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.planning.draft import Draft, make_draft
-from mobile_passport.planning.windows import simulated_day
+from mobile_passport.planning.simulation import simulated_day
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.check import check
 from optimizer.plan import Route
