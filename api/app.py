@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from api.errors import add_error_handlers
 from api.openapi import describe
 from api.plan_reader import PlanReader, PlanSource, StoredPlans
-from api.routes import health, hooks, pages, plans
+from api.routes import field, field_review, health, hooks, pages, plans
 from api.security import SecurityHeaders
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.services.world import World
@@ -54,6 +54,8 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.include_router(plans.router)
     app.include_router(pages.router)
     app.include_router(hooks.router)
+    app.include_router(field.router)
+    app.include_router(field_review.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
     describe(app)

@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.field import StopKey
 from mobile_passport.domain.request import Category
+from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.status import MAY_WAIT_AGAIN, ApplicantStatus, AppointmentStatus, PlanStatus, may_follow
 from mobile_passport.persistence.field_operations import PersonDay, Subject
 from mobile_passport.persistence.requests import Requests
+from mobile_passport.persistence.subject_keys import SubjectKeys
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, PlanRow, PlanVisitRow, RequestRow
 from mobile_passport.persistence.vault import Vault
 
@@ -133,6 +135,16 @@ class FieldSubjects:
             RequestRow.kanim == self._kanim, RequestRow.reference.in_(references)
         )
         return {reference: Category(category) for reference, category in self._session.execute(query)}
+
+    def waiting_with_nik(self, nik: Secret[str]) -> UUID | None:
+        """Return who waits in the queue under a NIK; a person has one live booking at most."""
+        indexes = SubjectKeys(self._session, self._vault, self._kanim).nik_indexes(nik.reveal())
+        query = select(ApplicantRow.id).where(
+            ApplicantRow.kanim == self._kanim,
+            ApplicantRow.nik_index.in_(indexes),
+            ApplicantRow.status == ApplicantStatus.WAITING,
+        )
+        return self._session.scalar(query.with_for_update())
 
     def missed_before(self, today: date) -> dict[UUID, PersonDay]:
         """Return who was not served on an earlier day and still has the appointment, with that day."""

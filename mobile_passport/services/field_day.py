@@ -1,5 +1,6 @@
 """What a phone takes along: the team's own route of today and tomorrow, and nothing else."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from mobile_passport.domain.plan_view import DayView, RouteView, StopView
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.field_operations import FieldOperations
 from mobile_passport.persistence.requests import Requests
+from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.services.field_devices import DeviceRevoked, trusted_device
 from mobile_passport.services.field_people import people_at
 from mobile_passport.services.show_plan import show_plan
@@ -30,15 +32,15 @@ def field_days(world: World, caller: Caller, *, device_id: UUID, key: Secret[str
     UnknownDevice, DeviceRevoked
     """
     office, team = world.rulebook.office, caller.scope.team or ""
-    with world.database.reading() as session:
+    with world.database.reading(caller.scope) as session:
         device = trusted_device(session, world, caller, device_id=device_id, key=key)
         version = FieldOperations(session, world.vault, world.kanim).count()
     if device.revoked_at:
         raise DeviceRevoked("this phone was revoked; it may read nothing any more")
-    view = show_plan(world)
+    view = show_plan(replace(world, database=world.database.within(caller.scope)))
     today = now.astimezone(office.zone).date()
     wanted = [day for day in (view.days if view else ()) if today <= day.date < today + timedelta(days=DAYS)]
-    with world.database.reading() as session:
+    with world.database.reading(caller.scope) as session, office_wide(session):  # who walked in is in no plan
         days = tuple(_day(session, world, day, route) for day in wanted for route in day.routes if route.team == team)
     return DayPackage(
         office_name=office.name,

@@ -60,7 +60,7 @@ def enrol_device(
         revoked_at=None,
         watermark=0,
     )
-    with world.database.transaction() as session:
+    with world.database.transaction(caller.scope) as session:
         devices = FieldDevices(session, world.kanim)
         if not devices.add(device):
             return _known_again(devices.find(device_id), device)
@@ -91,9 +91,9 @@ def trusted_device(
     return device
 
 
-def list_devices(world: World) -> tuple[FieldDevice, ...]:
+def list_devices(world: World, caller: Caller) -> tuple[FieldDevice, ...]:
     """Return all phones, the last enrolled first."""
-    with world.database.reading() as session:
+    with world.database.reading(caller.scope) as session:
         return FieldDevices(session, world.kanim).all()
 
 
@@ -105,7 +105,7 @@ def revoke_device(world: World, caller: Caller, *, device_id: UUID, now: datetim
     NotFound
         When there is no such phone.
     """
-    with world.database.transaction() as session:
+    with world.database.transaction(caller.scope) as session:
         devices = FieldDevices(session, world.kanim)
         known = devices.find(device_id)
         if known is None or known.key_hash is None:

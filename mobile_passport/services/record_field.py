@@ -13,6 +13,7 @@ from mobile_passport.domain.field import FieldOperation
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.field_operations import HELD, FieldOperations, OperationState
 from mobile_passport.persistence.retrying import transact
+from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.services.field_devices import trusted_device
 from mobile_passport.services.field_intake import Intake
 from mobile_passport.services.field_outcomes import work_out
@@ -93,12 +94,13 @@ def record_operations(
             if operation.op_id not in known:
                 new.setdefault(operation.op_id, operation)
         intake = Intake(session, world, device, now=now)
-        states = intake.store(new.values(), clock_ahead_s=round((sent_at - now).total_seconds()))
-        work_out(session, world, intake.touched, actor=caller.login, now=now)
+        with office_wide(session):  # also what is about other teams' people is kept, apart
+            states = intake.store(new.values(), clock_ahead_s=round((sent_at - now).total_seconds()))
+            work_out(session, world, intake.touched, actor=caller.login, now=now)
         receipts = _receipts(operations, known, new, states)
         return BatchReceipt(receipts=receipts, watermark=intake.watermark)
 
-    return transact(world.database, work)
+    return transact(world.database, work, scope=caller.scope)
 
 
 def _receipts(

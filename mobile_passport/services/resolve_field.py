@@ -66,9 +66,9 @@ class FieldReview:
     devices: dict[UUID, str]
 
 
-def review_field(world: World) -> FieldReview:
+def review_field(world: World, caller: Caller) -> FieldReview:
     """Return what waits for a supervisor, oldest day first."""
-    with world.database.reading() as session:
+    with world.database.reading(caller.scope) as session:
         disputed = FieldOutcomes(session, world.kanim).disputed()
         operations = FieldOperations(session, world.vault, world.kanim)
         reported = operations.of_people({one.person for one in disputed})
@@ -148,7 +148,7 @@ def resolve_field(
         _audit(session, world, caller, "resolve_outcome", decision.op_id, {"outcome": outcome.value}, now)
         work_out(session, world, {person: subject.stop.visit}, actor=caller.login, now=now)
 
-    transact(world.database, work)
+    transact(world.database, work, scope=caller.scope)
 
 
 def admit_operation(world: World, caller: Caller, *, op_id: UUID, now: datetime) -> OperationState:
@@ -178,7 +178,7 @@ def admit_operation(world: World, caller: Caller, *, op_id: UUID, now: datetime)
             work_out(session, world, {subject.person_day: subject.stop.visit}, actor=caller.login, now=now)
         return state
 
-    return transact(world.database, work)
+    return transact(world.database, work, scope=caller.scope)
 
 
 def _person_of(session: Session, world: World, appointment_id: UUID) -> tuple[Subject, PersonDay]:
