@@ -117,7 +117,7 @@ def rank(
     from mobile_passport.services.audit_rank import audit_exported, audit_stored, describe_order
 
     if source:
-        report = audit_exported((source / _ORDER).read_text(encoding="utf-8"), source / _LOG)
+        report = audit_exported(source / _ORDER, source / _LOG)
     else:
         with opened_world() as world:
             report = audit_stored(world, version)

@@ -16,6 +16,9 @@ class UnreadableExport(Refusal):
     code = "unreadable_export"
 
 
+_LARGEST_EXACT = 2**53 - 1
+
+
 def write_line(record: AuditRecord) -> str:
     """Return a record as one line: remove ``hash``, write the rest as canonical JSON, and SHA-256 gives ``hash``."""
     return f'{canonical_record(record, record.seq, record.prev_hash)[:-1]}{_HASH}{record.hash}"}}'
@@ -31,7 +34,7 @@ def read_lines(lines: Iterable[str]) -> Iterator[AuditRecord]:
     """
     for number, line in enumerate(lines, start=1):
         try:
-            data = json.loads(line)
+            data = json.loads(line, parse_int=_number)
             record = AuditRecord(
                 kanim=data["kanim"],
                 at=datetime.strptime(data["at"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC),
@@ -46,3 +49,9 @@ def read_lines(lines: Iterable[str]) -> Iterator[AuditRecord]:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UnreadableExport(f"line {number}: not an audit record; export the log anew") from error
         yield record
+
+
+def _number(text: str) -> int | float:
+    """Canonical JSON has doubles only: one that is whole and large looks like an integer that it may not hold."""
+    number = int(text)
+    return number if abs(number) <= _LARGEST_EXACT else float(text)

@@ -223,13 +223,13 @@ def audit_stored(world: World, version: int | None = None) -> OrderReport:
         return audit_order(export, _sound(AuditLog(session, world.kanim).records))
 
 
-def audit_exported(order: str, log: Path) -> OrderReport:
+def audit_exported(order: Path, log: Path) -> OrderReport:
     """Judge a plan's order from an export alone.
 
     Parameters
     ----------
     order, log
-        Text of ``order.json``, and the file ``audit.jsonl`` beside it.
+        Files ``order.json`` and ``audit.jsonl`` of one export.
 
     Raises
     ------
@@ -240,7 +240,10 @@ def audit_exported(order: str, log: Path) -> OrderReport:
         with log.open(encoding="utf-8") as lines:
             yield from read_lines(lines)
 
-    return audit_order(read_order_export(order), _sound(records))
+    try:
+        return audit_order(read_order_export(order.read_text(encoding="utf-8")), _sound(records))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableOrder(f"{order.parent}: an export holds {order.name} and {log.name}; export it anew") from error
 
 
 def describe_order(report: OrderReport) -> Iterator[str]:
