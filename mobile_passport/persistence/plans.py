@@ -143,6 +143,11 @@ class Plans:
         """Return the version that holds, ``None`` before the first publication."""
         return self._session.scalar(select(CurrentPlanRow.version).where(CurrentPlanRow.kanim == self._kanim))
 
+    def lock_current(self) -> None:
+        """Make other publishers of the office wait until this transaction ends; before the first plan, nobody waits."""
+        query = select(CurrentPlanRow.version).where(CurrentPlanRow.kanim == self._kanim)
+        self._session.execute(query.with_for_update())
+
     def point_at(self, version: int, *, expected: int | None, now: datetime) -> bool:
         """Make a version the current one if the pointer still stands where the caller saw it.
 

@@ -38,6 +38,13 @@ def bookable(world: World, days: Iterable[date], *, now: datetime) -> Mapping[da
     return places
 
 
+def places_by_the_rules(world: World, *, now: datetime) -> dict[date, int]:
+    """Return how many places each day that can be booked has by today's rules; 0 where no team goes out."""
+    first, last = bookable_span(world, now=now)
+    span = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    return {day: places_on(day, world.rulebook, world.booking_rules) for day in span}
+
+
 def today_of(world: World, now: datetime) -> date:
     """Return the office's date of a moment."""
     return now.astimezone(world.rulebook.office.zone).date()

@@ -1,15 +1,14 @@
 """The nightly look at the books of the service days: new days, changed rules, and whether every count is right."""
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.persistence.retrying import transact
 from mobile_passport.persistence.service_days import ServiceDays
-from mobile_passport.planning.capacity import places_on
-from mobile_passport.services.booking_days import bookable_span, today_of
+from mobile_passport.services.booking_days import places_by_the_rules, today_of
 from mobile_passport.services.planned_people import note_planned
 from mobile_passport.services.waiting_list import move_up
 from mobile_passport.services.world import World
@@ -28,18 +27,15 @@ def check_days(world: World, *, now: datetime) -> int:
     int
         Alarms raised.
     """
-    first, last = bookable_span(world, now=now)
-    span = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
-    by_rules = {day: places_on(day, world.rulebook, world.booking_rules) for day in span}
+    by_rules = places_by_the_rules(world, now=now)
 
     def work(session: Session) -> int:
         days = ServiceDays(session, world.kanim)
-        today = today_of(world, now)
         days.lay_out({day: places for day, places in by_rules.items() if places})
-        locked = days.lock([day.date for day in days.days(today, last)])
+        locked = days.lock([day.date for day in days.days(today_of(world, now), date.max)])
         note_planned(session, world, locked.values(), now=now)
         alarms = 0
-        for day, was in days.counted_by_the_rules(first).items():
+        for day, was in days.counted_by_the_rules(min(by_rules)).items():
             if by_rules.get(day, was) == was:
                 continue
             days.expire(locked[day], now=now)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
-from mobile_passport.domain.refusal import Refusal, Stale
+from mobile_passport.domain.refusal import Conflict, Point, Stale
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus
 from mobile_passport.messaging.outbox import Written
@@ -16,19 +16,29 @@ from mobile_passport.persistence.appointments import Appointment, Appointments
 from mobile_passport.persistence.plans import PlanHead, Plans
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.persistence.requests import Requests
-from mobile_passport.services.snapshot import take_snapshot
+from mobile_passport.persistence.retrying import transact
+from mobile_passport.persistence.service_days import ServiceDays
+from mobile_passport.services.booking_days import places_by_the_rules, today_of
+from mobile_passport.services.planned_people import note_planned
+from mobile_passport.services.snapshot import Snapshot, take_snapshot
 from mobile_passport.services.world import World
 from optimizer.check import check
 from optimizer.wire import read_plan, read_problem
 
 
-class NotPublishable(Refusal):
+class NotPublishable(Conflict):
     """The version is no draft, is stale, starts too early or breaks a rule; nothing was changed.
 
     The message says what to do.
     """
 
     code = "not_publishable"
+
+
+class StaleDraft(NotPublishable):
+    """Something changed since the draft was made; the points say what."""
+
+    code = "stale_draft"
 
 
 class PublishedByOther(Stale):
@@ -69,47 +79,69 @@ def publish_plan(world: World, version: int, *, expected: int | None, actor: str
     NotPublishable, PublishedByOther
         And nothing was changed.
     """
-    with world.database.transaction() as session:
-        plans = Plans(session, world.kanim)
-        head = plans.head(version)
-        if head is None or head.status is not PlanStatus.DRAFT:
-            raise NotPublishable(f"version {version} is not a draft; make a new draft and publish that one")
-        outreach = plans.visits(version)
-        before = Appointments(session, world.kanim).active()
-        _refuse_stale(take_snapshot(session, world, now=now).digest, head)
-        _refuse_too_early(outreach, before, now + timedelta(days=world.rulebook.planning.horizon.publish_lead_days))
-        _refuse_broken(plans, version)
-        if not plans.point_at(version, expected=expected, now=now):
-            raise PublishedByOther(f"version {expected} is not the current plan any more; compare and publish anew")
-        changes = _write_appointments(session, world, outreach, before, version=version, now=now)
-        written = world.outbox.announce(session, changes.everyone, now)
-        affected = Requests(session, world.vault, world.kanim).requests_of(changes.everyone)
-        written += world.outbox.summarise(session, affected, version, now)
-        plans.settle(version, take_snapshot(session, world, now=now).digest)
-        publication = Publication(
-            version=version,
-            promised=len(changes.promised),
-            changed=len(changes.changed),
-            cancelled=len(changes.cancelled),
-            written=written,
-        )
-        write_audit(
-            session,
-            kanim=world.kanim,
-            at=now,
-            actor=actor,
-            action="publish_plan",
-            subject=str(head.id),
-            detail={
-                "version": version,
-                "replaces": expected,
-                "promised": publication.promised,
-                "changed": publication.changed,
-                "cancelled": publication.cancelled,
-                "messages": written.messages,
-            },
-        )
+    return transact(
+        world.database, lambda session: _publish(session, world, version, expected=expected, actor=actor, now=now)
+    )
+
+
+def _publish(
+    session: Session, world: World, version: int, *, expected: int | None, actor: str, now: datetime
+) -> Publication:
+    plans = Plans(session, world.kanim)
+    plans.lock_current()
+    head = plans.head(version)
+    if head is None or head.status is not PlanStatus.DRAFT:
+        raise NotPublishable(f"version {version} is not a draft; make a new draft and publish that one")
+    outreach = plans.visits(version)
+    before = Appointments(session, world.kanim).active()
+    _refuse_stale(take_snapshot(session, world, now=now), head, outreach)
+    _refuse_too_early(outreach, before, now + timedelta(days=world.rulebook.planning.horizon.publish_lead_days))
+    _refuse_broken(plans, version)
+    if not plans.point_at(version, expected=expected, now=now):
+        raise PublishedByOther(f"version {expected} is not the current plan any more; compare and publish anew")
+    changes = _write_appointments(session, world, outreach, before, version=version, now=now)
+    written = world.outbox.announce(session, changes.everyone, now)
+    affected = Requests(session, world.vault, world.kanim).requests_of(changes.everyone)
+    written += world.outbox.summarise(session, affected, version, now)
+    _note_planned(session, world, now=now)
+    plans.settle(version, take_snapshot(session, world, now=now).digest)
+    publication = Publication(
+        version=version,
+        promised=len(changes.promised),
+        changed=len(changes.changed),
+        cancelled=len(changes.cancelled),
+        written=written,
+    )
+    _record(session, world, head, publication, replaces=expected, actor=actor, now=now)
     return publication
+
+
+def _record(
+    session: Session,
+    world: World,
+    head: PlanHead,
+    publication: Publication,
+    *,
+    replaces: int | None,
+    actor: str,
+    now: datetime,
+) -> None:
+    write_audit(
+        session,
+        kanim=world.kanim,
+        at=now,
+        actor=actor,
+        action="publish_plan",
+        subject=str(head.id),
+        detail={
+            "version": publication.version,
+            "replaces": replaces,
+            "promised": publication.promised,
+            "changed": publication.changed,
+            "cancelled": publication.cancelled,
+            "messages": publication.written.messages,
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +158,26 @@ class _Changes:
         return self.promised + self.changed + self.cancelled
 
 
-def _refuse_stale(present_digest: str, head: PlanHead) -> None:
-    if present_digest != head.inputs_digest:
-        raise NotPublishable(
-            f"version {head.version} was made before requests, venues, promises or rules changed; make a new draft"
+def _refuse_stale(present: Snapshot, head: PlanHead, outreach: OutreachPlan) -> None:
+    if present.digest != head.inputs_digest:
+        raise StaleDraft(
+            f"version {head.version} was made before requests, venues, promises or rules changed; make a new draft",
+            points=tuple(_what_changed(present, outreach)),
         )
+
+
+def _what_changed(present: Snapshot, outreach: OutreachPlan) -> Iterator[Point]:
+    """Tell what a draft does not know; who came or went is told by reference and number."""
+    drafted = {member.applicant_id for visit in outreach.visits for member in visit.members}
+    promised = {person for promise in present.demand.promises for person, _ in promise.people}
+    waiting = {person.id for request in present.demand.requests for person in request.people}
+    for request in present.demand.requests:
+        if new := sum(person.id not in drafted for person in request.people):
+            yield Point(code="people_came", what=f"{request.reference}: {new} people are not in the draft")
+    if gone := len(drafted - waiting - promised):
+        yield Point(code="people_left", what=f"{gone} people of the draft do not wait any more")
+    if drafted == waiting | promised:
+        yield Point(code="rules_changed", what="the people are the same; venues, days, bookings or rules changed")
 
 
 def _refuse_too_early(outreach: OutreachPlan, before: dict[UUID, Appointment], earliest: datetime) -> None:
@@ -172,7 +219,11 @@ def _write_appointments(
         closes_at = member.window_closes_at
         appointments.promise(person, visit, slot_at, window_closes_at=closes_at, version=version, now=now)
         (changed if old else promised).append(person)
-    requests.set_status(promised, present=ApplicantStatus.WAITING, wanted=ApplicantStatus.SCHEDULED, now=now)
+    moved = requests.set_status(promised, present=ApplicantStatus.WAITING, wanted=ApplicantStatus.SCHEDULED, now=now)
+    if moved < len(promised):
+        raise StaleDraft(
+            f"version {version} promises a slot to {len(promised) - moved} people who just left; make a new draft"
+        )
     gone = set(before) - kept - set(changed)
     cancelled = sorted(person for person in gone if before[person].slot_at > now)
     for person in cancelled:
@@ -183,6 +234,14 @@ def _write_appointments(
 
 def _told(appointment: Appointment) -> tuple[datetime, datetime | None, str, VisitKind]:
     return appointment.slot_at, appointment.window_closes_at, appointment.venue, appointment.kind
+
+
+def _note_planned(session: Session, world: World, *, now: datetime) -> None:
+    """Take the places of people who are planned without a booking."""
+    days = ServiceDays(session, world.kanim)
+    days.lay_out({day: places for day, places in places_by_the_rules(world, now=now).items() if places})
+    locked = days.lock([day.date for day in days.days(today_of(world, now), date.max)])
+    note_planned(session, world, locked.values(), now=now)
 
 
 def _slots(outreach: OutreachPlan) -> Iterator[tuple[OutreachVisit, Member, datetime]]:
