@@ -14,10 +14,12 @@ from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.persistence.ticks import finish_tick, take_tick
 from mobile_passport.services.audit_log import Witness, witness_log
+from mobile_passport.services.clear_answers import clear_answers
 from mobile_passport.services.deliver_messages import deliver_messages
 from mobile_passport.services.plan_outreach import plan_outreach
 from mobile_passport.services.remind import remind
 from mobile_passport.services.retention import erase_due_daily
+from mobile_passport.services.run_planning import make_next_plan
 from mobile_passport.services.world import World
 from optimizer.solve import SolveParams
 
@@ -25,6 +27,7 @@ log = logging.getLogger(__name__)
 
 DELIVER_EVERY_S = 20
 REMIND_EVERY_S = 300
+LOOK_FOR_RUNS_EVERY_S = 2
 REPLAN_HOURS = "1-4"  # local; asked for every ten minutes, done by the first who asks, or after a death by the next
 RETENTION_HOURS = "0-5"  # local; asked for every hour, done once a day
 REPLAN_LEASE = timedelta(minutes=30)
@@ -58,6 +61,13 @@ def run_worker(world: World, desk: Desk, witness: Witness) -> None:
     scheduler.add_job(
         _calm(lambda: erase_due_daily(world, now=utc_now())), "cron", hour=RETENTION_HOURS, minute=30, id="retention"
     )
+    scheduler.add_job(
+        _calm(lambda: make_next_plan(world, clock=utc_now, told_to_stop=told_to_stop.is_set)),
+        "interval",
+        seconds=LOOK_FOR_RUNS_EVERY_S,
+        id="planning-runs",
+    )
+    scheduler.add_job(_calm(lambda: clear_answers(world, now=utc_now())), "cron", minute=20, id="answers")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: told_to_stop.set())
     scheduler.start()

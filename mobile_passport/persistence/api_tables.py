@@ -56,7 +56,7 @@ class PlanningRunRow(Base):
     stop_asked_at: Mapped[datetime | None]
     objective: Mapped[float | None]
     bound: Mapped[float | None]
-    people: Mapped[int | None]
+    visits: Mapped[int | None]
     elapsed_s: Mapped[float | None]
     plan_version: Mapped[int | None]
     failure: Mapped[str | None] = mapped_column(Text)

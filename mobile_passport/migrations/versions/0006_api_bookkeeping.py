@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("stop_asked_at", _MOMENT, nullable=True),
         sa.Column("objective", sa.Double(), nullable=True),
         sa.Column("bound", sa.Double(), nullable=True),
-        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("visits", sa.Integer(), nullable=True),
         sa.Column("elapsed_s", sa.Double(), nullable=True),
         sa.Column("plan_version", sa.Integer(), nullable=True),
         sa.Column("failure", sa.Text(), nullable=True),

@@ -1,0 +1,78 @@
+"""A plan that somebody asked for, and how far it is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+LEASE = timedelta(seconds=60)
+"""A run whose process has shown no sign of life for so long is dead; it shows one every few seconds."""
+LONGEST_QUEUE = 5
+"""Runs that wait or run: a plan takes minutes, and a later one answers an earlier question better. Own judgement."""
+
+
+class RunState(StrEnum):
+    """Life of a planning run."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunProgress:
+    """A look at the search under way.
+
+    Attributes
+    ----------
+    objective, bound
+        Points of the best plan so far, and proved bound on any plan; ``None`` before the first.
+    visits
+        Visits on the routes of that plan.
+    elapsed_s
+        Since the search began.
+    """
+
+    objective: float | None = None
+    bound: float | None = None
+    visits: int | None = None
+    elapsed_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanningRun:
+    """One run.
+
+    Attributes
+    ----------
+    asked_by
+        Login of whoever asked.
+    beat_at
+        Last sign of life; set while it runs.
+    stop_asked_at
+        When somebody asked it to end without a plan.
+    plan_version
+        The draft, or the version that answers the same question already; set when finished.
+    failure
+        Why it failed, for the planner to read.
+    """
+
+    id: UUID
+    state: RunState
+    asked_by: str
+    asked_at: datetime
+    time_limit_s: int
+    seed: int
+    started_at: datetime | None
+    beat_at: datetime | None
+    ended_at: datetime | None
+    stop_asked_at: datetime | None
+    progress: RunProgress
+    plan_version: int | None
+    failure: str | None
+
+    def is_dead(self, now: datetime) -> bool:
+        """Whether it is said to run, but its process has ended."""
+        return self.beat_at is not None and self.beat_at < now - LEASE
