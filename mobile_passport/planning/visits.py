@@ -102,6 +102,8 @@ def visit_of_promise(promise: Promise, location: str, timetable: Timetable) -> V
 def _preference(session: Session, day: WorkingDay, timetable: Timetable, preferences: Preferences) -> float:
     fortnights = (day.date - timetable.open_from_date).days // _DAYS_PER_FORTNIGHT
     worth = preferences.later_fortnight_factor**fortnights
+    if session.booked_dates:
+        return round(worth * preferences.booked_day_factor, 6)
     if session.wished_dates and day.date not in session.wished_dates:
         worth *= preferences.unwished_day_factor
     return round(worth, 6)
