@@ -60,18 +60,19 @@ class AuditLog:
             .order_by(AuditRow.seq)
             .execution_options(yield_per=_ROWS_AT_A_TIME)
         )
-        for seq, at, actor, action, subject, detail, prev_hash, hash_ in self._session.execute(query):
-            yield AuditRecord(
-                kanim=self._kanim,
-                seq=seq,
-                at=at,
-                actor=actor,
-                action=action,
-                subject=subject,
-                detail=detail,
-                prev_hash=prev_hash,
-                hash=hash_,
-            )
+        with self._session.execute(query) as rows:  # whoever stops in the middle closes the cursor as well
+            for seq, at, actor, action, subject, detail, prev_hash, hash_ in rows:
+                yield AuditRecord(
+                    kanim=self._kanim,
+                    seq=seq,
+                    at=at,
+                    actor=actor,
+                    action=action,
+                    subject=subject,
+                    detail=detail,
+                    prev_hash=prev_hash,
+                    hash=hash_,
+                )
 
 
 def append_at_commit(session: Session, entry: AuditEntry) -> None:
