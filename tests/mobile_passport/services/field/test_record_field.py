@@ -10,7 +10,7 @@ from mobile_passport.domain.field import OperationType as Op
 from mobile_passport.domain.field import Outcome, OutcomeReason, StopKey
 from mobile_passport.services.field_devices import UnknownDevice, enrol_device, revoke_device
 from mobile_passport.services.record_field import BatchReceipt, Verdict
-from tests.mobile_passport.services.field.team import DAY, HALL, MORNING, Phone, Team, caller, renamed
+from tests.field_team import DAY, HALL, MORNING, Phone, Team, caller, renamed
 
 
 def verdicts(receipt: BatchReceipt) -> list[Verdict]:
