@@ -10,11 +10,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from api.errors import add_error_handlers
+from api.kept import Kept
 from api.openapi import describe
 from api.plan_reader import PlanReader, PlanSource, StoredPlans
-from api.routes import field, field_review, health, hooks, pages, plans
+from api.routes import field, field_review, health, hooks, pages, plans, sign_in
 from api.security import SecurityHeaders
+from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
+from mobile_passport.services.show_queue import show_queue
 from mobile_passport.services.world import World
 
 _STATIC = Path(__file__).parent / "static"
@@ -50,10 +53,12 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.state.world = world
     app.state.desk = desk
     app.state.plans = PlanReader(source or StoredPlans(world), world.gazetteer)
+    app.state.queue = Kept(lambda: show_queue(world, now=utc_now()))
     app.include_router(health.router)
     app.include_router(plans.router)
     app.include_router(pages.router)
     app.include_router(hooks.router)
+    app.include_router(sign_in.router)
     app.include_router(field.router)
     app.include_router(field_review.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 
 from api.i18n import Language, language_of, texts
-from mobile_passport.documents import english, indonesian, words
+from mobile_passport.documents import english, indonesian, rank_words, words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FORMATS = (
@@ -70,7 +70,9 @@ def _environment(language: Language) -> Environment:
     formats = english if language is Language.ENGLISH else indonesian
     environment.filters.update({name: getattr(formats, name) for name in _FORMATS})
     environment.filters.update(
+        points=rank_words.decimal,
         service_dates=words.service_dates,
+        signed=rank_words.signed,
         light_words=words.LIGHTS.__getitem__,
         lines_on_map=words.lines_on_map,
         punctuality=words.punctuality,

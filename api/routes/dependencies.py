@@ -5,8 +5,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.kept import Kept
 from api.plan_reader import PlanReader
 from mobile_passport.clock import utc_now
+from mobile_passport.services.show_queue import Queue
 from mobile_passport.services.world import World
 
 
@@ -20,6 +22,12 @@ def _plans(request: Request) -> PlanReader:
     return plans
 
 
+def _queue(request: Request) -> Kept[Queue]:
+    queue: Kept[Queue] = request.app.state.queue
+    return queue
+
+
 WorldDep = Annotated[World, Depends(_world)]
 PlansDep = Annotated[PlanReader, Depends(_plans)]
 NowDep = Annotated[datetime, Depends(utc_now)]
+QueueDep = Annotated[Kept[Queue], Depends(_queue)]

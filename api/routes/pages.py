@@ -12,9 +12,11 @@ from api.i18n import LANGUAGE_COOKIE, Language
 from api.plan_page import drawing_of, plan_page
 from api.plan_reader import PublishedPlan
 from api.rendering import page, render
-from api.routes.dependencies import PlansDep, WorldDep
+from api.routes.dependencies import PlansDep, QueueDep, WorldDep
 from mobile_passport.documents.calendar_ics import plan_calendar
 from mobile_passport.documents.checklist import further_documents
+from mobile_passport.documents.rank_words import rule_lines
+from mobile_passport.documents.words import CATEGORIES
 from mobile_passport.domain.plan_view import DayView
 
 router = APIRouter(include_in_schema=False)
@@ -55,6 +57,19 @@ def service(request: Request, world: WorldDep) -> Response:
         standard=rules.standard,
         fees=rules.service.fees,
         minimum=rules.service.minimum.per_location_day,
+    )
+
+
+@router.api_route("/urutan", methods=["GET", "HEAD"])
+def order_of_service(request: Request, queue: QueueDep, world: WorldDep) -> Response:
+    """Show the rule of the order, the queue that follows from it, and what two people changed. No personal data."""
+    return page(
+        request,
+        "queue.html",
+        office=world.rulebook.office,
+        queue=queue.get(),
+        rule_lines=rule_lines(world.rulebook.rank),
+        categories=CATEGORIES,
     )
 
 

@@ -42,6 +42,26 @@ def rank_reasons(ranked: Ranked, rules: RankRules) -> tuple[RankReason, ...]:
     return tuple(RankReason(points=amount, sentence=sentence) for amount, sentence in found if amount)
 
 
+def rule_lines(rules: RankRules) -> tuple[tuple[str, str], ...]:
+    """Say what the rule gives points for, and how many."""
+    points, deadline, district = rules.points, rules.deadline, rules.district
+    return (
+        *((CATEGORIES[category], decimal(getattr(points, category.value))) for category in CATEGORIES),
+        ("Dilayani di rumah", f"nilai di atas dikali {decimal(points.home_visit_factor)}"),
+        ("Lanjut usia atau berkebutuhan khusus", signed(points.elderly_or_need)),
+        ("Setiap minggu sejak surat diterima", signed(rules.arrival.per_week)),
+        (
+            f"Setiap minggu batas waktu lebih dekat dari {deadline.weeks} minggu",
+            signed(deadline.per_week_nearer),
+        ),
+        (
+            "Setiap empat minggu tanpa layanan di kecamatan itu",
+            f"{signed(district.per_four_weeks)}, paling banyak {signed(district.most)}",
+        ),
+        *((f"Keputusan dua petugas: {rule.sentence}", signed(rule.points)) for rule in rules.overrides),
+    )
+
+
 def override_sentence(kind: OverrideKind | None, rules: RankRules) -> str:
     """Say in the words of the published rule why a request was moved."""
     rule = rules.override(kind) if kind else None
@@ -51,6 +71,11 @@ def override_sentence(kind: OverrideKind | None, rules: RankRules) -> str:
 def decimal(points: float) -> str:
     """``12,2037``."""
     return format_decimal(points, "#,##0.####", locale="id_ID")
+
+
+def signed(points: float) -> str:
+    """``+2``, ``−10``: points added or taken away."""
+    return f"{'−' if points < 0 else '+'}{decimal(abs(points))}"
 
 
 def _deadline(day: date | None) -> str:
