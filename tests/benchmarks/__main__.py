@@ -18,6 +18,7 @@ def main() -> int:
     commands = [
         planning,
         ["tests.benchmarks.gathering.gather_bars"],
+        ["tests.benchmarks.gathering.spopt_oracle"],
         ["tests.benchmarks.slots.slot_bars"],
         ["tests.benchmarks.joint"],
         ["tests.benchmarks.punctuality"],
