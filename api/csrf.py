@@ -60,5 +60,5 @@ def refuse_cross_site(request: Request, *, cookie: str, presented: str, public_u
     own = {request.headers.get("host"), urlsplit(public_url).netloc}
     if origin is not None and urlsplit(origin).netloc not in own:
         raise CrossSite("another site sent this; open the page here and try again")
-    if not hmac.compare_digest(presented.encode(), csrf_token(cookie).encode()):
+    if not cookie or not hmac.compare_digest(presented.encode(), csrf_token(cookie).encode()):
         raise CrossSite(f"the form field {FIELD} or the header {HEADER} is missing or old; load the page again")

@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 
 from api.rendering import render
 from api.schemas.problems import Issue, Problem
@@ -205,8 +207,15 @@ def _issue(found: Finding) -> Issue:
 
 
 def _refused(request: Request, error: Refusal) -> Response:
+    if isinstance(error, NotSignedIn) and "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse(f"/masuk?{urlencode({'lanjut': _page_of(request)})}", 303)
     wait_s = error.wait_s if isinstance(error, TooManyAttempts) else RETRY_AFTER_S
     return answer_of(describe(error), request, retry_after_s=wait_s)
+
+
+def _page_of(request: Request) -> str:
+    """Return what to open after signing in: nothing that changes anything."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" else "/"
 
 
 def _refused_file(request: Request, error: RefusedFile) -> Response:

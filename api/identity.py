@@ -53,6 +53,14 @@ class Allowed:
         return caller
 
 
+def _signed_in(request: Request, world: WorldDep, presented: PresentedToken) -> Caller:
+    """Return whoever is signed in with a browser, to see to the own account."""
+    return _caller(request, world, None, presented)
+
+
+SignedIn = Annotated[Caller, Depends(_signed_in)]
+
+
 def allowed(operation: Operation) -> Allowed:
     """Return the dependency of a route that is this operation."""
     return Allowed(operation)

@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     audit_dir, audit_key_file
         Where checkpoints of the audit log are kept, and the key that signs them: 64 hex digits, readable by the service
         alone. Without a file the key is derived from ``secret_key``.
+    trusted_proxies
+        JSON list of addresses of our own proxies: what they say of a sender's address is believed.
     argon2_memory_kib, argon2_time_cost
         How dear one guess of a password is; the defaults are RFC 9106's for little memory. Never less in production.
     """
@@ -69,6 +71,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr(DEVELOPMENT_SECRET)
     old_secret_keys: tuple[SecretStr, ...] = ()
     public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: tuple[str, ...] = ()
     argon2_memory_kib: int = 65_536
     argon2_time_cost: int = 3
     geocoder: GeocoderKind = GeocoderKind.OFFLINE

@@ -85,11 +85,11 @@ class Sessions:
         """Note that a session was used."""
         self._session.execute(update(SessionRow).where(SessionRow.id == session_id).values(last_seen_at=now))
 
-    def revoke(self, session_id: UUID, *, now: datetime) -> None:
-        """End one session."""
+    def revoke_token(self, token: str, *, now: datetime) -> None:
+        """End the session of a token."""
         self._session.execute(
             update(SessionRow)
-            .where(SessionRow.kanim == self._kanim, SessionRow.id == session_id, SessionRow.revoked_at.is_(None))
+            .where(SessionRow.kanim == self._kanim, SessionRow.token_hash == digest_of(token))
             .values(revoked_at=now)
         )
 

@@ -8,12 +8,21 @@ from mobile_passport.domain.access import Role
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordRules:
-    """Length of a password in characters, both ends included."""
+    """What a password has to be.
+
+    Attributes
+    ----------
+    shortest, longest
+        Characters, both ends included.
+    refused_words
+        In small letters; a password has to be more than these put together.
+    """
 
     source: str
     as_of_date: date
     shortest: int
     longest: int
+    refused_words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,7 @@ def sign_out(world: World, token: str, *, now: datetime) -> None:
     except NotSignedIn:
         return
     with world.database.transaction() as session:
-        Sessions(session, world.kanim).revoke(found.session_id, now=now)
+        Sessions(session, world.kanim).revoke_token(token, now=now)
         write_audit(
             session,
             kanim=world.kanim,

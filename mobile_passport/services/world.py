@@ -19,7 +19,7 @@ from mobile_passport.rules.booking import BookingRules
 from mobile_passport.rules.loading import InvalidRules, load_rules
 from mobile_passport.rules.rulebook import Rulebook, load_rulebook
 from mobile_passport.services.passwords import Passwords
-from mobile_passport.settings import Settings
+from mobile_passport.settings import Environment, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,10 @@ class World:
     ----------
     public_url
         Where people reach the service, without a slash at the end.
+    trusted_proxies
+        Addresses whose ``X-Forwarded-For`` is believed.
+    is_production
+        Whether other people's data may be at stake.
     """
 
     rulebook: Rulebook
@@ -45,6 +49,8 @@ class World:
     account_rules: AccountRules
     passwords: Passwords
     public_url: str
+    trusted_proxies: tuple[str, ...]
+    is_production: bool
 
     @property
     def kanim(self) -> str:
@@ -100,4 +106,6 @@ def build_world(settings: Settings) -> World:
         account_rules=load_rules(AccountRules, "accounts", office=settings.office, directory=settings.rules_dir),
         passwords=Passwords(memory_kib=settings.argon2_memory_kib, time_cost=settings.argon2_time_cost),
         public_url=settings.public_url.rstrip("/"),
+        trusted_proxies=settings.trusted_proxies,
+        is_production=settings.environment is Environment.PRODUCTION,
     )

@@ -39,7 +39,8 @@ class Plans:
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The shipped office on an empty, migrated SQLite file."""
-    built = build_world(Settings(database_url=_url(tmp_path_factory.mktemp("db"))))
+    url = _url(tmp_path_factory.mktemp("db"))
+    built = build_world(Settings(database_url=url, argon2_memory_kib=32, argon2_time_cost=1))  # guessing is no concern
     schema.upgrade(built.database)
     yield built
     built.database.close()
