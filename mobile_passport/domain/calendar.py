@@ -104,10 +104,7 @@ def day_of(day: date, rules: CalendarRules) -> WorkingDay | DayOff:
             return DayOff(date=day, reason=holiday)
         if day.weekday() >= _SATURDAY:
             return DayOff(date=day, reason="Akhir pekan")
-    holding = [hours for hours in rules.hours if hours.from_date <= day]
-    if not holding:
-        raise LookupError(f"calendar.toml has no [[hours]] that hold on {day.isoformat()}; add an earlier one")
-    hours = max(holding, key=lambda entry: entry.from_date)
+    hours = hours_on(day, rules)
     is_friday = day.weekday() == _FRIDAY
     return WorkingDay(
         date=day,
@@ -116,6 +113,20 @@ def day_of(day: date, rules: CalendarRules) -> WorkingDay | DayOff:
         break_starts=hours.friday_break_starts if is_friday else hours.break_starts,
         break_ends=hours.friday_break_ends if is_friday else hours.break_ends,
     )
+
+
+def hours_on(day: date, rules: CalendarRules) -> WorkingHours:
+    """Return the hours that hold on a day, worked or not.
+
+    Raises
+    ------
+    LookupError
+        When no hours hold on that day: ``calendar.toml`` begins later.
+    """
+    holding = [hours for hours in rules.hours if hours.from_date <= day]
+    if not holding:
+        raise LookupError(f"calendar.toml has no [[hours]] that hold on {day.isoformat()}; add an earlier one")
+    return max(holding, key=lambda entry: entry.from_date)
 
 
 @cache
