@@ -41,6 +41,21 @@ def find_organisation(world: World, organisation_id: UUID) -> Organisation:
         return _known(Organisations(session, world.kanim), organisation_id)
 
 
+def organisation_named(world: World, name: str) -> Organisation:
+    """Return the one organisation of a name.
+
+    Raises
+    ------
+    NotFound
+        Also when several kinds of organisation have that name.
+    """
+    with world.database.reading() as session:
+        found = Organisations(session, world.kanim).named(name)
+    if len(found) != 1:
+        raise NotFound(f"{len(found)} organisations have the name {name}; list them: mobile-passport organisation list")
+    return found[0]
+
+
 def add_organisation(
     world: World, *, kind: AskerKind, name: str, regency: str, actor: str, now: datetime
 ) -> Organisation:

@@ -1,0 +1,76 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from mobile_passport.cli.app import app
+from mobile_passport.cli.surroundings import opened_world, settings
+from mobile_passport.clock import utc_now
+from mobile_passport.domain.refusal import NotSignedIn, Refusal
+from mobile_passport.services.own_password import accept_invitation
+from mobile_passport.services.sessions import caller_of_token
+
+PASSWORD = "kuda lari sawah hijau"
+
+
+@pytest.fixture(autouse=True)
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An office without accounts."""
+    monkeypatch.setenv("MP_DATABASE_URL", f"sqlite:///{tmp_path}/office.db")
+    monkeypatch.setenv("MP_ARGON2_MEMORY_KIB", "32")
+    monkeypatch.setenv("MP_ARGON2_TIME_COST", "1")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def test_the_first_administrator_is_made_by_a_command_and_sets_the_own_password() -> None:
+    made = run("user", "add", "Siti.Admin", "--role", "admin", "--name", "Siti Contoh")
+    place, code = made.output.splitlines()
+    assert "/undangan until" in place
+    assert "no password yet" in run("user", "list").output
+    with opened_world() as world:
+        assert accept_invitation(world, code, PASSWORD, now=utc_now()) == "siti.admin"
+    listed = run("user", "list").output
+    assert "siti.admin" in listed
+    assert "no password yet" not in listed
+
+
+def test_a_coordinator_belongs_to_a_registered_organisation() -> None:
+    assert run("organisation", "add", "KBIHU Contoh", "--kind", "kbihu", "--regency", "3505").exit_code == 0
+    assert run("user", "add", "budi", "--role", "coordinator", "--organisation", "KBIHU Contoh").exit_code == 0
+    assert "KBIHU Contoh" in run("user", "list").output
+    assert "KBIHU Contoh" in run("organisation", "list").output
+
+
+REFUSED = (
+    ("user", "add", "budi", "--role", "coordinator"),
+    ("user", "add", "budi", "--role", "coordinator", "--organisation", "Yang Tidak Ada"),
+    ("user", "add", "unit", "--role", "field"),
+    ("user", "add", "unit", "--role", "field", "--team", "unit-99"),
+    ("user", "add", "budi", "--role", "verifier", "--regency", "9999"),
+    ("user", "add", "b", "--role", "planner"),
+    ("user", "disable", "siapa"),
+    ("organisation", "add", "KBIHU Contoh", "--kind", "kbihu", "--regency", "9999"),
+)
+
+
+def test_what_does_not_fit_together_is_refused() -> None:
+    for arguments in REFUSED:
+        assert isinstance(run(*arguments).exception, Refusal), arguments
+    assert run("user", "list").output == ""
+
+
+def test_a_token_acts_until_the_account_gets_other_rights() -> None:
+    run("user", "add", "rencana", "--role", "planner")
+    token = run("user", "token", "rencana", "--label", "test").output.strip()
+    with opened_world() as world:
+        assert caller_of_token(world, token, now=utc_now()).login == "rencana"
+        assert run("user", "rights", "rencana", "--role", "auditor").output == "rencana is auditor\n"
+        with pytest.raises(NotSignedIn):
+            caller_of_token(world, token, now=utc_now())
