@@ -76,7 +76,7 @@ class OrderRecords:
     def received_dates(self) -> dict[str, date]:
         """Return the day on which each request was received, by reference."""
         query = select(RequestRow.reference, RequestRow.received_date).where(RequestRow.kanim == self._kanim)
-        return dict(self._session.execute(query.order_by(RequestRow.reference)).tuples().all())
+        return dict(self._session.execute(query.order_by(RequestRow.reference)).all())
 
     def districts_served(self, *, before: datetime, zone: ZoneInfo) -> dict[str, date]:
         """Return the day of the last appointment before a moment of each kecamatan, by its six-digit code."""

@@ -57,7 +57,7 @@ def propose_override(
         raise OverrideNotAllowed(f"the published rule of the order has no override {kind.value}")
     if not reason.strip():
         raise OverrideNotAllowed("an override needs a reason; say why the request is moved")
-    with world.database.transaction() as session:
+    with world.database.transaction(caller.scope) as session:
         overrides = Overrides(session, world.vault, world.kanim)
         request_id = overrides.request_of(reference)
         if request_id is None:
@@ -78,7 +78,7 @@ def approve_override(world: World, override_id: UUID, *, caller: Caller, now: da
         And nothing was changed.
     """
     _refuse_stranger(world, caller, Operation.OVERRIDES_APPROVE)
-    with world.database.transaction() as session:
+    with world.database.transaction(caller.scope) as session:
         overrides = Overrides(session, world.vault, world.kanim)
         if _get(overrides, override_id).proposed_by == caller.account_id:
             raise SelfApproval("you proposed this override; another person has to approve it")
@@ -121,7 +121,7 @@ def list_overrides(world: World, *, caller: Caller) -> tuple[Override, ...]:
     Forbidden, NotFound
     """
     _refuse_stranger(world, caller, Operation.OVERRIDES_PROPOSE)
-    with world.database.reading() as session:
+    with world.database.reading(caller.scope) as session:
         return Overrides(session, world.vault, world.kanim).all()
 
 
@@ -134,7 +134,7 @@ def _end(
     caller: Caller,
     now: datetime,
 ) -> Override:
-    with world.database.transaction() as session:
+    with world.database.transaction(caller.scope) as session:
         overrides = Overrides(session, world.vault, world.kanim)
         _get(overrides, override_id)
         if not overrides.end(override_id, state, present, by=caller.account_id, now=now):

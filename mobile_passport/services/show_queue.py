@@ -7,6 +7,7 @@ from mobile_passport.documents.rank_words import RankReason, override_sentence, 
 from mobile_passport.domain.rank import OrderRecord
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.persistence.overrides import Overrides
+from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.services.snapshot import take_snapshot
 from mobile_passport.services.world import World
 
@@ -59,7 +60,7 @@ class Queue:
 
 def show_queue(world: World, *, now: datetime) -> Queue:
     """Return the queue as it is now: the order by which a plan made today is rewarded."""
-    with world.database.reading() as session:
+    with world.database.reading() as session, office_wide(session):  # the order is everybody's; nobody is named in it
         snapshot = take_snapshot(session, world, now=now)
         approved = Overrides(session, world.vault, world.kanim).approved()
     rules, day = world.rulebook.rank, snapshot.timetable.first_date
