@@ -1,8 +1,8 @@
 """Who asks, and whether they may: every route names the one operation it is.
 
 ``caller: Annotated[Caller, Depends(allowed(Operation.PLANS_READ))]`` answers 401 to nobody, 403 to a role that may
-never do it and to a change without proof of its origin. How far the caller sees is the scope's matter: hand
-``caller.scope`` to the transaction, and what lies outside is not found.
+never do it and to a change without proof of its origin. How far the caller sees is the scope's matter: from here on the
+database of the request works within it, and what lies outside is not found.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.domain.refusal import Forbidden, NotSignedIn
 from mobile_passport.services.sessions import caller_of_session, caller_of_token
+from mobile_passport.services.world import World
 
 _BEARER = HTTPBearer(auto_error=False, description="API token: mobile-passport user token LOGIN")
 _COOKIE = APIKeyCookie(
@@ -66,13 +67,15 @@ def allowed(operation: Operation) -> Allowed:
     return Allowed(operation)
 
 
-def _caller(request: Request, world: WorldDep, bearer: HTTPAuthorizationCredentials | None, presented: str) -> Caller:
+def _caller(request: Request, world: World, bearer: HTTPAuthorizationCredentials | None, presented: str) -> Caller:
     now = utc_now()
     if bearer is not None:
-        return caller_of_token(world, bearer.credentials, now=now)
-    cookie = session_cookie(request, world.public_url)
-    if not cookie:
-        raise NotSignedIn("nobody is signed in here; sign in, or send a token")
-    caller = caller_of_session(world, cookie, now=now)
-    refuse_cross_site(request, cookie=cookie, presented=presented, public_url=world.public_url)
+        caller = caller_of_token(world, bearer.credentials, now=now)
+    else:
+        cookie = session_cookie(request, world.public_url)
+        if not cookie:
+            raise NotSignedIn("nobody is signed in here; sign in, or send a token")
+        caller = caller_of_session(world, cookie, now=now)
+        refuse_cross_site(request, cookie=cookie, presented=presented, public_url=world.public_url)
+    world.database.work_for(caller.scope)
     return caller

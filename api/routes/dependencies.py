@@ -1,5 +1,6 @@
 """What routes work with, taken from the application they run in."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -12,9 +13,13 @@ from mobile_passport.services.show_queue import Queue
 from mobile_passport.services.world import World
 
 
-def _world(request: Request) -> World:
+def _office(request: Request) -> World:
     world: World = request.app.state.world
     return world
+
+
+def _world(office: Annotated[World, Depends(_office)]) -> World:
+    return replace(office, database=office.database.for_callers())
 
 
 def _plans(request: Request) -> PlanReader:
@@ -28,6 +33,9 @@ def _queue(request: Request) -> Kept[Queue]:
 
 
 WorldDep = Annotated[World, Depends(_world)]
+"""The world as whoever asks may see it. `api.identity` finds out how far; until then it shows no requests or people."""
+OfficeDep = Annotated[World, Depends(_office)]
+"""The world as the office sees it: where no account asks, but a token that opens exactly one thing."""
 PlansDep = Annotated[PlanReader, Depends(_plans)]
 NowDep = Annotated[datetime, Depends(utc_now)]
 QueueDep = Annotated[Kept[Queue], Depends(_queue)]

@@ -23,8 +23,8 @@ WEB_THREADS = 40  # Starlette runs `def` routes in 40 threads; the pool must not
 class Database:
     """One database: hands out transactions that commit whole or not at all.
 
-    What is made from a URL works for the office and sees everything: commands, the worker, steps of the schema. The web
-    works `for_callers`.
+    What is made from a URL works for the office and sees everything: commands, the worker, steps of the schema. A
+    request to the web works `for_callers`.
 
     Parameters
     ----------
@@ -36,12 +36,14 @@ class Database:
         self.engine = _make_engine(url).execution_options(reach=Standing.OFFICE)
 
     def for_callers(self) -> "Database":
-        """Return the same database for work that others ask for: requests and people only within a given scope."""
-        return self._reaching(Standing.NOBODY)
+        """Return the same database for work that others ask for, which until `work_for` is for nobody."""
+        twin = copy(self)
+        twin.engine = self.engine.execution_options(reach=Standing.NOBODY)
+        return twin
 
-    def within(self, scope: Scope) -> "Database":
-        """Return the same database with a scope for every transaction that is not given another."""
-        return self._reaching(scope)
+    def work_for(self, scope: Scope) -> None:
+        """Give every transaction from now on a scope, unless it is given another."""
+        self.engine = self.engine.execution_options(reach=scope)
 
     @contextmanager
     def transaction(self, scope: Scope | None = None) -> Iterator[Session]:
@@ -67,11 +69,6 @@ class Database:
         with self._session(self.engine.execution_options(read_only=True), scope) as session:
             yield session
             session.rollback()
-
-    def _reaching(self, reach: Reach) -> "Database":
-        twin = copy(self)
-        twin.engine = self.engine.execution_options(reach=reach)
-        return twin
 
     def _session(self, engine: Engine, scope: Scope | None) -> Session:
         reach: Reach = scope or engine.get_execution_options()["reach"]
