@@ -163,7 +163,7 @@ def describe(error: Refusal | RefusedFile) -> Problem:
     status = status_of(error)
     if isinstance(error, RefusedFile):
         detail = "The list was not taken over; nothing was changed."
-        return _problem(status, detail, code="refused_list", issues=[_issue(found) for found in error.findings])
+        return _problem(status, detail, code="refused_list", issues=[issue_of(found) for found in error.findings])
     issues = [Issue(code=point.code, what=point.what, where=point.where) for point in error.points]
     code = error.code if error.code != Refusal.code else KINDS[status].code
     return _problem(status, str(error) or KINDS[status].title, code=code, issues=issues)
@@ -195,7 +195,8 @@ def _problem(status: int, detail: str, *, code: str | None = None, issues: Seque
     )
 
 
-def _issue(found: Finding) -> Issue:
+def issue_of(found: Finding) -> Issue:
+    """Put a finding of intake in words for programs; it names row and column."""
     places = (found.row, found.column)
     return Issue(
         where=tuple(place for place in places if place is not None),

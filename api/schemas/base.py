@@ -1,5 +1,7 @@
 """What every body of the API has in common."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -14,3 +16,8 @@ class PointOut(Schema):
 
     lat: float
     lon: float
+
+
+def example(body: dict[str, Any]) -> ConfigDict:
+    """Show a body in the description of the API."""
+    return ConfigDict(json_schema_extra={"examples": [body]})

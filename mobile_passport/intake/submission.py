@@ -65,11 +65,17 @@ class SubmittedPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmittedRequest:
-    """One letter as handed in; texts are not checked yet. ``people`` has n >= 1."""
+    """One letter as handed in; texts are not checked yet. ``people`` has n >= 1.
+
+    Attributes
+    ----------
+    asker_kind, asker_name
+        ``None`` when the one who hands it in is the asker.
+    """
 
     external_reference: str
-    asker_kind: AskerKind
-    asker_name: str = field(repr=False)
+    asker_kind: AskerKind | None
+    asker_name: str | None = field(repr=False)
     contact_name: str = field(repr=False)
     contact_phone: str = field(repr=False)
     category: Category
@@ -107,7 +113,7 @@ def read_submitted_person(person: SubmittedPerson, around: Surroundings) -> tupl
 def _head(request: SubmittedRequest) -> dict[Column, Cell]:
     return {
         Column.REFERENCE: request.external_reference,
-        Column.ASKER_KIND: ASKER_WORDS[request.asker_kind][0],
+        Column.ASKER_KIND: ASKER_WORDS[request.asker_kind][0] if request.asker_kind else None,
         Column.ASKER_NAME: request.asker_name,
         Column.CONTACT_NAME: request.contact_name,
         Column.CONTACT_PHONE: request.contact_phone,

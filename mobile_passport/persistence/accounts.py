@@ -147,11 +147,12 @@ class Organisations:
         rows = self._session.scalars(select(OrganisationRow).where(OrganisationRow.kanim == self._kanim))
         return tuple(sorted((_organisation(row) for row in rows), key=lambda found: (found.name, found.kind)))
 
-    def get(self, organisation_id: UUID) -> Organisation | None:
+    def get(self, organisation_id: UUID, *, lock: bool = False) -> Organisation | None:
         """Return an organisation, whether it is active or not."""
-        row = self._session.scalar(
-            select(OrganisationRow).where(OrganisationRow.kanim == self._kanim, OrganisationRow.id == organisation_id)
+        query = select(OrganisationRow).where(
+            OrganisationRow.kanim == self._kanim, OrganisationRow.id == organisation_id
         )
+        row = self._session.scalar(query.with_for_update() if lock else query)
         return _organisation(row) if row else None
 
     def named(self, name: str, kind: AskerKind | None = None) -> tuple[Organisation, ...]:

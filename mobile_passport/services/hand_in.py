@@ -5,6 +5,7 @@ from datetime import datetime
 
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.account import Organisation
+from mobile_passport.domain.refusal import Conflict
 from mobile_passport.intake.parse import parse_table
 from mobile_passport.intake.submission import SubmittedRequest, table_of
 from mobile_passport.services.import_requests import ImportSummary, import_file, import_requests
@@ -12,14 +13,25 @@ from mobile_passport.services.organisations import find_organisation
 from mobile_passport.services.world import World
 
 
+class AskerIsYou(Conflict):
+    """A coordinator cannot ask in the name of another organisation."""
+
+    code = "asker_is_you"
+
+
 def hand_in_request(world: World, submitted: SubmittedRequest, *, caller: Caller, now: datetime) -> ImportSummary:
     """Take in one request, received today.
 
     Raises
     ------
-    RefusedFile, AlreadyImported, AlreadyBooked
+    AskerIsYou, RefusedFile, AlreadyImported, AlreadyBooked
         And nothing was stored.
     """
+    organisation = organisation_of(world, caller)
+    if organisation:
+        if submitted.asker_kind or submitted.asker_name:
+            raise AskerIsYou("your organisation is the asker of what you hand in; leave the asker out")
+        submitted = replace(submitted, asker_kind=organisation.kind, asker_name=organisation.name)
     parsed = parse_table(
         table_of(submitted),
         rules=world.intake_rules,
@@ -30,7 +42,7 @@ def hand_in_request(world: World, submitted: SubmittedRequest, *, caller: Caller
     summary = import_requests(
         parsed.requests,
         world,
-        organisation=organisation_of(world, caller),
+        organisation=organisation,
         scope=caller.scope,
         actor=caller.login,
         now=now,

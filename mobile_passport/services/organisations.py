@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from mobile_passport.domain.account import Organisation
@@ -9,6 +10,7 @@ from mobile_passport.domain.refusal import Conflict, NotFound, Refusal
 from mobile_passport.domain.request import AskerKind
 from mobile_passport.persistence.accounts import Organisations
 from mobile_passport.persistence.records import write_audit
+from mobile_passport.services.seen import refuse_unseen
 from mobile_passport.services.world import World
 
 
@@ -84,18 +86,32 @@ def add_organisation(
 
 
 def change_organisation(
-    world: World, organisation_id: UUID, *, name: str, regency: str, is_active: bool, actor: str, now: datetime
+    world: World,
+    organisation_id: UUID,
+    *,
+    name: str,
+    regency: str,
+    is_active: bool,
+    seen: str,
+    actor: str,
+    now: datetime,
 ) -> Organisation:
     """Correct an organisation, or close it: then its coordinators can no longer sign in, and their sessions are void.
 
+    Parameters
+    ----------
+    seen
+        Revision that the actor saw.
+
     Raises
     ------
-    NotFound, OrganisationExists, UnknownRegency
+    NotFound, Stale, OrganisationExists, UnknownRegency
     """
     _refuse_other_regencies(world, regency)
     with world.database.transaction() as session:
         organisations = Organisations(session, world.kanim)
-        before = _known(organisations, organisation_id)
+        before = _known(organisations, organisation_id, lock=True)
+        refuse_unseen(seen, revision_of_organisation(before))
         if any(other.id != organisation_id for other in organisations.named(name, before.kind)):
             raise OrganisationExists(f"an organisation of this kind and name is registered: {name}")
         after = replace(before, name=name, regency=regency, is_active=is_active)
@@ -112,8 +128,13 @@ def change_organisation(
         return after
 
 
-def _known(organisations: Organisations, organisation_id: UUID) -> Organisation:
-    found = organisations.get(organisation_id)
+def revision_of_organisation(organisation: Organisation) -> str:
+    """Return what tells this state of an organisation from another."""
+    return sha256(repr(organisation).encode()).hexdigest()[:24]
+
+
+def _known(organisations: Organisations, organisation_id: UUID, *, lock: bool = False) -> Organisation:
+    found = organisations.get(organisation_id, lock=lock)
     if found is None:
         raise NotFound("there is no such organisation")
     return found

@@ -9,11 +9,11 @@ def refuse_unseen(seen: str, present: str) -> None:
     Parameters
     ----------
     seen
-        The revision that the caller states; ``"*"`` for whatever is there.
+        The revision that the caller states.
 
     Raises
     ------
     Stale
     """
-    if seen not in ("*", present):
+    if seen != present:
         raise Stale("it was changed after you read it; nothing was overwritten")
