@@ -33,8 +33,6 @@ from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.wire import read_plan, read_problem
 
-_AUDITED = ("order_digest", "problem_digest", "plan_digest")
-
 
 class UnreadableOrder(Refusal):
     """A file is no export of an order; export it anew."""
@@ -314,27 +312,35 @@ def _parts(export: OrderExport, ranked: Mapping[str, Ranked]) -> Iterator[Part]:
 
 
 def _altered(export: OrderExport, records: Iterable[AuditRecord]) -> Iterator[str]:
-    """Compare what is stored now with the digests that the log has of it."""
-    logged: dict[int, dict[str, Any]] = {}
+    """Compare what is stored now with what the log has of it."""
+    plans: dict[int, dict[str, Any]] = {}
+    received: dict[str, str] = {}
     for record in records:
+        detail = record.content
         if record.action == "draft_plan":
-            detail = record.content
-            logged[detail["version"]] = detail
-    now = {"problem_digest": export.problem_json, "plan_digest": export.plan_json}
+            plans[detail["version"]] = detail
+        elif record.action == "import_request" and "received" in detail:
+            received[detail["reference"]] = detail["received"]
     for order in export.orders:
-        texts = {"order_digest": order.text, **(now if order.version == export.version else {})}
-        known = logged.get(order.version)
-        if known is None:
-            yield f"the log does not know how plan {order.version} came about"
-            continue
-        for name, text in texts.items():
-            if known.get(name) != sha256(text.encode()).hexdigest():
-                yield f"plan {order.version}: the {name.removesuffix('_digest')} was altered after it was stored"
-    for order in export.orders:
+        yield from _altered_texts(export, order, plans.get(order.version))
         for one in read_order(order.text).facts:
-            reference, then = one.claim.reference, one.claim.received_date
-            if export.received.get(reference) != then:
-                yield f"{reference}: was received on {then} by plan {order.version}, the register says another day now"
+            reference, counted = one.claim.reference, one.claim.received_date
+            days = {"log": received.get(reference, str(counted)), "register": str(export.received.get(reference))}
+            for where, day in days.items():
+                if day != str(counted):
+                    yield f"{reference}: plan {order.version} counts from {counted}, the {where} says {day}"
+
+
+def _altered_texts(export: OrderExport, order: ExportedOrder, logged: Mapping[str, Any] | None) -> Iterator[str]:
+    if logged is None:
+        yield f"the log does not know how plan {order.version} came about"
+        return
+    texts = {"order": order.text}
+    if order.version == export.version:
+        texts |= {"problem": export.problem_json, "plan": export.plan_json}
+    for name, text in texts.items():
+        if logged.get(f"{name}_digest") != sha256(text.encode()).hexdigest():
+            yield f"plan {order.version}: the {name} was altered after it was stored"
 
 
 def _unlike_plan(export: OrderExport, problem: Problem, plan: Plan) -> Iterator[str]:

@@ -159,7 +159,12 @@ def import_requests(
                 actor=actor,
                 action="import_request",
                 subject=str(request_id),
-                detail={"reference": reference, "people": len(form.people), "place": place.verdict},
+                detail={
+                    "reference": reference,
+                    "received": form.received_date.isoformat(),
+                    "people": len(form.people),
+                    "place": place.verdict,
+                },
             )
             with office_wide(session):
                 world.outbox.confirm_requests(session, [request_id], now)

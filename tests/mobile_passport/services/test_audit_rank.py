@@ -3,12 +3,17 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from mobile_passport.domain.access import Caller, Role, Scope
 from mobile_passport.domain.audit_chain import AuditRecord
+from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.refusal import NotFound
+from mobile_passport.persistence import schema
 from mobile_passport.persistence.audit_log import AuditLog
+from mobile_passport.persistence.order_records import read_order
 from mobile_passport.services.audit_log import BrokenLog, export_log
 from mobile_passport.services.audit_rank import (
     OrderExport,
@@ -23,9 +28,12 @@ from mobile_passport.services.audit_rank import (
     write_order_export,
 )
 from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.world import World
+from mobile_passport.services.overrides import approve_override, propose_override
+from mobile_passport.services.show_queue import show_queue
+from mobile_passport.services.world import World, build_world
+from mobile_passport.settings import Settings
 from optimizer.wire import read_problem, write_problem
-from tests.mobile_passport.services.seasons import NOW, letter, person, plan_and_publish
+from tests.mobile_passport.services.seasons import NOW, letter, person, plan_and_publish, small_season
 
 
 def records_of(world: World) -> list[AuditRecord]:
@@ -99,7 +107,7 @@ JUMPS = [
     (
         "the day of arrival",
         ["UPDATE request SET received_date = '2026-01-20' WHERE reference = 'BLI-2026-0003'"],
-        "BLI-2026-0003: was received on 2026-11-20 by plan 1, the register says another day now",
+        "BLI-2026-0003: plan 1 counts from 2026-11-20, the register says 2026-01-20",
     ),
 ]
 
@@ -126,6 +134,35 @@ def test_an_altered_log_is_no_witness(published: World) -> None:
 def test_a_plan_that_the_log_does_not_know_is_named(published: World) -> None:
     report = audit_order(export_order(published), [])
     assert report.findings == ("the log does not know how plan 1 came about",)
+
+
+def test_a_letter_backdated_before_planning_is_found(world: World) -> None:
+    import_requests(small_season(), world, actor="test", now=NOW)
+    write(world, "UPDATE request SET received_date = '2026-01-20' WHERE reference = 'BLI-2026-0003'")
+    plan_and_publish(world)
+    assert audit_stored(world).findings == ("BLI-2026-0003: plan 1 counts from 2026-01-20, the log says 2026-11-20",)
+
+
+def test_an_order_is_judged_on_postgresql_and_an_override_is_in_it(postgres_url: str) -> None:
+    world = build_world(Settings(database_url=postgres_url))
+    schema.upgrade(world.database)
+    import_requests(small_season(), world, actor="test", now=NOW)
+    planner, supervisor = (
+        Caller(account_id=uuid4(), login=role.value, role=role, scope=Scope(kanim="blitar"))
+        for role in (Role.PLANNER, Role.SUPERVISOR)
+    )
+    override = propose_override(
+        world, "BLI-2026-0003", OverrideKind.DEPARTURE_MOVED_UP, "surat kloter", caller=planner, now=NOW
+    )
+    approve_override(world, override.id, caller=supervisor, now=NOW)
+    plan_and_publish(world)
+    export = export_order(world)
+    report = audit_stored(world)
+    assert report.is_sound, list(describe_order(report))
+    claims = {one.claim.reference: one.claim for one in read_order(export.orders[0].text).facts}
+    assert claims["BLI-2026-0003"].override_kind is OverrideKind.DEPARTURE_MOVED_UP
+    assert show_queue(world, now=NOW).overrides[0].reference == "BLI-2026-0003"
+    world.database.close()
 
 
 def test_a_visit_rewarded_for_more_than_its_people_s_points_is_named(published: World) -> None:
