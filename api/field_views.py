@@ -31,6 +31,7 @@ def package_out(package: DayPackage, basemap: Basemap) -> DayPackageOut:
         depot=PointOut.model_validate(package.depot),
         team=package.team,
         team_label=package.team_label,
+        timezone=package.timezone,
         plan_version=package.plan_version,
         version=package.version,
         watermark=package.watermark,

@@ -213,6 +213,7 @@ class DayPackageOut(Schema):
     depot: PointOut
     team: str
     team_label: str
+    timezone: str
     plan_version: int
     version: int
     watermark: int

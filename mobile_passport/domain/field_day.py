@@ -103,6 +103,7 @@ class DayPackage:
     depot: LatLon
     team: str
     team_label: str
+    timezone: str
     plan_version: int
     version: int
     watermark: int

@@ -1,6 +1,5 @@
 """What a phone takes along: the team's own route of today and tomorrow, and nothing else."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -37,7 +36,7 @@ def field_days(world: World, caller: Caller, *, device_id: UUID, key: Secret[str
         version = FieldOperations(session, world.vault, world.kanim).count()
     if device.revoked_at:
         raise DeviceRevoked("this phone was revoked; it may read nothing any more")
-    view = show_plan(replace(world, database=world.database.within(caller.scope)))
+    view = show_plan(world)
     today = now.astimezone(office.zone).date()
     wanted = [day for day in (view.days if view else ()) if today <= day.date < today + timedelta(days=DAYS)]
     with world.database.reading(caller.scope) as session, office_wide(session):  # who walked in is in no plan
@@ -49,6 +48,7 @@ def field_days(world: World, caller: Caller, *, device_id: UUID, key: Secret[str
         depot=office.depot.position,
         team=team,
         team_label=next((known.label for known in world.rulebook.teams.teams if known.id == team), team),
+        timezone=office.timezone,
         plan_version=view.version if view else 0,
         version=version,
         watermark=device.watermark,

@@ -1,0 +1,161 @@
+// Sends what was written down and fetches the day. May run at any time and as often as it likes: repeats are harmless.
+
+import { changed, forget, keepDay, load, model, tellOthers, unsent, use } from "./model.js";
+import * as storage from "./storage.js";
+
+const API = "/api/v1/field";
+const BATCH = 50;
+const PATIENCE_MS = 20_000;
+const RETRY_MS = 30_000;
+
+/** An answer that is not success, with the code that the service gave it. */
+class Refused extends Error {
+  constructor(status, code) {
+    super(`${status} ${code}`);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+async function ask(method, path, { body, headers = {}, csrf = "" } = {}) {
+  const answer = await fetch(API + path, {
+    method,
+    body: body && JSON.stringify(body),
+    headers: { ...headers, ...(body ? { "Content-Type": "application/json" } : {}), ...(csrf ? { "X-CSRF-Token": csrf } : {}) },
+    credentials: "same-origin",
+    cache: "no-store",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  const read = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(answer.status, read.code ?? "");
+  return read;
+}
+
+const asDevice = (device) => ({ "X-Device-Id": device.id, "X-Device-Key": device.key });
+
+/** Send and fetch; resolves with whether the office was reached. One tab at a time does it. */
+export function sync() {
+  return navigator.locks.request("lapangan-sync", { ifAvailable: true }, async (lock) => {
+    if (!lock) return false;
+    Object.assign(model, { isSyncing: true });
+    changed();
+    try {
+      await exchange();
+      return true;
+    } catch (error) {
+      if (!(await explain(error))) throw error;
+      return false;
+    } finally {
+      model.isSyncing = false;
+      tellOthers();
+      changed();
+    }
+  });
+}
+
+async function exchange() {
+  if (await storage.fact("leaving")) return leave();
+  const session = await ask("GET", "/session");
+  if (!session.team) return forget("noTeam");
+  await use(session.login);
+  if (!model.device.is_enrolled) await enrol(session);
+  try {
+    await sendAll(session);
+    await fetchDay();
+  } catch (error) {
+    if (error.code !== "unknown_device") throw error;
+    await storage.unsettle(model.login); // the office was restored from a day before it knew this phone
+    await enrol(session);
+    await sendAll(session);
+    await fetchDay();
+  }
+  await load();
+}
+
+async function enrol({ csrf }) {
+  const { login, device } = model;
+  await ask("PUT", `/devices/${device.id}`, { csrf, body: { key: device.key, label: `${login} ${device.id.slice(-4)}` } });
+  await storage.changeDevice(login, { is_enrolled: true });
+  await load();
+}
+
+async function sendAll(session) {
+  for (let waiting = unsent(); waiting.length; waiting = unsent()) {
+    await send(session, waiting.slice(0, BATCH));
+    await load();
+  }
+}
+
+async function send({ csrf }, batch) {
+  const operations = batch.map(({ login: _, verdict: _v, stored_at: _s, ...operation }) => operation);
+  const body = { sent_at: new Date().toISOString(), operations };
+  try {
+    const { receipts, watermark } = await ask("POST", "/operations", { csrf, body, headers: asDevice(model.device) });
+    await storage.settle(model.login, new Map(receipts.map((one) => [one.op_id, verdictOf(one)])), watermark);
+  } catch (error) {
+    if (error.status !== 422) throw error;
+    if (batch.length === 1) return storage.reject(batch[0].op_id); // shown; one that cannot be read must not stop others
+    for (const one of batch) await send({ csrf }, [one]);
+  }
+}
+
+const verdictOf = ({ verdict }) => (verdict === "contradiction" ? "rejected" : verdict);
+
+async function fetchDay() {
+  const day = await ask("GET", "/days", { headers: asDevice(model.device) });
+  await keepDay(day);
+  const isSkewed = Math.abs(Date.now() - Date.parse(day.made_at)) > 600_000;
+  model.problem = isSkewed ? "skewed" : null;
+  if (day.watermark < model.device.watermark) {
+    await storage.settle(model.login, new Map(), day.watermark);
+    await load();
+    if (unsent().length) setTimeout(sync, 0);
+  }
+}
+
+/** Say what a person has to do about an error; false for a fault of the program. */
+async function explain(error) {
+  if (error instanceof Refused) {
+    if (error.status === 401) model.problem = "signIn";
+    else if (error.code === "device_revoked") await forget("revoked");
+    else if (error.status === 403) await forget("noTeam");
+    return true;
+  }
+  return error instanceof TypeError || error instanceof DOMException; // no network, or too slow
+}
+
+/** Ask for a place for somebody without appointment; returns the person, or null when there is none. */
+export async function walkIn(stop, nik) {
+  const { csrf } = await ask("GET", "/session");
+  try {
+    const headers = { ...asDevice(model.device), "Idempotency-Key": storage.uuid7() };
+    return await ask("POST", "/walk-ins", { csrf, body: { stop, nik }, headers });
+  } catch (error) {
+    if (error instanceof Refused && [404, 409, 422].includes(error.status)) return null;
+    throw error;
+  }
+}
+
+/** Sign out and wipe what is about people. Without signal the session ends as soon as there is some. */
+export async function signOut() {
+  await storage.setFact("leaving", true);
+  await forget("signIn");
+  await sync();
+}
+
+async function leave() {
+  const { csrf } = await ask("GET", "/session").catch((error) => {
+    if (error.status === 401) return {}; // it has ended already
+    throw error;
+  });
+  if (csrf) await fetch("/keluar", { method: "POST", body: new URLSearchParams({ csrf }), redirect: "manual" });
+  await storage.setFact("leaving", false);
+  model.problem = "signIn";
+}
+
+/** Keep sending by itself: when signal comes back, when the screen is looked at, and every half minute. */
+export function keepSyncing() {
+  addEventListener("online", sync);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sync());
+  setInterval(() => unsent().length && navigator.onLine && sync(), RETRY_MS);
+}

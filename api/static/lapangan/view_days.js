@@ -1,0 +1,72 @@
+// First screen: the team's day as a list of stops, with the map.
+
+import { drawing, el } from "./dom.js";
+import { isOutcome } from "./facts.js";
+import { model } from "./model.js";
+import { callLink, heading, stateOf } from "./parts.js";
+import { clock, dateIn, longDate, t } from "./texts.js";
+
+/** Show a day of the package; the one of the address, else the first. */
+export function daysView(chosen) {
+  const { days, timezone, team_label, office_phone } = model.day;
+  if (!days.length) return el("div", {}, heading(t.restDay), el("p", {}, t.restDayNow), officeCall(office_phone));
+  const day = days.find((one) => one.date === chosen) ?? days[0];
+  const today = dateIn(timezone, new Date());
+  return el(
+    "div",
+    {},
+    el("p", { class: "kecil tim" }, team_label),
+    days.length > 1 && tabs(days, day, today),
+    heading(`${day.date === today ? `${t.today}, ` : ""}${longDate(day.date)}`),
+    el("p", {}, `${t.leaves(clock(day.leaves_at), clock(day.back_at))}, ${way(day)}`),
+    el("h2", {}, t.stops),
+    el("ol", { class: "tempat" }, ...day.stops.map((stop, at) => stopCard(stop, at + 1))),
+    el("a", { class: "tombol lebar-penuh", href: day.directions_url, rel: "noreferrer", target: "_blank" }, t.route),
+    mapOf(day),
+    el("p", {}, el("a", { class: "tombol", href: `/lapangan/lembar/${day.date}.pdf` }, t.runSheet)),
+    officeCall(office_phone),
+  );
+}
+
+const officeCall = (number) => el("p", {}, callLink(t.office, number));
+
+function way(day) {
+  const km = Math.round(day.distance_m / 1000);
+  return day.travel_is_estimate ? t.about(km) : t.km(km);
+}
+
+function tabs(days, shown, today) {
+  const links = days.map((day) =>
+    el(
+      "a",
+      { class: "tombol", href: `#/hari/${day.date}`, "aria-current": day === shown ? "page" : null },
+      day.date === today ? t.today : t.tomorrow,
+    ),
+  );
+  return el("nav", { class: "pilihan", "aria-label": t.menu }, ...links);
+}
+
+function stopCard(stop, order) {
+  const recorded = stop.people.filter((person) => isOutcome(stateOf(person).state)).length;
+  return el(
+    "li",
+    { class: "kartu" },
+    el(
+      "a",
+      { href: `#/tempat/${stop.key}`, class: "isi-kartu" },
+      el("span", { class: "nomor", "aria-hidden": "true" }, order),
+      el(
+        "span",
+        {},
+        el("strong", {}, stop.place),
+        el("span", { class: "blok" }, `${t.arrival} ${clock(stop.arrival_at)} · ${t.kinds[stop.kind]}`),
+        el("span", { class: "blok" }, stop.is_surveyed ? t.progress(recorded, stop.people.length) : t.notSurveyed),
+      ),
+    ),
+  );
+}
+
+function mapOf(day) {
+  const picture = drawing(day.map_svg);
+  return picture && el("section", {}, el("h2", {}, t.map), el("figure", { class: "peta-hari" }, picture));
+}

@@ -1,0 +1,90 @@
+"""The app on an office with a published plan, on the first morning of that plan."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from api.app import create_app
+from mobile_passport.clock import utc_now
+from mobile_passport.domain.access import Role
+from mobile_passport.services.desks import build_desk
+from mobile_passport.services.world import World
+from mobile_passport.settings import Settings
+from tests.accounts import account, bearer
+from tests.field_office import office, published_file, published_postgres
+from tests.field_team import MORNING
+
+__all__ = ["office", "published_file", "published_postgres"]
+
+
+@dataclass
+class Clock:
+    """What the app takes for now."""
+
+    now: datetime = MORNING
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The first morning, until a test says otherwise."""
+    return Clock()
+
+
+@pytest.fixture
+def client(office: World, clock: Clock) -> TestClient:
+    """The app of the office."""
+    app = create_app(office, build_desk(office, Settings()))
+    app.dependency_overrides[utc_now] = lambda: clock.now
+    return TestClient(app)
+
+
+class ApiPhone:
+    """A phone that speaks HTTP."""
+
+    def __init__(self, client: TestClient, office: World, *, team: str = "unit-1") -> None:
+        self.client = client
+        self.id = uuid4()
+        self.key = uuid4().hex + uuid4().hex
+        self.caller = account(office, Role.FIELD, team=team)
+        self.headers = bearer(office, self.caller) | {"X-Device-Id": str(self.id), "X-Device-Key": self.key}
+        self.written = 0
+
+    def enrol(self) -> Response:
+        """Introduce the phone."""
+        body = {"key": self.key, "label": "Ponsel"}
+        return self.client.put(f"/api/v1/field/devices/{self.id}", json=body, headers=self.headers)
+
+    def days(self) -> Response:
+        """Ask for the package."""
+        return self.client.get("/api/v1/field/days", headers=self.headers)
+
+    def operation(self, kind: str, about: UUID | str, **changes: object) -> dict[str, object]:
+        """Write an operation down as it travels."""
+        self.written += 1
+        return {
+            "op_id": str(uuid4()),
+            "device_seq": self.written,
+            "appointment_id" if isinstance(about, UUID) else "stop": str(about),
+            "base_version": 0,
+            "plan_version": 1,
+            "type": kind,
+            "payload": {},
+            "device_time": MORNING.isoformat(),
+        } | changes
+
+    def send(self, *operations: dict[str, object]) -> Response:
+        """Send operations in one batch."""
+        body = {"sent_at": MORNING.isoformat(), "operations": operations}
+        return self.client.post("/api/v1/field/operations", json=body, headers=self.headers)
+
+
+@pytest.fixture
+def phone(client: TestClient, office: World) -> ApiPhone:
+    """A phone of unit 1, enrolled."""
+    made = ApiPhone(client, office)
+    assert made.enrol().status_code == 200
+    return made
