@@ -20,11 +20,14 @@ def healthz() -> Health:
 
 @router.get("/readyz", responses=problems(needs_caller=False))
 def readyz(world: WorldDep) -> Health:
-    """Tell that the database answers and has the schema that this version needs."""
+    """Tell that the database answers, has the schema that this version needs, and guards its rows."""
     try:
         is_current = world.database.is_reachable() and schema.is_current(world.database)
+        is_unguarded = world.is_production and world.database.passes_by_policies()
     except SQLAlchemyError as error:
         raise NotReady("The database does not answer. Check MP_DATABASE_URL and that it runs.") from error
     if not is_current:
         raise NotReady("The database has another schema than this version needs. Run: mobile-passport migrate")
+    if is_unguarded:
+        raise NotReady("MP_DATABASE_URL names a role that row-level security does not bind. Use a plain one.")
     return Health(status="ready")

@@ -41,6 +41,13 @@ def opened_world() -> Iterator[World]:
                 "The database has another schema than this version needs. Run: mobile-passport migrate", err=True
             )
             raise typer.Exit(EXIT_SETTINGS)
+        if world.is_production and world.database.passes_by_policies():
+            typer.echo(
+                "MP_DATABASE_URL names a superuser, or a role with BYPASSRLS: row-level security does not bind it. "
+                "Use a plain role that owns the database.",
+                err=True,
+            )
+            raise typer.Exit(EXIT_SETTINGS)
         yield world
     finally:
         world.database.close()

@@ -102,6 +102,14 @@ class Database:
             ):
                 cursor.execute(f"PRAGMA {pragma}").fetchall()
 
+    def passes_by_policies(self) -> bool:
+        """Whether the role that this connects as is bound by no policy: no role for the office's work on a server."""
+        if self.is_sqlite:
+            return False
+        with self.engine.connect() as connection:
+            asked = text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            return bool(connection.execute(asked).scalar_one())
+
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
 from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import World
@@ -38,3 +39,11 @@ def test_a_database_that_does_not_answer_is_not_ready_and_a_page_is_not_a_crash(
         assert page.status_code == 503
         assert "Layanan sedang tidak tersedia" in page.text
         assert "127.0.0.1" not in page.text
+
+
+def test_in_production_a_role_that_no_policy_binds_is_not_ready(world: World, postgres_url: str) -> None:
+    database = Database(postgres_url)
+    schema.upgrade(database)
+    production = replace(world, database=database, is_production=True)
+    with TestClient(create_app(production, build_desk(world, Settings()))) as client:
+        assert "row-level security" in client.get("/readyz").json()["detail"]

@@ -117,3 +117,9 @@ def test_a_connection_that_is_used_again_forgets_for_whom_it_worked(
     assert seen(web, None, "request") == set()
     with web.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM request")).scalar_one() == 0
+
+
+def test_a_role_that_policies_do_not_bind_is_recognised(plain: Database, postgres_url: str) -> None:
+    superuser = Database(postgres_url)
+    assert (plain.passes_by_policies(), superuser.passes_by_policies()) == (False, True)
+    superuser.close()
