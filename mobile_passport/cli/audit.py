@@ -91,7 +91,7 @@ def export(
     ] = None,
 ) -> None:
     """Write the log, and what a plan's order follows from, to a folder, to be verified anywhere by anybody."""
-    from mobile_passport.services.audit_rank import export_order, write_order_export
+    from mobile_passport.services.order_export import export_order, write_order_export
 
     folder.mkdir(parents=True, exist_ok=True)
     with opened_world() as world:

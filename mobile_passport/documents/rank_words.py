@@ -8,7 +8,8 @@ from babel.numbers import format_decimal
 from mobile_passport.documents.indonesian import date_span, whole_number
 from mobile_passport.documents.words import CATEGORIES
 from mobile_passport.domain.override import OverrideKind
-from mobile_passport.domain.rank import Ranked, RankRules
+from mobile_passport.domain.rank import Ranked
+from mobile_passport.domain.rank_rules import RankRules
 from mobile_passport.domain.request import VisitKind
 
 _DAYS_PER_WEEK = 7

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mobile_passport.domain.calendar import CalendarRules
 from mobile_passport.domain.eligibility import EligibilityRules
-from mobile_passport.domain.rank import RankRules
+from mobile_passport.domain.rank_rules import RankRules
 from mobile_passport.geo.area import WorkingArea
 from mobile_passport.geo.estimate import TravelRules
 from mobile_passport.rules.field import FieldRules

@@ -16,18 +16,20 @@ from mobile_passport.persistence.audit_log import AuditLog
 from mobile_passport.persistence.order_records import read_order
 from mobile_passport.services.audit_log import BrokenLog, export_log
 from mobile_passport.services.audit_rank import (
-    OrderExport,
     OrderReport,
-    UnreadableOrder,
     audit_exported,
     audit_order,
     audit_stored,
     describe_order,
+)
+from mobile_passport.services.import_requests import import_requests
+from mobile_passport.services.order_export import (
+    OrderExport,
+    UnreadableOrder,
     export_order,
     read_order_export,
     write_order_export,
 )
-from mobile_passport.services.import_requests import import_requests
 from mobile_passport.services.overrides import approve_override, propose_override
 from mobile_passport.services.show_queue import show_queue
 from mobile_passport.services.world import World, build_world
