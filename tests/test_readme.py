@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from mobile_passport.domain.audit_chain import BreakKind
 from mobile_passport.domain.eligibility import OfficeReason
+from mobile_passport.domain.override import OverrideKind
 from mobile_passport.intake.findings import FindingCode
 from mobile_passport.intake.venue_findings import VenueFindingCode
+from mobile_passport.planning.inversions import Explanation
 from optimizer.appointments import UnplacedCode
 from optimizer.check import ViolationCode
 from optimizer.gathering.problem import UnservedCode
@@ -24,6 +27,9 @@ KINDS = (
     OfficeReason,
     FindingCode,
     VenueFindingCode,
+    BreakKind,
+    Explanation,
+    OverrideKind,
 )
 
 

@@ -12,8 +12,6 @@ from mobile_passport.domain.rank import Ranked
 from mobile_passport.domain.rank_rules import RankRules
 from mobile_passport.domain.request import VisitKind
 
-_DAYS_PER_WEEK = 7
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankReason:
