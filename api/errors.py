@@ -26,7 +26,9 @@ from mobile_passport.domain.refusal import (
     TooManyAttempts,
 )
 from mobile_passport.domain.status import ForbiddenTransition
+from mobile_passport.geo.geocoder import GeocoderUnavailable, UnfitForGeocoding
 from mobile_passport.intake.findings import Finding, RefusedFile, Severity
+from mobile_passport.intake.venue_findings import RefusedRegister, VenueFinding
 from mobile_passport.persistence.answers import OtherRequest
 from mobile_passport.persistence.retrying import refusal_of
 
@@ -140,10 +142,17 @@ _OF_THE_WEB: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
+type Told = Refusal | RefusedFile | RefusedRegister
+"""What is answered with its own words."""
+
+
 def add_error_handlers(app: FastAPI) -> None:
     """Translate every exception into a response."""
     app.add_exception_handler(Refusal, cast(_Handler, _refused))
-    app.add_exception_handler(RefusedFile, cast(_Handler, _refused_file))
+    app.add_exception_handler(RefusedFile, cast(_Handler, _refused))
+    app.add_exception_handler(RefusedRegister, cast(_Handler, _refused))
+    app.add_exception_handler(GeocoderUnavailable, _geocoder_unavailable)
+    app.add_exception_handler(UnfitForGeocoding, _unfit_for_geocoding)
     app.add_exception_handler(ForbiddenTransition, _forbidden_transition)
     app.add_exception_handler(SQLAlchemyError, _database_failed)
     app.add_exception_handler(RequestValidationError, cast(_Handler, _malformed))
@@ -151,17 +160,17 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
-def status_of(error: Exception) -> int:
+def status_of(error: Told) -> int:
     """Return the status that answers a refusal."""
-    if isinstance(error, RefusedFile):
+    if isinstance(error, RefusedFile | RefusedRegister):
         return 422
     return next(status for kind, status in (*_OF_THE_WEB, *_REFUSALS) if isinstance(error, kind))
 
 
-def describe(error: Refusal | RefusedFile) -> Problem:
+def describe(error: Told) -> Problem:
     """Put a refusal in words for programs."""
     status = status_of(error)
-    if isinstance(error, RefusedFile):
+    if isinstance(error, RefusedFile | RefusedRegister):
         detail = "The list was not taken over; nothing was changed."
         return _problem(status, detail, code="refused_list", issues=[issue_of(found) for found in error.findings])
     issues = [Issue(code=point.code, what=point.what, where=point.where) for point in error.points]
@@ -195,19 +204,19 @@ def _problem(status: int, detail: str, *, code: str | None = None, issues: Seque
     )
 
 
-def issue_of(found: Finding) -> Issue:
+def issue_of(found: Finding | VenueFinding) -> Issue:
     """Put a finding of intake in words for programs; it names row and column."""
-    places = (found.row, found.column)
+    shown = found.shown if isinstance(found, Finding) else ""
     return Issue(
-        where=tuple(place for place in places if place is not None),
-        what=f"{found.problem} ({found.shown})" if found.shown else found.problem,
+        where=tuple(place for place in (found.row, found.column) if place is not None),
+        what=f"{found.problem} ({shown})" if shown else found.problem,
         code=found.code,
         action=found.action,
-        is_warning=found.severity is Severity.WARNING,
+        is_warning=isinstance(found, Finding) and found.severity is Severity.WARNING,
     )
 
 
-def _refused(request: Request, error: Refusal) -> Response:
+def _refused(request: Request, error: Told) -> Response:
     if isinstance(error, NotSignedIn) and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(f"/masuk?{urlencode({'lanjut': _page_of(request)})}", 303)
     wait_s = error.wait_s if isinstance(error, TooManyAttempts) else RETRY_AFTER_S
@@ -219,8 +228,12 @@ def _page_of(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "") if request.method == "GET" else "/"
 
 
-def _refused_file(request: Request, error: RefusedFile) -> Response:
-    return answer_of(describe(error), request)
+def _geocoder_unavailable(request: Request, _: Exception) -> Response:
+    return answer_of(_problem(503, "The geocoder does not answer; nothing was changed."), request)
+
+
+def _unfit_for_geocoding(request: Request, _: Exception) -> Response:
+    return answer_of(_problem(422, "The place holds a personal number, which must not leave the house."), request)
 
 
 def _forbidden_transition(request: Request, _: Exception) -> Response:

@@ -16,11 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from api.body import RawBody
-from api.errors import MEDIA_TYPE, describe, status_of
+from api.errors import MEDIA_TYPE, Told, describe, status_of
 from api.routes.dependencies import NowDep, WorldDep
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.refusal import Busy, Conflict, Refusal
 from mobile_passport.intake.findings import RefusedFile
+from mobile_passport.intake.venue_findings import RefusedRegister
 from mobile_passport.persistence.answers import Answer, Answers, RequestKey
 from mobile_passport.persistence.joined import JoinedDatabase
 from mobile_passport.persistence.retrying import refusal_of
@@ -95,7 +96,7 @@ class Once:
             return _response(self._first_time(request, work, status))
         except _Replay as replay:
             return _response(replay.answer, replayed=True)
-        except (Refusal, RefusedFile) as refusal:
+        except (Refusal, RefusedFile, RefusedRegister) as refusal:
             if status_of(refusal) in _NEVER_KEPT:
                 raise
             return _response(self._keep_refusal(request, refusal))
@@ -123,7 +124,7 @@ class Once:
                 self._answers(session).keep(request, answer)
         return answer
 
-    def _keep_refusal(self, request: RequestKey, refusal: Refusal | RefusedFile) -> Answer:
+    def _keep_refusal(self, request: RequestKey, refusal: Told) -> Answer:
         problem = describe(refusal)
         answer = Answer(status=problem.status, media_type=MEDIA_TYPE, headers=(), body=problem.model_dump_json())
         with self.world.database.transaction() as session:
