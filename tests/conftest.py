@@ -1,5 +1,6 @@
 """What every test has."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +9,15 @@ import pytest
 from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
 from mobile_passport.rules.rulebook import Rulebook, load_rulebook
-from tests.postgres import plain_postgres_url, postgres_server, postgres_url
+from tests.postgres import (
+    migrated_postgres_url,
+    migrated_template,
+    plain_postgres_url,
+    postgres_server,
+    postgres_url,
+)
 
-__all__ = ["plain_postgres_url", "postgres_server", "postgres_url"]
+__all__ = ["migrated_postgres_url", "migrated_template", "plain_postgres_url", "postgres_server", "postgres_url"]
 
 
 @pytest.fixture(scope="session")
@@ -19,11 +26,23 @@ def rulebook() -> Rulebook:
     return load_rulebook("blitar")
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the present schema, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "empty.db"
+    opened = Database(f"sqlite:///{file}")
+    schema.upgrade(opened)
+    opened.close()
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated database: each test runs on the embedded one and on a real PostgreSQL."""
-    url = f"sqlite:///{tmp_path}/test.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    if request.param == "sqlite":
+        url = f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'test.db')}"
+    else:
+        url = request.getfixturevalue("migrated_postgres_url")
     opened = Database(url)
-    schema.upgrade(opened)
     yield opened
     opened.close()

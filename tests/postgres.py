@@ -8,11 +8,17 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import URL, NullPool, create_engine, make_url, text
+
+from mobile_passport.persistence import schema
+from mobile_passport.persistence.database import Database
+
+_PLAIN = "plain"
 
 
 @pytest.fixture(scope="session")
@@ -34,24 +40,48 @@ def postgres_server() -> Iterator[URL]:
 @pytest.fixture
 def postgres_url(postgres_server: URL) -> Iterator[str]:
     """A new, empty database for one test."""
+    with _new_database(postgres_server) as url:
+        yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: URL) -> Iterator[str]:
+    """A database with the present schema, to be copied; it and its tables belong to a role without privileges."""
+    with _new_database(postgres_server, f"OWNER {_plain_role(postgres_server)}") as url:
+        template = Database(url.set(username=_PLAIN).render_as_string(hide_password=False))
+        schema.upgrade(template)
+        template.close()
+        yield str(url.database)
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_server: URL, migrated_template: str) -> Iterator[str]:
+    """A new, migrated database for one test, used by a superuser: no policy binds it."""
+    with _new_database(postgres_server, f"TEMPLATE {migrated_template} OWNER {_PLAIN}") as url:
+        yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def plain_postgres_url(migrated_postgres_url: str) -> str:
+    """A new, migrated database for one test, used as in production: by the role that owns it, bound by policies."""
+    return make_url(migrated_postgres_url).set(username=_PLAIN).render_as_string(hide_password=False)
+
+
+@contextmanager
+def _new_database(server: URL, how: str = "") -> Iterator[URL]:
     name = f"test_{uuid4().hex}"
-    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield postgres_server.set(database=name).render_as_string(hide_password=False)
+        connection.execute(text(f"CREATE DATABASE {name} {how}"))
+    yield server.set(database=name)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
 
 
-@pytest.fixture
-def plain_postgres_url(postgres_server: URL, postgres_url: str) -> str:
-    """The same database owned by a role without privileges, as in production: policies bind it."""
-    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    database = make_url(postgres_url).database
+def _plain_role(server: URL) -> str:
+    admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with admin.connect() as connection:
-        if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = 'plain'")):
-            connection.execute(text("CREATE ROLE plain LOGIN NOSUPERUSER NOBYPASSRLS"))
-        connection.execute(text(f"ALTER DATABASE {database} OWNER TO plain"))
+        connection.execute(text(f"CREATE ROLE {_PLAIN} LOGIN NOSUPERUSER NOBYPASSRLS"))
     admin.dispose()
-    return make_url(postgres_url).set(username="plain").render_as_string(hide_password=False)
+    return _PLAIN
