@@ -5,7 +5,19 @@ import sys
 
 import typer
 
-from mobile_passport.cli import audit, keys, messages, optimizing, outreach, roads, running, subjects, users, venues
+from mobile_passport.cli import (
+    audit,
+    durations,
+    keys,
+    messages,
+    optimizing,
+    outreach,
+    roads,
+    running,
+    subjects,
+    users,
+    venues,
+)
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.log_masking import mask_logs
 
@@ -18,7 +30,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, outreach, messages, venues, roads, optimizing, audit, keys, subjects, users):
+for module in (running, outreach, messages, venues, roads, optimizing, audit, keys, subjects, users, durations):
     module.add_commands(app)
 
 

@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mobile_passport.cli.app import app
+from mobile_passport.cli.surroundings import settings
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("MP_DATABASE_URL", f"sqlite:///{tmp_path}/office.db")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def test_an_office_without_reports_reads_its_own_figures_and_no_suggestion() -> None:
+    read = CliRunner().invoke(app, ["durations", "--from", "2026-12-01", "--to", "2026-12-31"])
+    assert read.exit_code == 0
+    assert "Reports of 2026-12-01 to 2026-12-31" in read.output
+    (line,) = [one for one in read.output.splitlines() if one.startswith("service.toml minutes.biometrics ")]
+    assert line.split()[2:5] == ["8.0", "-", "-"]
+    assert "too few observations" in line
+    assert "# service.toml" not in read.output
