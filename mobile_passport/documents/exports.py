@@ -19,7 +19,7 @@ import xlsxwriter
 type Cell = str | int | float | bool | date | datetime | None
 
 GUARD = "'"
-_SIGNS = "=+-@\t\r\0＝＋－＠﹦﹢﹣﹫"
+_SIGNS = "=+-@\t\r\n\0＝＋－＠﹦﹢﹣﹫"
 _BREAKS = re.compile(r"\r\n?|\u2028|\u2029")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LONGEST_XLSX_TEXT = 32_767  # Microsoft, "Excel specifications and limits"
