@@ -8,8 +8,9 @@ import logging
 import re
 
 _SEPARATED = r"[ .\-]?"
+_NO_UUID = r"(?![0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-)"
 # Not inside a longer number, a UUID or a decimal fraction.
-_NIK = re.compile(rf"(?<![0-9A-Fa-f.\-])[0-9](?:{_SEPARATED}[0-9]){{15}}(?![0-9A-Fa-f])")
+_NIK = re.compile(rf"(?<![0-9A-Fa-f.\-]){_NO_UUID}[0-9](?:{_SEPARATED}[0-9]){{15}}(?![0-9A-Fa-f])")
 _PHONE = re.compile(rf"(?<![0-9A-Fa-f.\-])(?:\+?62{_SEPARATED}|0)8(?:{_SEPARATED}[0-9]){{7,11}}(?![0-9A-Fa-f])")
 
 

@@ -68,16 +68,20 @@ def migrated_server(postgres_server: URL) -> URL:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty, migrated database: each test runs on the embedded one and on a real PostgreSQL."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.db")
-        opened = Database(f"sqlite:///{tmp_path}/test.db")
-    else:
-        server, name = request.getfixturevalue("migrated_server"), f"copy_{uuid4().hex}"
-        with _administering(server) as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
-        opened = Database(server.set(database=name).render_as_string(hide_password=False))
+    opened = open_copy(request, request.param, tmp_path)
     yield opened
     opened.close()
+
+
+def open_copy(request: pytest.FixtureRequest, kind: str, folder: Path) -> Database:
+    """Open a copy of the empty, migrated database of one kind."""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), folder / "test.db")
+        return Database(f"sqlite:///{folder}/test.db")
+    server, name = request.getfixturevalue("migrated_server"), f"copy_{uuid4().hex}"
+    with _administering(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
+    return Database(server.set(database=name).render_as_string(hide_password=False))
 
 
 @pytest.fixture
