@@ -49,17 +49,8 @@ class Atlas:
 
     def way_out_and_back_s(self, place: Place) -> int:
         """Seconds from the depot to a place and back."""
-        return self._there_and_back_s(0, self._row(place))
-
-    def way_between_and_back_s(self, place: Place, other: Place) -> int:
-        """Seconds from a place to another one and back."""
-        return self._there_and_back_s(self._row(place), self._row(other))
-
-    def _row(self, place: Place) -> int:
-        return next(i for i, location in enumerate(self.locations) if location.id == self.location_id(place))
-
-    def _there_and_back_s(self, one: int, other: int) -> int:
-        return int(self.matrix.duration_s[one, other] + self.matrix.duration_s[other, one])
+        row = next(i for i, location in enumerate(self.locations) if location.id == self.location_id(place))
+        return int(self.matrix.duration_s[0, row] + self.matrix.duration_s[row, 0])
 
 
 def _point_id(position: LatLon) -> str:

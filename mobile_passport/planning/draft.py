@@ -1,22 +1,21 @@
 """One draft of the plan: from a snapshot of demand to visits, routes and everyone's slot."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 
 from mobile_passport.domain.demand import Demand, Promise
 from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
 from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.geo.travel import TravelTimes
-from mobile_passport.planning.gathering import BY_THE_RULES, Gatherer
-from mobile_passport.planning.joint import best_answer
+from mobile_passport.planning.answer import best_answer, part_of
+from mobile_passport.planning.choice import choose, offers
+from mobile_passport.planning.gathering import Gathered, Gatherer
 from mobile_passport.planning.outcome import outcome_of_session
-from mobile_passport.planning.question import Question, ask
+from mobile_passport.planning.question import ask
 from mobile_passport.planning.serving import Crew
 from mobile_passport.planning.sites import Sites
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.planning.windows import KeptPlan, WindowPrice, plan_with_windows
-from mobile_passport.rules.planning import JointVariant
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.gathering.solve import GatherParams
 from optimizer.plan import Plan
@@ -75,12 +74,9 @@ def make_draft(
         params=GatherParams(time_limit_s=GATHERING_LIMIT_S, seed=params.seed, threads=params.threads),
     )
 
-    def ask_by(variant: JointVariant) -> Question:
-        return ask(gatherer.gather(demand.requests, variant), demand.promises, timetable, rulebook, travel_times)
-
-    joint = rulebook.planning.joint
-    variants = (BY_THE_RULES, *(joint.variants if joint.enabled else ()))
-    answer = best_answer([partial(ask_by, variant) for variant in variants], timetable, rulebook, params)
+    gathered, params = _gathered(gatherer, demand, params)
+    question = ask(gathered, demand.promises, timetable, rulebook, travel_times)
+    answer = best_answer(question, timetable, rulebook, params)
     kept = plan_with_windows(answer.question, answer.plan, demand.promises, timetable, rulebook, params)
     question = kept.question
     visits = (*map(_kept, demand.promises), *_outcomes(kept, timetable, rulebook), *question.ungathered)
@@ -94,14 +90,21 @@ def make_draft(
     )
 
 
+def _gathered(gatherer: Gatherer, demand: Demand, params: SolveParams) -> tuple[Gathered, SolveParams]:
+    """Gather everyone, and return what is left of the limits."""
+    joint = gatherer.rulebook.planning.joint
+    if not joint.enabled:
+        return gatherer.gather(demand.requests), params
+    offered = offers(gatherer, demand.requests)
+    chosen = choose(gatherer, offered, demand.promises, part_of(params, joint.choice_share))
+    return gatherer.gather_rest(chosen, demand.requests), part_of(params, 1 - joint.choice_share)
+
+
 def _outcomes(kept: KeptPlan, timetable: Timetable, rulebook: Rulebook) -> Iterator[OutreachVisit]:
     crew, plan = Crew.slowest_of(rulebook), kept.plan
-    planned = {stop.visit for route in plan.routes for stop in route.stops}
     for session, alternatives in kept.question.sessions:
-        chosen = next((one.place for one in alternatives if one.visit.id in planned), session.place)
         visits = tuple(one.visit for one in alternatives)
-        there = replace(session, place=chosen)
-        yield outcome_of_session(there, visits, plan, kept.windows, timetable, crew, rulebook)
+        yield outcome_of_session(session, visits, plan, kept.windows, timetable, crew, rulebook)
 
 
 def _kept(promise: Promise) -> OutreachVisit:

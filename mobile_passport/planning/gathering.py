@@ -1,6 +1,6 @@
 """Which requests come together where: own venues are kept, small groups are pooled at venues near them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from mobile_passport.domain.demand import Place, WaitingRequest
 from mobile_passport.domain.outreach_plan import Member, OutreachVisit, Unserved
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.geo.travel import TravelTimes
-from mobile_passport.planning.sessions import Gathering, OtherSite
+from mobile_passport.planning.sessions import Gathering
 from mobile_passport.planning.sites import Site, Sites, home_site, largest_party, needs_step_free
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.planning.workload import is_vulnerable_group
@@ -50,9 +50,53 @@ class Gatherer:
             if request.people:
                 by_days.setdefault(request.booked_dates, []).append(request)
         parts = [self._gather(by_days[days], variant) for days in sorted(by_days)]
-        gathered = [one for part, _ in parts for one in part]
-        gathered.sort(key=lambda g: (g.kind.value, min(request.reference for request in g.requests)))
-        return tuple(gathered), _named([visit for _, left in parts for visit in left])
+        return _in_order(one for part, _ in parts for one in part), _named([v for _, left in parts for v in left])
+
+    def gather_rest(self, chosen: Sequence[Gathering], requests: Iterable[WaitingRequest]) -> Gathered:
+        """Keep gatherings, and gather by the rules whoever is in none of them."""
+        taken = {request.reference for gathering in chosen for request in gathering.requests}
+        rest, ungathered = self.gather([request for request in requests if request.reference not in taken])
+        return _in_order(_merged([*chosen, *rest], self.rulebook)), ungathered
+
+    def elsewhere(self, sets: Iterable[tuple[WaitingRequest, ...]], most: int) -> Iterator[Gathering]:
+        """Offer to people who may come together the surveyed sites that hold all of them on one day, the nearest first.
+
+        Parameters
+        ----------
+        sets
+            Requests of which each set may come together by itself.
+        most
+            Sites offered to a set.
+        """
+        sets = tuple(sets)
+        if not sets:
+            return
+        by_reference = {request.reference: request for members in sets for request in members}
+        asked = [by_reference[reference] for reference in sorted(by_reference)]
+        sites = self.sites.near(asked)
+        row_of = {request.reference: row for row, request in enumerate(asked)}
+        travel_s = self._travel_s(asked, sites)
+        within = travel_s <= self.rulebook.planning.gathering.max_travel_minutes * 60
+        for members in sets:
+            rows = [row_of[request.reference] for request in members]
+            people = np.array([len(request.people) for request in members])
+            steps = any(map(needs_step_free, members))
+            way_s = people @ np.where(within[rows], travel_s[rows], 0.0)
+            near = [v for v in np.argsort(way_s, kind="stable").tolist() if within[rows, v].all()]
+            able = [v for v in near if sites[v].takes(int(people.sum())) and (sites[v].step_free or not steps)]
+            for v in [v for v in able if sites[v].place.is_surveyed][:most]:
+                yield self.gathering_at(sites[v], members)
+
+    def may_come_together(self, requests: Sequence[WaitingRequest]) -> bool:
+        """Whether requests reach the minimum, or each of them may stay below it."""
+        people = sum(len(request.people) for request in requests)
+        return people >= self.rulebook.service.minimum.per_location_day or all(
+            is_vulnerable_group(request.people, self.rulebook, self.timetable.open_from_date) for request in requests
+        )
+
+    def gathering_at(self, site: Site, requests: Sequence[WaitingRequest]) -> Gathering:
+        """Let requests that may come together come to a site."""
+        return _gathering(site, requests, self.rulebook)
 
     def _gather(self, present: Sequence[WaitingRequest], variant: JointVariant) -> Gathered:
         """Gather requests that may come together."""
@@ -103,16 +147,11 @@ class Gatherer:
         problem = self._problem(ordered, sites, variant)
         clusters = gather(problem, self.params)
         row_of = {request.reference: row for row, request in enumerate(ordered)}
-        opened = {cluster.venue for cluster in clusters.clusters}
-        spare = [v for v, venue in enumerate(problem.venues) if venue.id not in opened]
-        gathered = []
-        for cluster in clusters.clusters:
-            rows = [row_of[part.id] for part in cluster.groups]
-            main = next(v for v, venue in enumerate(problem.venues) if venue.id == cluster.venue)
-            others = self._others(problem, sites, rows, main, spare)
-            spare = [v for v in spare if all(sites[v] is not other.site for other in others)]
-            gathering = _gathering(sites[main], [ordered[row] for row in rows], self.rulebook)
-            gathered.append(replace(gathering, others=others))
+        site_of = {venue.id: site for venue, site in zip(problem.venues, sites, strict=True)}
+        gathered = [
+            _gathering(site_of[cluster.venue], [ordered[row_of[part.id]] for part in cluster.groups], self.rulebook)
+            for cluster in clusters.clusters
+        ]
         return gathered, _unserved(clusters, {request.reference: request for request in ordered})
 
     def _problem(
@@ -155,26 +194,6 @@ class Gatherer:
         waived = is_vulnerable_group(request.people, self.rulebook, self.timetable.open_from_date)
         return max(largest_party(request), 1 if waived else self.rulebook.service.minimum.per_location_day)
 
-    def _others(
-        self, problem: GatheringProblem, sites: Sequence[Site], rows: Sequence[int], main: int, spare: Sequence[int]
-    ) -> tuple[OtherSite, ...]:
-        """Return the surveyed sites nobody else uses at which all these groups could be, nearest for them first."""
-        joint = self.rulebook.planning.joint
-        if not joint.enabled:
-            return ()
-        people = np.array([problem.groups[row].applicants for row in rows])
-        limit_s = np.array([problem.groups[row].max_travel_s for row in rows])
-        steps = any(problem.groups[row].needs_step_free for row in rows)
-        extra = []
-        for v in spare:
-            fits = sites[v].takes(int(people.sum())) and (sites[v].step_free or not steps)
-            if fits and sites[v].place.is_surveyed and (problem.travel_s[rows, v] <= limit_s).all():
-                hours = float((people * (problem.travel_s[rows, v] - problem.travel_s[rows, main])).sum() / 3600)
-                extra.append((hours, v))
-        return tuple(
-            OtherSite(site=sites[v], extra_hours=hours) for hours, v in sorted(extra)[: joint.venue_choices - 1]
-        )
-
 
 def _name(site: Site) -> str:
     return f"{site.place.label} ({site.place.village_code})"
@@ -192,15 +211,21 @@ def _gathering(site: Site, requests: Sequence[WaitingRequest], rulebook: Ruleboo
 
 
 def _merged(gatherings: Iterable[Gathering], rulebook: Rulebook) -> list[Gathering]:
-    """Put together what comes to one place for different reasons."""
-    at: dict[Place, Gathering] = {}
+    """Put together what comes to one place for different reasons; households stay by themselves."""
+    at: dict[object, Gathering] = {}
     for gathering in gatherings:
-        place = gathering.site.place
-        if place in at:
-            at[place] = _gathering(gathering.site, (*at[place].requests, *gathering.requests), rulebook)
+        key: object = (gathering.site.place, gathering.booked_dates)
+        if gathering.kind is VisitKind.HOME:
+            key = gathering.requests[0].reference
+        if key in at:
+            at[key] = _gathering(gathering.site, (*at[key].requests, *gathering.requests), rulebook)
         else:
-            at[place] = gathering
+            at[key] = gathering
     return list(at.values())
+
+
+def _in_order(gatherings: Iterable[Gathering]) -> tuple[Gathering, ...]:
+    return tuple(sorted(gatherings, key=lambda g: (g.kind.value, min(request.reference for request in g.requests))))
 
 
 def _unserved(clusters: Clusters, by_reference: dict[str, WaitingRequest]) -> list[OutreachVisit]:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mobile_passport.domain.demand import Place, Promise
+from mobile_passport.domain.demand import Promise
 from mobile_passport.domain.outreach_plan import OutreachVisit
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.geo.travel import TravelTimes
 from mobile_passport.planning.atlas import Atlas
 from mobile_passport.planning.gathering import Gathered
 from mobile_passport.planning.serving import Crew
-from mobile_passport.planning.sessions import Session
-from mobile_passport.planning.sizing import Choice, SizedSession, Sizing, sessions_of
+from mobile_passport.planning.sessions import Gathering, Session
+from mobile_passport.planning.sizing import SizedSession, Sizing, sessions_of
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.planning.visits import visit_of_promise, visits_of
 from mobile_passport.rules.rulebook import Rulebook
@@ -23,10 +23,9 @@ from optimizer.problem import LatLon, Objective, Problem, Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternative:
-    """One visit that would serve a session: where, and how many person-hours its people travel there, one way."""
+    """One visit that would serve a session, and how many person-hours its people travel there, one way."""
 
     visit: Visit
-    place: Place
     hours: float
 
 
@@ -38,6 +37,8 @@ class Question:
     ----------
     sessions
         With all their alternatives, of which at most one is planned.
+    gatherings
+        For each session the gathering that it is a part of.
     ungathered
         People whom no venue takes.
     travel_is_estimate
@@ -46,6 +47,7 @@ class Question:
 
     problem: Problem
     sessions: tuple[tuple[Session, tuple[Alternative, ...]], ...]
+    gatherings: tuple[Gathering, ...]
     ungathered: tuple[OutreachVisit, ...]
     travel_is_estimate: bool
 
@@ -69,8 +71,8 @@ def ask(
 ) -> Question:
     """Make the problem of one way to gather."""
     gatherings, ungathered = gathered
-    places = [site.place for g in gatherings for site in (g.site, *(other.site for other in g.others))]
-    atlas = Atlas.of(rulebook.office.depot.position, places + [promise.place for promise in promises], travel_times)
+    places = (*(gathering.site.place for gathering in gatherings), *(promise.place for promise in promises))
+    atlas = Atlas.of(rulebook.office.depot.position, places, travel_times)
     sized = sessions_of(gatherings, promises, atlas, Sizing.of(Crew.slowest_of(rulebook), timetable, rulebook))
     ways_s = _ways_s(sized, travel_times)
     sessions = tuple((one.session, _alternatives(one, ways_s, atlas, timetable, rulebook)) for one in sized)
@@ -83,7 +85,13 @@ def ask(
         + tuple(visit_of_promise(promise, atlas.location_id(promise.place), timetable) for promise in promises),
         objective=Objective(travel_cost_per_hour=rulebook.planning.preferences.travel_cost_per_hour),
     )
-    return Question(problem=problem, sessions=sessions, ungathered=ungathered, travel_is_estimate=atlas.is_estimate)
+    return Question(
+        problem=problem,
+        sessions=sessions,
+        gatherings=tuple(one.gathering for one in sized),
+        ungathered=ungathered,
+        travel_is_estimate=atlas.is_estimate,
+    )
 
 
 def _alternatives(
@@ -93,36 +101,24 @@ def _alternatives(
     timetable: Timetable,
     rulebook: Rulebook,
 ) -> tuple[Alternative, ...]:
-    alternatives: list[Alternative] = []
-    for choice in one.choices:
-        visits = visits_of(
-            one.session,
-            choice.service,
-            atlas.location_id(choice.place),
-            timetable,
-            rulebook,
-            less_points=choice.less_points,
-            first_number=len(alternatives) + 1,
-        )
-        hours = _hours(one.session, choice, ways_s)
-        alternatives += (Alternative(visit=visit, place=choice.place, hours=hours) for visit in visits)
-    return tuple(alternatives)
+    visits = visits_of(one.session, one.service, atlas.location_id(one.session.place), timetable, rulebook)
+    hours = _hours(one.session, ways_s)
+    return tuple(Alternative(visit=visit, hours=hours) for visit in visits)
 
 
-def _hours(session: Session, choice: Choice, ways_s: Mapping[tuple[LatLon, LatLon], float]) -> float:
+def _hours(session: Session, ways_s: Mapping[tuple[LatLon, LatLon], float]) -> float:
     if session.kind is VisitKind.HOME:
         return 0.0
-    return sum(ways_s[attendee.request.place.position, choice.place.position] for attendee in session.attendees) / 3600
+    return sum(ways_s[attendee.request.place.position, session.place.position] for attendee in session.attendees) / 3600
 
 
 def _ways_s(sized: Iterable[SizedSession], travel_times: TravelTimes) -> Mapping[tuple[LatLon, LatLon], float]:
     """Seconds from every home to every place at which its people may be served."""
-    collective = [one for one in sized if one.session.kind is VisitKind.COLLECTIVE]
     wanted = {
-        (attendee.request.place.position, choice.place.position)
-        for one in collective
+        (attendee.request.place.position, one.session.place.position)
+        for one in sized
+        if one.session.kind is VisitKind.COLLECTIVE
         for attendee in one.session.attendees
-        for choice in one.choices
     }
     points = sorted({point for pair in wanted for point in pair}, key=lambda point: (point.lat, point.lon))
     if not points:

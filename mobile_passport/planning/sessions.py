@@ -21,14 +21,6 @@ class Attendee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OtherSite:
-    """Another place that would do for a gathering, with the person-hours more that its people travel there."""
-
-    site: Site
-    extra_hours: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Gathering:
     """Everyone who is to come to one place, however many days it takes.
 
@@ -38,15 +30,12 @@ class Gathering:
         Why fewer than the minimum may come; ``None`` when the minimum is met.
     requests
         All of which have the same days booked, or none.
-    others
-        Places of which routing may choose one instead, if all people fit into one session.
     """
 
     kind: VisitKind
     site: Site
     waiver: str | None
     requests: tuple[WaitingRequest, ...]
-    others: tuple[OtherSite, ...] = ()
 
     @property
     def booked_dates(self) -> tuple[date, ...]:

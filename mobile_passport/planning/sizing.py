@@ -9,7 +9,7 @@ from statistics import median
 from typing import Self
 
 from mobile_passport.domain.calendar import WorkingDay
-from mobile_passport.domain.demand import Place, Promise
+from mobile_passport.domain.demand import Promise
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.atlas import Atlas
 from mobile_passport.planning.serving import Crew, serving_s
@@ -25,20 +25,12 @@ PART_OF_LARGE_GROUP = "part_of_large_group"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """A place at which a session may be held, and what its people's longer way there takes from its worth."""
-
-    place: Place
-    service: ServiceTime
-    less_points: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SizedSession:
-    """A session with its places; the first is the one it was gathered at, the others hold it just as well."""
+    """A session with the gathering that it is a part of, and the time that it takes."""
 
+    gathering: Gathering
     session: Session
-    choices: tuple[Choice, ...]
+    service: ServiceTime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,32 +135,13 @@ def sessions_of(
                 | _dates_of_others(gathering, len(attendees), others)
                 | _dates_not_booked(gathering, sizing),
             )
-            choices = [Choice(place=site.place, service=of_days.service_time(attendees, kind, way_s))]
-            if len(runs) == 1:
-                taken = {promise.place for promise in promises} | {other.site.place for other in others}
-                choices += _other_choices(gathering, session, taken, atlas, of_days)
-            sized.append(SizedSession(session=session, choices=tuple(choices)))
+            service = of_days.service_time(attendees, kind, way_s)
+            sized.append(SizedSession(gathering=gathering, session=session, service=service))
     return tuple(sized)
 
 
 def _fit(sizing: Sizing, site: Site, kind: VisitKind, way_s: int, attendees: tuple[Attendee, ...]) -> bool:
     return site.takes(len(attendees)) and sizing.fits(attendees, kind, way_s)
-
-
-def _other_choices(
-    gathering: Gathering, session: Session, taken: Collection[Place], atlas: Atlas, sizing: Sizing
-) -> Iterable[Choice]:
-    """Return the other sites that could pay: a team saves no more than the way between the two and back."""
-    rules = sizing.rulebook.planning
-    for other in gathering.others:
-        place = other.site.place
-        way_s = atlas.way_out_and_back_s(place)
-        less_points = rules.gathering.travel_cost_per_person_hour * other.extra_hours
-        most_s = atlas.way_between_and_back_s(session.place, place)
-        pays = less_points < rules.preferences.travel_cost_per_hour * most_s / 3600
-        if pays and place not in taken and sizing.fits(session.attendees, session.kind, way_s):
-            service = sizing.service_time(session.attendees, session.kind, way_s)
-            yield Choice(place=place, service=service, less_points=less_points)
 
 
 def _closed_dates(

@@ -40,24 +40,9 @@ class ServiceTime:
 
 
 def visits_of(
-    session: Session,
-    service: ServiceTime,
-    location: str,
-    timetable: Timetable,
-    rulebook: Rulebook,
-    *,
-    less_points: float = 0.0,
-    first_number: int = 1,
+    session: Session, service: ServiceTime, location: str, timetable: Timetable, rulebook: Rulebook
 ) -> tuple[Visit, ...]:
-    """Make the alternatives of one session at one place, best first; none when no day is left before its deadline.
-
-    Parameters
-    ----------
-    less_points
-        What the place takes from the worth of every alternative.
-    first_number
-        Alternatives of one session at several places are numbered through.
-    """
+    """Make the alternatives of one session, best first; none when no day is left before its deadline."""
     reward = sum(
         points_of(attendee.person, attendee.request, rulebook, timetable.first_date) for attendee in session.attendees
     )
@@ -70,13 +55,13 @@ def visits_of(
     visits: list[Visit] = []
     for (worth, service_s), days in sorted(choices.items(), key=lambda choice: (-choice[0][0], choice[0][1])):
         windows = start_windows(timetable, days, service_s=service_s, break_inside=service.runs_through_break)
-        if windows and reward * worth > less_points:
+        if windows:
             visits.append(
                 Visit(
-                    id=f"{session.visit}/{first_number + len(visits)}",
+                    id=f"{session.visit}/{len(visits) + 1}",
                     location=location,
                     service_s=service_s,
-                    reward=round(reward * worth - less_points, 3),
+                    reward=round(reward * worth, 3),
                     windows=windows,
                     skills=frozenset({session.kind.value}),
                     groups=frozenset({session.visit}),

@@ -62,7 +62,7 @@ class JointRules:
 
     enabled: bool
     venue_choices: int
-    trial_share: float
+    choice_share: float
     variants: tuple[JointVariant, ...]
     source: str
     as_of_date: date

@@ -2,9 +2,8 @@
 
     python -m tests.benchmarks.joint [SECONDS]
 
-One after the other: everyone is gathered once by the rules, and routes follow. Venue choices: routing may move a
-session to another venue in reach of all its people. Joint: several ways to gather are routed besides, and the best
-checked plan is kept. Each has the same time limit for routing.
+One after the other: everyone is gathered by the rules, and routes follow. Joint: own venues, pooled venues and groups
+apart are chosen in one problem with the routes. Each has the same time limit for routing.
 """
 
 import sys
@@ -68,7 +67,6 @@ def main() -> None:
         joint = world.rulebook.planning.joint
         sys.stdout.write(f"{'':20} people person-hours  team km    points     gap consecutive seconds\n")
         measure("one after the other", replace(joint, enabled=False), world, snapshot, seconds)
-        measure("venue choices", replace(joint, variants=()), world, snapshot, seconds)
         measure("joint", joint, world, snapshot, seconds)
         world.database.close()
 

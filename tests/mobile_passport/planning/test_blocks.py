@@ -165,7 +165,7 @@ def test_the_judge_catches_planted_errors(
         monkeypatch.setattr(Site, "takes", lambda site, people: people <= (site.capacity_a_day or people) + 1)
     else:
         monkeypatch.setattr("mobile_passport.planning.sizing._closed_dates", lambda *_: frozenset())
-        monkeypatch.setattr("mobile_passport.planning.joint.in_blocks", lambda question, *_: question)
+        monkeypatch.setattr("mobile_passport.planning.answer.in_blocks", lambda question, *_: question)
     demand = Demand(requests=tuple(requests), promises=(), venues=only_a)
     visits = make_draft(demand, TIMETABLE, rulebook, GAZETTEER, TRAVEL, QUICK).outreach.visits
     assert rule in broken_rules(requests, visits)

@@ -122,12 +122,32 @@ def test_a_small_waived_group_keeps_its_venue_unless_the_way_to_gather_gives_it_
     assert len(pooled) == 1
 
 
-def test_other_venues_are_offered_to_one_gathering_each_and_fit_all_its_people() -> None:
+def test_other_venues_that_are_offered_are_surveyed_and_fit_all_the_people() -> None:
     lame = with_people(request(1, 40, GARUM), need=Need.WHEELCHAIR)
-    register = [venue("A", GARUM), venue("S", POJOK, step_free=False), venue("T", POJOK, capacity_a_day=39)]
-    (shared,), _ = gatherer([*register, venue("B", POJOK)]).gather([lame])
-    assert [one.site.place.label for one in shared.others] == ["Gedung B"]
-    assert all(one.extra_hours > 0 for one in shared.others)
+    register = [
+        venue("S", POJOK, step_free=False),
+        venue("T", POJOK, capacity_a_day=39),
+        venue("U", POJOK, survey_state=SurveyState.NOT_SURVEYED),
+        venue("V", BESOLE),
+    ]
+    offered = gatherer([*register, venue("B", POJOK), venue("A", GARUM)]).elsewhere([(lame,)], most=3)
+    assert [one.site.place.label for one in offered] == ["Gedung A", "Gedung B"]
+
+
+def test_no_more_venues_are_offered_than_asked_for() -> None:
+    able = gatherer([venue("A", GARUM), venue("B", POJOK)])
+    assert [one.site.place.label for one in able.elsewhere([(request(1, 40, GARUM),)], most=1)] == ["Gedung A"]
+    assert list(able.elsewhere([], most=1)) == []
+
+
+def test_who_is_in_no_chosen_gathering_is_gathered_by_the_rules_and_joins_who_is_there() -> None:
+    able, few, many = gatherer([venue("A", GARUM)]), request(1, 12, GARUM), request(2, 35, GARUM)
+    (chosen,) = able.elsewhere([(many,)], most=1)
+    assert [reason.outcome.code for reason in able.gather_rest([chosen], [few, many])[1]] == ["below_minimum"]  # type: ignore[union-attr]
+    more = request(3, 30, GARUM)
+    (together,), unserved = able.gather_rest([chosen], [few, many, more])
+    assert sum(len(one.people) for one in together.requests) == 77
+    assert unserved == ()
 
 
 def test_people_in_the_sea_are_left_out_with_the_reason() -> None:
