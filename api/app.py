@@ -13,7 +13,24 @@ from api.errors import add_error_handlers
 from api.kept import Kept
 from api.openapi import describe
 from api.plan_reader import PlanReader, PlanSource, StoredPlans
-from api.routes import field, field_review, health, hooks, pages, plans, sign_in
+from api.routes import (
+    bookings,
+    exports,
+    field,
+    field_pages,
+    field_review,
+    health,
+    hooks,
+    organisations,
+    pages,
+    people,
+    places,
+    planning_runs,
+    plans,
+    requests,
+    sign_in,
+    venues,
+)
 from api.security import SecurityHeaders
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
@@ -44,7 +61,6 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
 
     app = FastAPI(
         title="Mobile Passport",
-        description="The published outreach plan of one immigration office. No personal data.",
         version=version("mobile-passport"),
         docs_url=None,  # its page loads scripts from elsewhere; /openapi.json is what programs read
         redoc_url=None,
@@ -56,11 +72,15 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.state.queue = Kept(lambda: show_queue(world, now=utc_now()))
     app.include_router(health.router)
     app.include_router(plans.router)
+    for resource in (organisations, venues, requests, people, places, planning_runs, exports):
+        app.include_router(resource.router)
     app.include_router(pages.router)
     app.include_router(hooks.router)
     app.include_router(sign_in.router)
+    app.include_router(bookings.router)
     app.include_router(field.router)
     app.include_router(field_review.router)
+    app.include_router(field_pages.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
     describe(app)

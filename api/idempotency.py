@@ -150,6 +150,7 @@ def _once(
     idempotency_key: Annotated[
         str,
         Header(
+            alias="Idempotency-Key",
             min_length=8,
             max_length=128,
             pattern=r"^[!-~]+$",

@@ -6,10 +6,29 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from api.errors import MEDIA_TYPE
+from api.idempotency import REPLAYED
+from api.problems import described
 
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 _FRAMEWORK_SCHEMAS = ("HTTPValidationError", "ValidationError")
 _METHODS = frozenset({"get", "put", "post", "patch", "delete"})
+_IMPLIED = {"idempotency-key": (409, 413), "if-match": (412, 428)}
+"""What whoever sends these headers may be answered, whatever the route does."""
+_REPLAYED = {"description": "`true` when this is the answer of an earlier request.", "schema": {"type": "string"}}
+_DESCRIPTION = """\
+Plans of mobile passport outreach of one immigration office.
+
+* **Who asks.** `Authorization: Bearer` with an API token, or the session of a browser with `X-CSRF-Token`. What lies
+  outside your reach does not exist for you: 404.
+* **Problems.** Everything that fails is `application/problem+json` with a stable `code`, an `action`, and `issues`.
+* **Once.** POST takes an `Idempotency-Key`, kept for at least 24 hours: the same request again is answered as the first
+  time (`Idempotency-Replayed: true`); with other content 422; while the first is still running 409.
+* **Nothing overwritten unseen.** Changes take the `ETag` of what you read in `If-Match`: 428 without, 412 when it
+  changed.
+* **Pages.** `next` of a page is the `cursor` of the one behind it, and keeps what the first page was pinned to: a
+  version of the plan, or the moment of the first page.
+* **Units.** `_s` seconds, `_m` metres, `_at` moments with their zone, `_date` local dates, degrees WGS84.
+"""
 
 
 def describe(app: FastAPI) -> None:
@@ -20,7 +39,7 @@ def describe(app: FastAPI) -> None:
             schema = get_openapi(
                 title=app.title,
                 version=app.version,
-                description=app.description,
+                description=_DESCRIPTION,
                 routes=app.routes,
                 tags=app.openapi_tags,
             )
@@ -44,8 +63,15 @@ def operations(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
 def _tell_problems(schema: dict[str, Any]) -> None:
     """Problems travel under a media type of their own, and the framework's shape of a 422 is never sent."""
     for _, _, operation in operations(schema):
-        for status, answer in operation["responses"].items():
+        answers = operation["responses"]
+        headers = {one["name"].lower() for one in operation.get("parameters", ()) if one["in"] == "header"}
+        for header in headers & _IMPLIED.keys():
+            for status in _IMPLIED[header]:
+                answers.setdefault(str(status), {"description": described(status)["description"]})
+        for status, answer in answers.items():
             if status >= "400":
                 answer["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}
+            elif "idempotency-key" in headers:
+                answer.setdefault("headers", {})[REPLAYED] = _REPLAYED
     for name in _FRAMEWORK_SCHEMAS:
         schema["components"]["schemas"].pop(name, None)

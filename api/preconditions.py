@@ -20,7 +20,8 @@ def tagged(body: BaseModel, revision: str) -> Response:
 
 def _seen(
     if_match: Annotated[
-        str | None, Header(description='ETag of the object as it was read, such as `"3f2a"`; without it: 428.')
+        str | None,
+        Header(alias="If-Match", description='ETag of the object as it was read, such as `"3f2a"`; without it: 428.'),
     ] = None,
 ) -> str:
     if if_match is None:

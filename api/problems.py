@@ -17,11 +17,12 @@ def problems(*statuses: int, needs_caller: bool = True) -> dict[int | str, dict[
     needs_caller
         Whether somebody has to be signed in.
     """
-    described = {*statuses, *_EVERYWHERE, *(_WITH_A_CALLER if needs_caller else ())}
-    return {status: _described(status) for status in sorted(described)}
+    possible = {*statuses, *_EVERYWHERE, *(_WITH_A_CALLER if needs_caller else ())}
+    return {status: described(status) for status in sorted(possible)}
 
 
-def _described(status: int) -> dict[str, Any]:
+def described(status: int) -> dict[str, Any]:
+    """Describe one answer."""
     kind = KINDS[status]
     entry: dict[str, Any] = {"model": Problem, "description": f"{kind.title}. {kind.action}"}
     if status in (429, 503):

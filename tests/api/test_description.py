@@ -1,0 +1,76 @@
+"""The description of the API is complete: nothing that a client has to know is missing from it."""
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.openapi import operations
+
+SIGNED_IN = {"401", "403", "422", "500", "503"}
+WITHOUT_KEY = {"/api/v1/field/operations"}  # operations carry identifiers of their own, one by one
+WITHOUT_PRECONDITION = {
+    "/api/v1/days/{day}/state",  # closing a day twice is the same as once
+    "/api/v1/field/devices/{device_id}",
+}
+
+
+@pytest.fixture
+def described(client: TestClient) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every operation under /api/v1."""
+    schema = client.get("/openapi.json").json()
+    assert schema["openapi"].startswith("3.1")
+    return [one for one in operations(schema) if one[0].startswith("/api/v1")]
+
+
+def headers(operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["name"].lower(): one for one in operation.get("parameters", ()) if one["in"] == "header"}
+
+
+def test_every_operation_has_a_name_of_its_own_and_says_what_it_does(described: list[Any]) -> None:
+    names = [operation["operationId"] for _, _, operation in described]
+    assert len(names) == len(set(names))
+    assert [path for path, _, operation in described if not operation.get("description")] == []
+    assert [path for path, _, operation in described if not operation.get("tags")] == []
+
+
+def test_every_operation_declares_its_problems_with_their_media_type(described: list[Any]) -> None:
+    for path, method, operation in described:
+        answers = operation["responses"]
+        if "security" in operation:
+            assert answers.keys() >= SIGNED_IN, (method, path)
+        for status, answer in answers.items():
+            if status >= "400":
+                assert list(answer["content"]) == ["application/problem+json"], (method, path, status)
+
+
+def test_only_what_anybody_may_read_needs_nobody_signed_in(described: list[Any]) -> None:
+    assert {path for path, _, operation in described if "security" not in operation} == {"/api/v1/plans/current"}
+
+
+def test_every_post_takes_a_key(described: list[Any]) -> None:
+    for path, method, operation in described:
+        if method == "post" and path not in WITHOUT_KEY:
+            assert headers(operation)["idempotency-key"]["required"], path
+            assert {"409", "413"} <= operation["responses"].keys(), path
+
+
+def test_every_change_of_what_is_there_states_what_was_seen(described: list[Any]) -> None:
+    for path, method, operation in described:
+        if method in ("put", "patch") and path not in WITHOUT_PRECONDITION:
+            assert "if-match" in headers(operation), (method, path)
+            assert {"412", "428"} <= operation["responses"].keys(), (method, path)
+
+
+def test_bodies_refuse_what_they_do_not_declare_and_show_an_example(client: TestClient) -> None:
+    schema = client.get("/openapi.json").json()
+    components = schema["components"]["schemas"]
+    for path, _, operation in operations(schema):
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        if "$ref" in body and path.startswith("/api/v1"):
+            model = components[body["$ref"].rpartition("/")[2]]
+            assert model["additionalProperties"] is False, path
+
+
+def test_no_way_of_the_framework_to_say_422_is_left(client: TestClient) -> None:
+    assert "HTTPValidationError" not in client.get("/openapi.json").text
