@@ -134,6 +134,7 @@ class SubjectSeal:
         self._vault = vault
         self._subjects = tuple(sorted(wrapped_keys))
         self._key = self._together([wrapped_keys[subject] for subject in self._subjects])
+        self._cipher = AESGCMSIV(self._key) if self._key is not None else None
 
     def seal(self, value: str, column: str) -> bytes:
         """Encrypt a value for one column of these persons.
@@ -143,7 +144,7 @@ class SubjectSeal:
         CannotOpen
             When one of them has no key: nothing new may be kept about somebody who was erased.
         """
-        return BY_SUBJECT + _encrypt(self._cipher(column), value.encode(), _bound(column, self._subjects))
+        return BY_SUBJECT + _encrypt(self._cipher_for(column), value.encode(), _bound(column, self._subjects))
 
     def open(self, sealed: bytes, column: str) -> str:
         """Decrypt a value; an erased one is the empty text.
@@ -157,7 +158,7 @@ class SubjectSeal:
             return ""
         if sealed[:1] != BY_SUBJECT:
             return self._vault.open(sealed, column)
-        return _decrypt(self._cipher(column), sealed[1:], _bound(column, self._subjects)).decode()
+        return _decrypt(self._cipher_for(column), sealed[1:], _bound(column, self._subjects)).decode()
 
     def digest(self, value: str) -> str:
         """Return a keyed SHA-256, 64 hexadecimal digits, that outlives every rotation of secrets."""
@@ -165,10 +166,10 @@ class SubjectSeal:
             raise CannotOpen("digest: a person has no key")
         return hmac.digest(_derive(self._key, b"digest"), value.encode(), sha256).hex()
 
-    def _cipher(self, column: str) -> AESGCMSIV:
-        if self._key is None:
+    def _cipher_for(self, column: str) -> AESGCMSIV:
+        if self._cipher is None:
             raise CannotOpen(f"{column}: a person has no key")
-        return AESGCMSIV(self._key)
+        return self._cipher
 
     def _together(self, wrapped_keys: Sequence[bytes | None]) -> bytes | None:
         keys = [

@@ -6,7 +6,7 @@ import hmac
 import io
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -102,7 +102,6 @@ class Flown:
     staff: dict[str, bytes]
     errors: list[str]
     provider: ScriptedProvider
-    desk: Desk = field(repr=False)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -121,17 +120,18 @@ def flown(request: pytest.FixtureRequest, shipped: World, tmp_path_factory: pyte
         plan_and_publish(world)
         provider, desk = send(world)
         errors += answer(world)
-        public = documents(world, desk, folder / "out") | fetch(world, desk, None)
+        client = TestClient(create_app(world, desk), raise_server_exceptions=False)
+        public = documents(world, desk, folder / "out") | fetch(world, client, None)
         staff = {
             f"{role.value} {path}": body
             for role in (Role.VERIFIER, Role.PLANNER)
-            for path, body in fetch(world, desk, role).items()
+            for path, body in fetch(world, client, role).items()
         }
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
     dump = dump_of(world, folder)
-    yield Flown(world, dump, stream.getvalue(), public, staff, errors, provider, desk)
+    yield Flown(world, dump, stream.getvalue(), public, staff, errors, provider)
     database.close()
 
 
@@ -201,9 +201,8 @@ def documents(world: World, desk: Desk, out: Path) -> dict[str, bytes]:
     return {name: (out / name).read_bytes() for name in ("plan.json", "problem.json", "plan.ics", "plan.png")}
 
 
-def fetch(world: World, desk: Desk, role: Role | None) -> dict[str, bytes]:
+def fetch(world: World, client: TestClient, role: Role | None) -> dict[str, bytes]:
     """Ask for every address of the service that can be asked for, as somebody."""
-    client = TestClient(create_app(world, desk), raise_server_exceptions=False)
     headers = bearer(world, account(world, role)) if role else {}
     with world.database.transaction() as session:
         query = select(RequestRow.reference, ApplicantRow.id).join(
