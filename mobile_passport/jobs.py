@@ -14,12 +14,14 @@ from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.persistence.ticks import finish_tick, take_tick
 from mobile_passport.services.audit_log import Witness, witness_log
+from mobile_passport.services.check_days import check_days
 from mobile_passport.services.clear_answers import clear_answers
 from mobile_passport.services.deliver_messages import deliver_messages
 from mobile_passport.services.plan_outreach import plan_outreach
 from mobile_passport.services.remind import remind
 from mobile_passport.services.retention import erase_due_daily
 from mobile_passport.services.run_planning import make_next_plan
+from mobile_passport.services.settle_days import settle_days
 from mobile_passport.services.world import World
 from optimizer.solve import SolveParams
 
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 DELIVER_EVERY_S = 20
 REMIND_EVERY_S = 300
 LOOK_FOR_RUNS_EVERY_S = 2
+SETTLE_DAYS_EVERY_S = 60
+CHECK_DAYS_HOUR = 0  # local, before the nightly plan
 REPLAN_HOURS = "1-4"  # local; asked for every ten minutes, done by the first who asks, or after a death by the next
 RETENTION_HOURS = "0-5"  # local; asked for every hour, done once a day
 REPLAN_LEASE = timedelta(minutes=30)
@@ -48,6 +52,12 @@ def run_worker(world: World, desk: Desk, witness: Witness) -> None:
         _calm(lambda: deliver_messages(desk)), "interval", seconds=DELIVER_EVERY_S, next_run_time=now, id="deliver"
     )
     scheduler.add_job(_calm(lambda: remind(desk)), "interval", seconds=REMIND_EVERY_S, next_run_time=now, id="remind")
+    scheduler.add_job(
+        _calm(lambda: settle_days(world, now=utc_now())), "interval", seconds=SETTLE_DAYS_EVERY_S, id="settle_days"
+    )
+    scheduler.add_job(
+        _calm(lambda: check_days(world, now=utc_now())), "cron", hour=CHECK_DAYS_HOUR, minute=30, id="check_days"
+    )
     scheduler.add_job(
         _calm(lambda: replan_nightly(world, replan, now=utc_now())),
         "cron",

@@ -47,6 +47,7 @@ class Operation(StrEnum):
     NIK_REVEAL = "nik.reveal"
     BOOKINGS_WRITE = "bookings.write"
     DAYS_READ = "days.read"
+    DAYS_MANAGE = "days.manage"
     PLANS_READ = "plans.read"
     PLANS_RUN = "plans.run"
     PLANS_PUBLISH = "plans.publish"
@@ -152,6 +153,7 @@ _ALLOWED: Mapping[Role, frozenset[Operation]] = {
         _O.REQUESTS_WRITE,
         _O.VENUES_MANAGE,
         _O.BOOKINGS_WRITE,
+        _O.DAYS_MANAGE,
         _O.PLANS_RUN,
         _O.PLANS_PUBLISH,
         _O.OVERRIDES_PROPOSE,

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.booking import BelowBooked, DayState, ServiceDay
+from mobile_passport.domain.refusal import Stale
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.persistence.retrying import transact
 from mobile_passport.persistence.service_days import ServiceDays
@@ -14,13 +15,20 @@ from mobile_passport.services.waiting_list import move_up
 from mobile_passport.services.world import World
 
 
-def set_capacity(world: World, day: date, capacity: int, *, caller: Caller, now: datetime) -> ServiceDay:
+def set_capacity(world: World, day: date, capacity: int, *, expected: str, caller: Caller, now: datetime) -> ServiceDay:
     """Give a day another number of places; from then on the rules do not change it any more.
+
+    Parameters
+    ----------
+    expected
+        The number that the caller saw.
 
     Raises
     ------
     BelowBooked
         When more places are held or booked. Nobody is displaced by a number.
+    Stale
+        When the day has another number by now.
     DayClosed, Busy
         And nothing was changed.
     """
@@ -30,6 +38,8 @@ def set_capacity(world: World, day: date, capacity: int, *, caller: Caller, now:
         days = ServiceDays(session, world.kanim)
         days.lay_out(by_rules)
         locked = days.lock((day,))[day]
+        if str(locked.capacity) != expected:
+            raise Stale(f"{day} has {locked.capacity} places by now; look at it again, then decide")
         days.expire(locked, now=now)
         if not days.set_capacity(locked, capacity, by_hand=True):
             raise BelowBooked(

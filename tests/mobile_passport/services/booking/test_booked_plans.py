@@ -104,7 +104,7 @@ def test_others_do_not_take_the_place_of_a_booked_group(world: World) -> None:
 
 def test_a_booked_day_that_cannot_be_kept_is_named_with_what_would_help(world: World) -> None:
     reference = hand_in(world, 1, 80)
-    set_capacity(world, MONDAY, 80, caller=planner(world), now=NOW)  # more than one team can serve
+    set_capacity(world, MONDAY, 80, expected="36", caller=planner(world), now=NOW)  # more than one team can serve
     book(world, reference, MONDAY, 80)
     left_out = [visit.outcome for visit in drafted(world)[reference] if isinstance(visit.outcome, Unserved)]
     assert [one.code for one in left_out] == [BOOKED_DAY_NOT_KEPT]

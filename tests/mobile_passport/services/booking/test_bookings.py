@@ -17,7 +17,7 @@ from mobile_passport.domain.booking import (
     HoldOver,
     QuotaReached,
 )
-from mobile_passport.domain.refusal import NotFound
+from mobile_passport.domain.refusal import NotFound, Stale
 from mobile_passport.domain.request import AskerKind, Category
 from mobile_passport.domain.status import ApplicantStatus, BookingState
 from mobile_passport.persistence.booking_tables import ServiceDayRow
@@ -279,15 +279,22 @@ def test_a_day_is_not_given_fewer_places_than_are_taken(office: World) -> None:
     lay_out(office, DAYS, 40)
     hold(office, FIRST, 30)
     with pytest.raises(BelowBooked, match="release their bookings"):
-        set_capacity(office, FIRST, 29, caller=planner(office), now=NOW)
-    assert set_capacity(office, FIRST, 30, caller=planner(office), now=NOW).room == 0
+        set_capacity(office, FIRST, 29, expected="40", caller=planner(office), now=NOW)
+    assert set_capacity(office, FIRST, 30, expected="40", caller=planner(office), now=NOW).room == 0
+
+
+def test_who_saw_another_number_of_places_does_not_change_it(office: World) -> None:
+    lay_out(office, DAYS, 40)
+    with pytest.raises(Stale):
+        set_capacity(office, FIRST, 50, expected="36", caller=planner(office), now=NOW)
+    assert room(office, FIRST) == 40
 
 
 def test_more_places_let_the_list_move_up(office: World) -> None:
     lay_out(office, DAYS, 40)
     hold(office, FIRST, 40)
     waiting = wait(office, FIRST, 10)
-    assert set_capacity(office, FIRST, 50, caller=planner(office), now=NOW).booked == 50
+    assert set_capacity(office, FIRST, 50, expected="40", caller=planner(office), now=NOW).booked == 50
     assert now_of(office, waiting).state is BookingState.HELD
 
 
@@ -323,6 +330,6 @@ def test_the_nightly_check_tells_of_a_book_that_differs_and_leaves_it(office: Wo
 
 def test_the_nightly_check_counts_anew_when_rules_change_but_not_what_was_set_by_hand(office: World) -> None:
     lay_out(office, DAYS, 10)
-    set_capacity(office, SECOND, 20, caller=planner(office), now=NOW)
+    set_capacity(office, SECOND, 20, expected="10", caller=planner(office), now=NOW)
     assert check_days(office, now=NOW) == 0
     assert (room(office, FIRST), room(office, SECOND)) == (72, 20)
