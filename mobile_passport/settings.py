@@ -55,7 +55,7 @@ class Settings(BaseSettings):
         Answers of road servers and online geocoders; may be deleted at any time.
     audit_dir, audit_key_file
         Where checkpoints of the audit log are kept, and the key that signs them: 64 hex digits, readable by the service
-        alone. Without a file the key is derived from ``secret_key``.
+        alone. Without a file the key is derived from ``secret_key``, and changes with it.
     trusted_proxies
         JSON list of addresses of our own proxies: what they say of a sender's address is believed.
     argon2_memory_kib, argon2_time_cost

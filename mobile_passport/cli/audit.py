@@ -51,7 +51,7 @@ def verify(
         list[Path] | None, typer.Option(help="A checkpoint kept elsewhere; those of MP_AUDIT_DIR are read too.")
     ] = None,
     trusted_key: Annotated[
-        str | None, typer.Option("--key", help="Public key to trust instead of this deployment's, 64 hex digits.")
+        str | None, typer.Option("--key", help="Public key that signed --checkpoint, if not this deployment's.")
     ] = None,
     exported: Annotated[
         Path | None,
@@ -60,9 +60,8 @@ def verify(
 ) -> None:
     """Read the whole log and name the first record at which it is broken."""
     witness, office = _witness(None), settings().office
-    trusted = trusted_key or witness.key.public
-    files = [*(sorted(witness.folder.glob(f"{office}-*.txt"))), *(checkpoint or ())]
-    checkpoints = read_checkpoints(files, trusted_key=trusted)
+    given = read_checkpoints(checkpoint or (), trusted_key=trusted_key or witness.key.public)
+    checkpoints = sorted((*witness.checkpoints(office), *given), key=lambda one: one.seq)
     if exported:
         with exported.open(encoding="utf-8") as lines:
             found = verify_export(lines, office, checkpoints)

@@ -31,6 +31,12 @@ class BadCheckpoint(Refusal):
     code = "bad_checkpoint"
 
 
+class OtherKey(BadCheckpoint):
+    """A checkpoint names another key than the one that is trusted."""
+
+    code = "other_key"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
     """Where a chain ended.
@@ -73,7 +79,7 @@ class Checkpoint:
 
         Raises
         ------
-        BadCheckpoint
+        OtherKey, BadCheckpoint
         """
         found = _FORM.fullmatch(text.replace("\r\n", "\n").strip() + "\n")
         if found is None:
@@ -92,7 +98,7 @@ class Checkpoint:
             signature=found["signature"],
         )
         if checkpoint.key != trusted_key:
-            raise BadCheckpoint(f"checkpoint of record {checkpoint.seq}: signed by another key than the trusted one")
+            raise OtherKey(f"checkpoint of record {checkpoint.seq}: signed by another key than the trusted one")
         try:
             Ed25519PublicKey.from_public_bytes(bytes.fromhex(trusted_key)).verify(
                 bytes.fromhex(checkpoint.signature), checkpoint._signed_text.encode()

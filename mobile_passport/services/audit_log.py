@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mobile_passport.domain.audit_chain import GENESIS, Break, BreakKind, Walk, walk
-from mobile_passport.domain.audit_checkpoint import BadCheckpoint, Checkpoint, CheckpointKey
+from mobile_passport.domain.audit_checkpoint import BadCheckpoint, Checkpoint, CheckpointKey, OtherKey
 from mobile_passport.domain.audit_export import read_lines, write_line
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.persistence.audit_log import AuditLog
@@ -44,12 +44,19 @@ class Witness:
     def checkpoints(self, kanim: str) -> tuple[Checkpoint, ...]:
         """Return an office's checkpoints in the folder, the earliest first.
 
+        Those by a key of before are left out: verify them with that key. The next one vouches for everything again.
+
         Raises
         ------
         BadCheckpoint
         """
-        files = sorted(self.folder.glob(f"{kanim}-*.txt")) if self.folder.is_dir() else ()
-        return read_checkpoints(files, trusted_key=self.key.public)
+        found: list[Checkpoint] = []
+        for file in sorted(self.folder.glob(f"{kanim}-*.txt")) if self.folder.is_dir() else ():
+            try:
+                found += read_checkpoints([file], trusted_key=self.key.public)
+            except OtherKey:
+                log.warning("checkpoint by another key left out", extra={"kanim": kanim, "file": file.name})
+        return tuple(found)
 
     def keep(self, checkpoint: Checkpoint) -> Path:
         """Write a checkpoint into the folder; a file is whole or not there."""
@@ -69,13 +76,15 @@ def read_checkpoints(files: Iterable[Path], *, trusted_key: str) -> tuple[Checkp
 
     Raises
     ------
-    BadCheckpoint
+    OtherKey, BadCheckpoint
         Names the file.
     """
     checkpoints = []
     for file in files:
         try:
             checkpoints.append(Checkpoint.read(file.read_text(encoding="ascii"), trusted_key=trusted_key))
+        except OtherKey as error:
+            raise OtherKey(f"{file}: {error}; give its key with --key") from error
         except (BadCheckpoint, OSError, UnicodeDecodeError) as error:
             raise BadCheckpoint(f"{file}: {error}") from error
     return tuple(sorted(checkpoints, key=lambda checkpoint: checkpoint.seq))

@@ -53,8 +53,11 @@ def test_a_broken_log_ends_with_its_place_and_an_error(folder: Path) -> None:
 
 def test_a_checkpoint_is_verified_by_the_key_that_is_trusted(folder: Path) -> None:
     run("export", str(folder / "out"))
-    run("checkpoint")
-    refused = run("verify", "--key", "ab" * 32)
+    run("checkpoint", "--out", str(folder / "printed"))
+    (printed,) = (folder / "printed").iterdir()
+    key = run("key").output.strip()
+    assert "1 checkpoints agree" in run("verify", "--checkpoint", str(printed), "--key", key).output
+    refused = run("verify", "--checkpoint", str(printed), "--key", "ab" * 32)
     assert refused.exit_code == 1
     assert "signed by another key" in str(refused.exception)
 

@@ -111,7 +111,7 @@ def put_in(session: Session, chance: random.Random) -> tuple[int, set[BreakKind]
     seq = chance.randint(1, WITNESSED)
     before = records[seq - 2].hash if seq > 1 else GENESIS
     session.execute(update(AUDIT).where(AUDIT.c.seq >= seq).values(seq=AUDIT.c.seq + 1))
-    new = chained(records[chance.randrange(RECORDS)], seq, before)
+    new = chained(replace(records[chance.randrange(RECORDS)], subject="put in"), seq, before)
     session.execute(insert(AUDIT).values(_values(new)))
     return seq, {BreakKind.UNLINKED, BreakKind.REWRITTEN}
 

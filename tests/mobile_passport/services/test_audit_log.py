@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mobile_passport.domain.audit_chain import BreakKind
-from mobile_passport.domain.audit_checkpoint import BadCheckpoint, Checkpoint, CheckpointKey
+from mobile_passport.domain.audit_checkpoint import BadCheckpoint, Checkpoint, CheckpointKey, OtherKey
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.services.audit_log import (
@@ -184,3 +184,16 @@ def test_a_witness_keeps_one_file_for_each_end_of_the_log(database: Database, wi
     checkpoint(database, witness)
     assert len(witness.checkpoints("blitar")) == 1
     assert witness.checkpoints("malang") == ()
+
+
+def test_a_new_key_vouches_for_the_whole_log_again(database: Database, witness: Witness) -> None:
+    note(database, 2)
+    old = checkpoint(database, witness)
+    renewed = Witness(folder=witness.folder, key=CheckpointKey.derived("another secret"))
+    assert renewed.checkpoints("blitar") == ()
+    note(database, 1)
+    assert checkpoint(database, renewed).seq == 3
+    assert renewed.checkpoints("blitar") == (checkpoint(database, renewed),)
+    with pytest.raises(OtherKey, match="give its key with --key"):
+        read_checkpoints([witness.folder / "blitar-0000000002.txt"], trusted_key=renewed.key.public)
+    assert verify_log(database, "blitar", [old]).broken is None
