@@ -1,24 +1,57 @@
 """A team on the road, its phones and its supervisor."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
 from mobile_passport.domain.access import Caller, Role, Scope
 from mobile_passport.domain.field import FieldOperation, OperationType, OutcomeReason, Payload, StopKey
+from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.field_outcomes import FieldOutcome, FieldOutcomes
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow
 from mobile_passport.services.field_devices import enrol_device
 from mobile_passport.services.record_field import BatchReceipt, record_operations
+from mobile_passport.services.show_plan import show_plan
 from mobile_passport.services.world import World
 
-DAY = date(2026, 12, 1)
-MORNING = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)  # 09.00 WIB on the first day of the plan
-HALL = StopKey(service_date=DAY, visit="K-002")
-HOME = StopKey(service_date=DAY, visit="R-001")
+MORNING = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)  # 09.00 WIB, where the day does not matter
+
+
+@dataclass(frozen=True)
+class Trip:
+    """Where a team goes first with people of one kind, by the plan that holds.
+
+    Attributes
+    ----------
+    morning
+        09.00 WIB of the day.
+    """
+
+    team: str
+    stop: StopKey
+    morning: datetime
+
+    @property
+    def day(self) -> date:
+        """The day of service."""
+        return self.stop.service_date
+
+
+def first_trip(world: World, kind: VisitKind = VisitKind.COLLECTIVE) -> Trip:
+    """Find it; which day and team it is, the planner decides."""
+    view = show_plan(world)
+    assert view
+    day, route, stop = next(
+        (day, route, stop) for day in view.days for route in day.routes for stop in route.stops if stop.kind is kind
+    )
+    return Trip(
+        team=route.team,
+        stop=StopKey(service_date=day.date, visit=stop.visit),
+        morning=datetime.combine(day.date, time(9), world.rulebook.office.zone),
+    )
 
 
 @dataclass
@@ -75,22 +108,24 @@ class Phone:
 
 
 class Team:
-    """A team with as many phones as a test wants."""
+    """The team that goes to a hall first, or another one, with as many phones as a test wants."""
 
-    def __init__(self, world: World, name: str) -> None:
+    def __init__(self, world: World, name: str | None = None) -> None:
         self.world = world
-        self.caller = caller(world, Role.FIELD, team=name)
+        self.trip = first_trip(world)
+        self.hall = self.trip.stop
+        self.caller = caller(world, Role.FIELD, team=name or self.trip.team)
         self.supervisor = caller(world, Role.SUPERVISOR)
 
     def phone(self) -> Phone:
         """A new phone of the team, enrolled."""
         return Phone(self.world, self.caller).enrol()
 
-    def appointments(self, stop: StopKey = HALL) -> list[UUID]:
-        """Appointments of a stop in the order of their times."""
+    def appointments(self) -> list[UUID]:
+        """Appointments at the hall in the order of their times."""
         query = (
             select(AppointmentRow.id)
-            .where(AppointmentRow.visit == stop.visit, AppointmentRow.status == "active")
+            .where(AppointmentRow.visit == self.hall.visit, AppointmentRow.status == "active")
             .order_by(AppointmentRow.slot_at, AppointmentRow.applicant_id)
         )
         with self.world.database.reading() as session:
@@ -102,12 +137,12 @@ class Team:
         with self.world.database.reading() as session:
             return session.scalars(query.where(AppointmentRow.id == appointment)).one()
 
-    def outcome_of(self, appointment: UUID, day: date = DAY) -> FieldOutcome | None:
-        """What is known of the person of an appointment on a day."""
+    def outcome_of(self, appointment: UUID) -> FieldOutcome | None:
+        """What is known of the person of an appointment on the day of the hall."""
         with self.world.database.reading() as session:
             person = session.scalars(select(AppointmentRow.applicant_id).where(AppointmentRow.id == appointment)).one()
             known = FieldOutcomes(session, self.world.kanim).of_people([person])
-        return next((one for key, one in known.items() if key.service_date == day), None)
+        return next((one for key, one in known.items() if key.service_date == self.trip.day), None)
 
 
 def caller(world: World, role: Role, *, team: str | None = None) -> Caller:

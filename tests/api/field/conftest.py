@@ -16,7 +16,7 @@ from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, bearer
 from tests.field_office import office, published_file, published_postgres
-from tests.field_team import MORNING
+from tests.field_team import MORNING, Trip, first_trip
 
 __all__ = ["office", "published_file", "published_postgres"]
 
@@ -25,13 +25,19 @@ __all__ = ["office", "published_file", "published_postgres"]
 class Clock:
     """What the app takes for now."""
 
-    now: datetime = MORNING
+    now: datetime
 
 
 @pytest.fixture
-def clock() -> Clock:
-    """The first morning, until a test says otherwise."""
-    return Clock()
+def trip(office: World) -> Trip:
+    """Where the phone's team goes."""
+    return first_trip(office)
+
+
+@pytest.fixture
+def clock(trip: Trip) -> Clock:
+    """The morning of the trip, until a test says otherwise."""
+    return Clock(trip.morning)
 
 
 @pytest.fixture
@@ -45,7 +51,7 @@ def client(office: World, clock: Clock) -> TestClient:
 class ApiPhone:
     """A phone that speaks HTTP."""
 
-    def __init__(self, client: TestClient, office: World, *, team: str = "unit-1") -> None:
+    def __init__(self, client: TestClient, office: World, *, team: str) -> None:
         self.client = client
         self.id = uuid4()
         self.key = uuid4().hex + uuid4().hex
@@ -83,8 +89,8 @@ class ApiPhone:
 
 
 @pytest.fixture
-def phone(client: TestClient, office: World) -> ApiPhone:
-    """A phone of unit 1, enrolled."""
-    made = ApiPhone(client, office)
+def phone(client: TestClient, office: World, trip: Trip) -> ApiPhone:
+    """A phone of the team that goes out, enrolled."""
+    made = ApiPhone(client, office, team=trip.team)
     assert made.enrol().status_code == 200
     return made

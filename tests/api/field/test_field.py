@@ -1,58 +1,71 @@
 """The sync endpoint: what a phone takes along, and an answer to every operation."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi.testclient import TestClient
 
 from mobile_passport.domain.access import Role
+from mobile_passport.domain.request import VisitKind
 from mobile_passport.services.world import World
 from tests.accounts import account, bearer
 from tests.api.field.conftest import ApiPhone, Clock
-from tests.field_team import HALL, MORNING
+from tests.field_team import Trip, first_trip
 
 
-def people_of(phone: ApiPhone) -> list[UUID]:
-    """Appointments at the hall, in the order of the list."""
-    stops = phone.days().json()["days"][0]["stops"]
-    hall = next(stop for stop in stops if stop["key"] == str(HALL))
-    return [UUID(person["appointment_id"]) for person in hall["people"]]
+def stop_of(phone: ApiPhone, trip: Trip) -> dict[str, Any]:
+    """A stop as the phone has it."""
+    stops = [stop for day in phone.days().json()["days"] for stop in day["stops"]]
+    return next(stop for stop in stops if stop["key"] == str(trip.stop))
 
 
-def test_the_package_is_today_and_tomorrow_of_the_own_team(phone: ApiPhone) -> None:
+def people_of(phone: ApiPhone, trip: Trip) -> list[UUID]:
+    """Appointments at a stop, in the order of the list."""
+    return [UUID(person["appointment_id"]) for person in stop_of(phone, trip)["people"]]
+
+
+def test_the_package_is_today_of_the_own_team(phone: ApiPhone, trip: Trip) -> None:
     answer = phone.days()
     package = answer.json()
     assert answer.headers["cache-control"] == "no-store"
-    assert [day["date"] for day in package["days"]] == ["2026-12-01", "2026-12-02"]
-    assert package["team"] == "unit-1"
-    hall = package["days"][0]["stops"][1]
-    assert hall["contacts"] == [["Bu Kontak", "+6281399990000"]] * len({person["request"] for person in hall["people"]})
+    assert package["days"][0]["date"] == trip.day.isoformat()
+    assert package["team"] == trip.team
+    assert package["days"][0]["map_svg"].startswith("<svg")
+    hall = stop_of(phone, trip)
+    assert hall["contacts"] == [["Bu Kontak", "+6281399990000"]]
     slots = [person["slot_at"] for person in hall["people"]]
     assert slots == sorted(slots)
-    assert package["days"][0]["map_svg"].startswith("<svg")
 
 
-def test_no_whole_nik_travels(phone: ApiPhone) -> None:
-    text = phone.days().text
-    assert "3505010101" not in text
-    home = phone.days().json()["days"][0]["stops"][0]
+def test_tomorrow_is_in_the_package_and_what_comes_later_is_not(phone: ApiPhone, trip: Trip, clock: Clock) -> None:
+    clock.now = trip.morning - timedelta(days=1)
+    assert phone.days().json()["days"][0]["date"] == trip.day.isoformat()
+    clock.now = trip.morning - timedelta(days=2)
+    assert trip.day.isoformat() not in [day["date"] for day in phone.days().json()["days"]]
+
+
+def test_no_whole_nik_travels(client: TestClient, office: World, clock: Clock) -> None:
+    trip = first_trip(office, VisitKind.HOME)
+    clock.now = trip.morning
+    phone = ApiPhone(client, office, team=trip.team)
+    phone.enrol()
+    assert "3505010101" not in phone.days().text
+    home = stop_of(phone, trip)
+    assert home["addresses"] == ["Desa Ngoran, Kec. Nglegok"]
     assert sorted(person["nik_tail"] for person in home["people"]) == ["0301", "0302"]
-    assert home["people"][0]["needs"] + home["people"][1]["needs"] == ["bedridden"]
+    assert sorted(need for person in home["people"] for need in person["needs"]) == ["bedridden"]
     assert all("Surat keterangan dokter" in " ".join(person["documents"]) for person in home["people"])
 
 
-def test_another_team_and_another_day_see_nothing_of_it(client: TestClient, office: World, clock: Clock) -> None:
-    other = ApiPhone(client, office, team="unit-2")
+def test_another_team_sees_nothing_of_it(client: TestClient, office: World) -> None:
+    other = ApiPhone(client, office, team="unit-9")
     other.enrol()
     assert other.days().json()["days"] == []
-    own = ApiPhone(client, office)
-    own.enrol()
-    clock.now = MORNING - timedelta(days=5)
-    assert own.days().json()["days"] == []
 
 
-def test_every_operation_has_its_own_result(phone: ApiPhone) -> None:
-    person = people_of(phone)[0]
+def test_every_operation_has_its_own_result(phone: ApiPhone, trip: Trip) -> None:
+    person = people_of(phone, trip)[0]
     done = phone.operation("done", person)
     gap = phone.operation("note", person, device_seq=9, payload={"text": "datang siang"})
     answer = phone.send(done, gap, {**done, "type": "absent"}).json()
@@ -61,22 +74,24 @@ def test_every_operation_has_its_own_result(phone: ApiPhone) -> None:
     assert phone.send(done).json()["receipts"][0]["status"] == 200
 
 
-def test_what_was_sent_is_on_the_list_of_the_other_phone(client: TestClient, office: World, phone: ApiPhone) -> None:
-    person = people_of(phone)[0]
+def test_what_was_sent_is_on_the_list_of_the_other_phone(
+    client: TestClient, office: World, phone: ApiPhone, trip: Trip
+) -> None:
+    person = people_of(phone, trip)[0]
     phone.send(phone.operation("incomplete", person, payload={"reason": "data_mismatch"}))
-    other = ApiPhone(client, office)
+    other = ApiPhone(client, office, team=trip.team)
     other.enrol()
-    report = other.days().json()["days"][0]["stops"][1]["people"][0]["report"]
+    report = stop_of(other, trip)["people"][0]["report"]
     assert (report["outcome"], report["reason"], report["is_present"]) == ("incomplete", "data_mismatch", True)
     other.send(other.operation("absent", person))
-    assert phone.days().json()["days"][0]["stops"][1]["people"][0]["report"]["is_disputed"]
+    assert stop_of(phone, trip)["people"][0]["report"]["is_disputed"]
 
 
 def test_a_supervisor_sees_a_dispute_and_decides_it_by_naming_it(
-    client: TestClient, office: World, phone: ApiPhone
+    client: TestClient, office: World, phone: ApiPhone, trip: Trip
 ) -> None:
-    person = people_of(phone)[0]
-    other = ApiPhone(client, office)
+    person = people_of(phone, trip)[0]
+    other = ApiPhone(client, office, team=trip.team)
     other.enrol()
     phone.send(phone.operation("done", person))
     other.send(other.operation("absent", person))
@@ -91,13 +106,13 @@ def test_a_supervisor_sees_a_dispute_and_decides_it_by_naming_it(
     key = {"Idempotency-Key": str(uuid4())}
     answer = client.post("/api/v1/field/resolutions", json={**decision, "op_ids": named}, headers=headers | key)
     assert answer.json()["disputed"] == []
-    assert phone.days().json()["days"][0]["stops"][1]["people"][0]["report"]["outcome"] == "done"
+    assert stop_of(phone, trip)["people"][0]["report"]["outcome"] == "done"
 
 
 def test_a_revoked_phone_reads_nothing_and_what_it_sends_waits_for_a_supervisor(
-    client: TestClient, office: World, phone: ApiPhone
+    client: TestClient, office: World, phone: ApiPhone, trip: Trip
 ) -> None:
-    person = people_of(phone)[0]
+    person = people_of(phone, trip)[0]
     headers = bearer(office, account(office, Role.SUPERVISOR))
     assert client.delete(f"/api/v1/field/devices/{phone.id}", headers=headers).status_code == 204
     assert (phone.days().status_code, phone.days().json()["code"]) == (403, "device_revoked")
@@ -116,7 +131,7 @@ def test_a_revoked_phone_reads_nothing_and_what_it_sends_waits_for_a_supervisor(
 
 
 def test_only_a_field_account_records_and_only_a_supervisor_reviews(
-    client: TestClient, office: World, phone: ApiPhone
+    client: TestClient, office: World, phone: ApiPhone, trip: Trip
 ) -> None:
     planner = bearer(office, account(office, Role.PLANNER))
     assert client.get("/api/v1/field/days", headers=phone.headers | planner).status_code == 403
@@ -125,17 +140,17 @@ def test_only_a_field_account_records_and_only_a_supervisor_reviews(
 
 
 def test_an_operation_names_a_person_or_a_stop(phone: ApiPhone) -> None:
-    both = phone.operation("note", uuid4(), stop=str(HALL))
+    both = phone.operation("note", uuid4(), stop="2026-12-01/K-001")
     assert phone.send(both).status_code == 422
     assert phone.send(phone.operation("arrived", "kemarin")).status_code == 422
 
 
-def test_the_run_sheet_is_the_own_teams(client: TestClient, office: World, phone: ApiPhone) -> None:
-    answer = client.get("/lapangan/lembar/2026-12-01.pdf", headers=phone.headers)
+def test_the_run_sheet_is_the_own_teams(client: TestClient, office: World, phone: ApiPhone, trip: Trip) -> None:
+    answer = client.get(f"/lapangan/lembar/{trip.day}.pdf", headers=phone.headers)
     assert answer.content.startswith(b"%PDF")
-    assert client.get("/lapangan/lembar/2026-12-24.pdf", headers=phone.headers).status_code == 404
-    other = ApiPhone(client, office, team="unit-2")
-    assert client.get("/lapangan/lembar/2026-12-01.pdf", headers=other.headers).status_code == 404
+    assert client.get("/lapangan/lembar/2027-06-01.pdf", headers=phone.headers).status_code == 404
+    other = ApiPhone(client, office, team="unit-9")
+    assert client.get(f"/lapangan/lembar/{trip.day}.pdf", headers=other.headers).status_code == 404
 
 
 def test_the_shell_and_its_worker_name_every_file_that_a_phone_keeps(client: TestClient) -> None:

@@ -11,5 +11,5 @@ __all__ = ["office", "published_postgres"]
 
 @pytest.fixture
 def team(office: World) -> Team:
-    """Unit 1, which has three stops on the first two days of December."""
-    return Team(office, "unit-1")
+    """The team that goes to a hall first."""
+    return Team(office)

@@ -10,7 +10,7 @@ from mobile_passport.domain.field import OperationType as Op
 from mobile_passport.domain.field import Outcome, OutcomeReason, StopKey
 from mobile_passport.services.field_devices import UnknownDevice, enrol_device, revoke_device
 from mobile_passport.services.record_field import BatchReceipt, Verdict
-from tests.field_team import DAY, HALL, MORNING, Phone, Team, caller, renamed
+from tests.field_team import MORNING, Phone, Team, caller, renamed
 
 
 def verdicts(receipt: BatchReceipt) -> list[Verdict]:
@@ -49,13 +49,13 @@ def test_a_gap_holds_what_comes_after_it_until_it_closes(team: Team) -> None:
 def test_an_unknown_appointment_is_held_and_stored(team: Team) -> None:
     phone = team.phone()
     receipt = phone.send(
-        phone.write(Op.DONE, uuid4()), phone.write(Op.ARRIVED, StopKey(service_date=DAY, visit="K-999"))
+        phone.write(Op.DONE, uuid4()), phone.write(Op.ARRIVED, StopKey(service_date=team.trip.day, visit="K-999"))
     )
     assert (verdicts(receipt), receipt.watermark) == ([Verdict.HELD, Verdict.HELD], 2)
 
 
 def test_another_teams_people_are_kept_apart(team: Team) -> None:
-    phone = Team(team.world, "unit-2").phone()
+    phone = Team(team.world, "unit-9").phone()
     person = team.appointments()[0]
     assert verdicts(phone.send(phone.write(Op.DONE, person))) == [Verdict.QUARANTINED]
     assert team.status_of(person) == "scheduled"
@@ -71,7 +71,7 @@ def test_a_revoked_phone_is_kept_apart_and_not_thrown_away(team: Team) -> None:
 def test_only_the_phones_own_account_and_key_may_send(team: Team) -> None:
     phone, person = team.phone(), team.appointments()[0]
     done = phone.write(Op.DONE, person)
-    stranger = Phone(team.world, caller(team.world, Role.FIELD, team="unit-1"), id=phone.id, key=phone.key)
+    stranger = Phone(team.world, caller(team.world, Role.FIELD, team=team.trip.team), id=phone.id, key=phone.key)
     forged = Phone(team.world, team.caller, id=phone.id)
     for other in (stranger, forged):
         with pytest.raises(UnknownDevice):
@@ -128,7 +128,7 @@ def test_a_restored_office_takes_everything_again(team: Team) -> None:
 
 def test_notes_are_sealed_and_times_are_flagged(team: Team) -> None:
     phone = team.phone()
-    phone.send(phone.write(Op.NOTE, HALL, text="Pak Slamet datang terlambat"), ahead_s=3_600)
+    phone.send(phone.write(Op.NOTE, team.hall, text="Pak Slamet datang terlambat"), ahead_s=3_600)
     with team.world.database.engine.connect() as connection:
         sealed, ahead = connection.exec_driver_sql("SELECT text_sealed, clock_ahead_s FROM field_operation").one()
     assert b"Slamet" not in bytes(sealed)
