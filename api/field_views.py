@@ -95,6 +95,7 @@ def _stop(item: FieldStop) -> FieldStopOut:
         first_slot_at=stop.first_slot_at,
         last_expected_at=stop.last_expected_at,
         is_surveyed=stop.is_surveyed,
+        addresses=item.addresses,
         contacts=item.contacts,
         people=tuple(FieldPersonOut.model_validate(person) for person in item.people),
         arrived_at=item.arrived_at,

@@ -31,10 +31,10 @@ def shell(request: Request, world: WorldDep) -> Response:
 
 
 @router.get(f"{_SHELL}/sw.js")
-def worker(request: Request, world: WorldDep) -> Response:
+def worker(world: WorldDep) -> Response:
     """Hand out the worker with the list of files that it keeps."""
     body = f"const VERSION = {dumps(_version(world.rulebook.office.brand))};\nconst FILES = {dumps(_files())};\n\n"
-    headers = {"Cache-Control": "no-cache"}
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": _SHELL}
     return Response(body + _WORKER.read_text(), media_type="text/javascript", headers=headers)
 
 

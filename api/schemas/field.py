@@ -183,6 +183,7 @@ class FieldStopOut(Schema):
     first_slot_at: datetime
     last_expected_at: datetime
     is_surveyed: bool
+    addresses: tuple[str, ...]
     contacts: tuple[tuple[str, str], ...]
     people: tuple[FieldPersonOut, ...]
     arrived_at: datetime | None

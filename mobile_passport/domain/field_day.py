@@ -62,6 +62,8 @@ class FieldStop:
     ----------
     key
         Names the stop in operations.
+    addresses
+        Of homes, as their families wrote them.
     contacts
         Name and phone of those who asked.
     """
@@ -69,6 +71,7 @@ class FieldStop:
     key: str
     stop: StopView
     people: tuple[FieldPerson, ...]
+    addresses: tuple[str, ...] = field(repr=False)
     contacts: tuple[tuple[str, str], ...] = field(repr=False)
     arrived_at: datetime | None
     started_at: datetime | None

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.field import StopKey
-from mobile_passport.domain.request import Category
+from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.status import MAY_WAIT_AGAIN, ApplicantStatus, AppointmentStatus, PlanStatus, may_follow
 from mobile_passport.persistence.field_operations import PersonDay, Subject
@@ -135,6 +135,15 @@ class FieldSubjects:
             RequestRow.kanim == self._kanim, RequestRow.reference.in_(references)
         )
         return {reference: Category(category) for reference, category in self._session.execute(query)}
+
+    def home_addresses_of(self, references: Collection[str]) -> dict[str, str]:
+        """Return where households live, as they wrote it."""
+        query = select(RequestRow.reference, RequestRow.place_text).where(
+            RequestRow.kanim == self._kanim,
+            RequestRow.reference.in_(references),
+            RequestRow.visit_kind == VisitKind.HOME,
+        )
+        return {reference: text for reference, text in self._session.execute(query) if text}
 
     def waiting_with_nik(self, nik: Secret[str]) -> UUID | None:
         """Return who waits in the queue under a NIK; a person has one live booking at most."""

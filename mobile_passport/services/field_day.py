@@ -12,6 +12,7 @@ from mobile_passport.domain.field_state import stop_state
 from mobile_passport.domain.plan_view import DayView, RouteView, StopView
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.field_operations import FieldOperations
+from mobile_passport.persistence.field_subjects import FieldSubjects
 from mobile_passport.persistence.requests import Requests
 from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.services.field_devices import DeviceRevoked, trusted_device
@@ -61,9 +62,10 @@ def _day(session: Session, world: World, day: DayView, route: RouteView) -> Fiel
     keys = {stop.visit: StopKey(service_date=day.date, visit=stop.visit) for stop in route.stops}
     people = people_at(session, world, {keys[stop.visit]: stop.kind for stop in route.stops})
     reported = FieldOperations(session, world.vault, world.kanim).of_stops(keys.values())
-    contacts = Requests(session, world.vault, world.kanim).contacts_of(
-        {reference for stop in route.stops for reference in stop.requests}
-    )
+    requests = {reference for stop in route.stops for reference in stop.requests}
+    contacts = Requests(session, world.vault, world.kanim).contacts_of(requests)
+    subjects = FieldSubjects(session, world.vault, world.kanim, world.rulebook.office.zone)
+    addresses = subjects.home_addresses_of(requests)
 
     def field_stop(stop: StopView) -> FieldStop:
         state = stop_state(reported[keys[stop.visit]])
@@ -71,9 +73,12 @@ def _day(session: Session, world: World, day: DayView, route: RouteView) -> Fiel
             key=str(keys[stop.visit]),
             stop=stop,
             people=people[keys[stop.visit]],
+            addresses=tuple(addresses[reference] for reference in stop.requests if reference in addresses),
             contacts=tuple(
-                (name.reveal(), phone.reveal())
-                for name, phone in (contacts[reference] for reference in stop.requests if reference in contacts)
+                dict.fromkeys(  # one who asked for two groups is called once
+                    (name.reveal(), phone.reveal())
+                    for name, phone in (contacts[reference] for reference in stop.requests if reference in contacts)
+                )
             ),
             arrived_at=state.arrived_at,
             started_at=state.started_at,

@@ -2,7 +2,7 @@
 
 import { button, el } from "./dom.js";
 import { load, model, onChange, unsent } from "./model.js";
-import { announce, heading } from "./parts.js";
+import { heading } from "./parts.js";
 import { keepSyncing, sync } from "./sync.js";
 import { t } from "./texts.js";
 import { daysView } from "./view_days.js";
@@ -44,12 +44,11 @@ function emptyView() {
   );
 }
 
-/** Draw the screen; the focus stays where it was, or goes to `wanted`. */
-function draw(wanted = document.activeElement?.id) {
+/** Draw the screen and put the focus on an element of it. */
+function draw(focused) {
   main.replaceChildren(screen());
   drawBar();
-  const target = wanted && document.getElementById(wanted);
-  if (target && target !== document.activeElement) target.focus({ preventScroll: !arguments.length });
+  document.getElementById(focused)?.focus({ preventScroll: focused !== "judul" });
 }
 
 /** Something changed by itself: what somebody is typing is not torn away. */
@@ -57,7 +56,7 @@ function refresh() {
   const active = document.activeElement;
   const isTyping = ["TEXTAREA", "INPUT"].includes(active?.tagName) && active.value;
   if (isTyping) drawBar();
-  else draw();
+  else draw(active?.id);
 }
 
 function drawBar() {
@@ -95,7 +94,6 @@ async function start() {
     await load();
     if (had && !model.day) refresh();
   }, WIPE_CHECK_MS);
-  addEventListener("unhandledrejection", () => announce(t.notSaved, true));
   if ("serviceWorker" in navigator) await navigator.serviceWorker.register("/lapangan/sw.js", { scope: "/lapangan" });
   await navigator.storage?.persist?.();
   keepSyncing();

@@ -65,7 +65,7 @@ const SIGNS = {
 /** A heading that takes the focus when its screen opens. */
 export const heading = (text) => el("h1", { tabindex: "-1", id: "judul" }, text);
 
-export const backTo = (address, label) => el("p", {}, el("a", { class: "tombol", href: address }, `← ${label}`));
+export const backTo = (address, label) => el("p", { class: "kembali" }, el("a", { class: "tombol", href: address }, `← ${label}`));
 
 /** Notes that are known, and a field for another one. */
 export function noteBox(known, about) {
@@ -82,7 +82,7 @@ export function noteBox(known, about) {
     {},
     el("h2", {}, t.notes),
     known.length > 0 && el("ul", { class: "catatan-lama" }, ...known.map((text) => el("li", {}, text))),
-    el("label", { for: "catatan" }, t.note),
+    el("label", { for: "catatan" }, t.newNote),
     el("p", { id: "catatan-bantuan", class: "kecil" }, t.noteHelp),
     field,
     button(t.saveNote, save, { id: "simpan-catatan" }),

@@ -111,7 +111,9 @@ const INDONESIAN = {
   undo: "Batalkan catatan terakhir",
   undone: "Dibatalkan",
   mistake: "salah tekan",
-  note: "Catatan",
+  note: "catatan",
+  newNote: "Catatan baru",
+  address: "Alamat",
   notes: "Catatan",
   saveNote: "Simpan catatan",
   noteHelp: "Jangan tulis penyakit.",
@@ -249,7 +251,9 @@ const ENGLISH = {
   undo: "Undo the last record",
   undone: "Undone",
   mistake: "pressed by mistake",
-  note: "Note",
+  note: "note",
+  newNote: "New note",
+  address: "Address",
   notes: "Notes",
   saveNote: "Save note",
   noteHelp: "Do not write down any illness.",
@@ -292,9 +296,13 @@ export const clock = (moment) => moment.slice(11, 16).replace(":", language === 
 
 /** "Selasa, 1 Desember 2026". */
 export const longDate = (day) =>
-  new Intl.DateTimeFormat(language === "en" ? "en-GB" : "id-ID", { dateStyle: "full", timeZone: "UTC" }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
+  new Intl.DateTimeFormat(language === "en" ? "en-GB" : "id-ID", {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(new Date(`${day}T00:00:00Z`));
 
 /** The office's date of a moment: "2026-12-01". */
 export const dateIn = (zone, moment) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(moment);

@@ -21,6 +21,7 @@ export function stopView(key) {
     el("p", { class: "kecil" }, `${t.stop(day.stops.indexOf(stop) + 1)} · ${t.kinds[stop.kind]}`),
     heading(stop.place),
     el("p", {}, `${t.arrival} ${clock(stop.arrival_at)}. ${expectedSpan(stop)}.`),
+    ...stop.addresses.map((address) => el("p", {}, `${t.address}: ${address}`)),
     !stop.is_surveyed && el("p", { class: "pesan" }, t.notSurveyed),
     ways(stop),
     times(stop),
