@@ -14,6 +14,7 @@ from api.errors import RETRY_AFTER_S, status_of
 from api.i18n import language_of, texts
 from api.rendering import page
 from mobile_passport.domain.refusal import Busy, Refusal, TooManyAttempts
+from mobile_passport.identity_provider import NotVouchedFor, ProviderUnreachable
 from mobile_passport.services.own_password import InvitationEnded, WeakPassword
 from mobile_passport.services.second_factor import WrongCode, enrolment
 from mobile_passport.services.sign_in import Admission, WrongCredentials
@@ -26,6 +27,8 @@ _TROUBLE: dict[type[Refusal], str] = {
     TooManyAttempts: "Terlalu banyak percobaan yang gagal. Coba lagi beberapa menit lagi.",
     InvitationEnded: "Undangan ini sudah dipakai atau sudah lewat waktunya. Minta yang baru kepada pengelola akun.",
     WeakPassword: "Kata sandi ini mudah ditebak. Pilih yang lebih panjang, dengan kata-kata yang tidak berhubungan.",
+    NotVouchedFor: "Akun kantor Anda belum terhubung dengan akun di sini. Hubungi pengelola akun.",
+    ProviderUnreachable: "Layanan masuk kantor tidak menjawab. Coba lagi sebentar lagi, atau pakai kata sandi.",
     Busy: "Banyak orang sedang masuk. Coba lagi sebentar lagi.",
 }
 """What a person reads; the first that fits."""
@@ -97,6 +100,7 @@ def _page(request: Request, world: World, template: str, trouble: Refusal | str 
         office=world.rulebook.office,
         shortest=world.account_rules.password.shortest,
         trouble=words,
+        has_office_sign_in=world.identity_provider is not None,
         **values,
     )
     if isinstance(trouble, Busy):

@@ -21,6 +21,7 @@ from api.routes import (
     field_review,
     health,
     hooks,
+    office_sign_in,
     organisations,
     pages,
     people,
@@ -77,6 +78,7 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.include_router(pages.router)
     app.include_router(hooks.router)
     app.include_router(sign_in.router)
+    app.include_router(office_sign_in.router)
     app.include_router(bookings.router)
     app.include_router(field.router)
     app.include_router(field_review.router)

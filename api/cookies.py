@@ -1,13 +1,14 @@
 """Cookies: out of reach of scripts, and of other sites as far as a browser can tell.
 
-One holds the session. The other holds nothing but chance: forms that are sent before anybody is signed in prove by it
-that they come from our own page.
+One holds the session. Another holds nothing but chance: forms that are sent before anybody is signed in prove by it
+that they come from our own page. A third is sealed, and waits while somebody is away at the office's sign-in service.
 """
 
 from fastapi import Request, Response
 
 NAME = "mp_session"
 FORM = "mp_form"
+JOURNEY = "mp_journey"
 
 
 def cookie_name(public_url: str, name: str = NAME) -> str:

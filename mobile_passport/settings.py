@@ -58,6 +58,8 @@ class Settings(BaseSettings):
         alone. Without a file the key is derived from ``secret_key``, and changes with it.
     trusted_proxies
         JSON list of addresses of our own proxies: what they say of a sender's address is believed.
+    oidc_issuer, oidc_client_id, oidc_client_secret
+        The office's own sign-in service (OpenID Connect); it sends people back to ``/masuk/kantor/kembali``.
     argon2_memory_kib, argon2_time_cost
         How dear one guess of a password is; the defaults are RFC 9106's for little memory. Never less in production.
     """
@@ -72,6 +74,9 @@ class Settings(BaseSettings):
     old_secret_keys: tuple[SecretStr, ...] = ()
     public_url: str = "http://127.0.0.1:8000"
     trusted_proxies: tuple[str, ...] = ()
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
     argon2_memory_kib: int = 65_536
     argon2_time_cost: int = 3
     geocoder: GeocoderKind = GeocoderKind.OFFLINE
@@ -99,6 +104,8 @@ class Settings(BaseSettings):
             self.argon2_memory_kib < 19_456 or self.argon2_time_cost < 2
         ):  # OWASP Password Storage Cheat Sheet, read 2026-11-24: the least for argon2id
             raise ValueError("MP_ARGON2_MEMORY_KIB must be at least 19456 and MP_ARGON2_TIME_COST at least 2")
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError("MP_OIDC_ISSUER needs MP_OIDC_CLIENT_ID and MP_OIDC_CLIENT_SECRET")
         if self.router in (RouterKind.OSRM, RouterKind.VALHALLA) and not self.router_url:
             raise ValueError(f"MP_ROUTER={self.router.value} needs MP_ROUTER_URL")
         if self.sms_provider is SmsProvider.TWILIO and not (

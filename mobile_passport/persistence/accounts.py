@@ -77,6 +77,22 @@ class Accounts:
         row = self._session.scalar(_open(self._by_login(login)))
         return (self._account(row), row.password_hash) if row else None
 
+    def linked_with(self, subject: str) -> Account | None:
+        """Return the open account of a person whom an identity provider vouches for."""
+        row = self._session.scalar(
+            _open(select(AccountRow).where(AccountRow.kanim == self._kanim, AccountRow.oidc_subject == subject))
+        )
+        return self._account(row) if row else None
+
+    def link(self, login: str, subject: str) -> Account | None:
+        """Link an open account with a person; ``None`` when there is none, or it is linked with another."""
+        row = self._session.scalar(_open(self._by_login(login)).with_for_update(of=AccountRow))
+        if row is None or row.oidc_subject is not None:
+            return None
+        row.oidc_subject = subject
+        self._session.flush()
+        return self._account(row)
+
     def set_password(self, account_id: UUID, password_hash: str, *, now: datetime | None) -> None:
         """Store a password's hash; without ``now`` the same password was hashed anew."""
         values: dict[str, Any] = {"password_hash": password_hash}

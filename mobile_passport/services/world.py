@@ -10,6 +10,7 @@ from mobile_passport.geo.place_cache import FilePlaceCache
 from mobile_passport.geo.travel import TravelTimes
 from mobile_passport.geo.ways import RoadWays
 from mobile_passport.geo.wiring import build_gazetteer, build_geocoder, build_road_engine, build_travel_times
+from mobile_passport.identity_provider import IdentityProvider
 from mobile_passport.intake.rules import IntakeRules
 from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.persistence.database import Database
@@ -32,6 +33,8 @@ class World:
         Where people reach the service, without a slash at the end.
     trusted_proxies
         Addresses whose ``X-Forwarded-For`` is believed.
+    identity_provider
+        The office's own sign-in service, if it has one.
     is_production
         Whether other people's data may be at stake.
     """
@@ -50,6 +53,7 @@ class World:
     passwords: Passwords
     public_url: str
     trusted_proxies: tuple[str, ...]
+    identity_provider: IdentityProvider | None
     is_production: bool
 
     @property
@@ -107,5 +111,17 @@ def build_world(settings: Settings) -> World:
         passwords=Passwords(memory_kib=settings.argon2_memory_kib, time_cost=settings.argon2_time_cost),
         public_url=settings.public_url.rstrip("/"),
         trusted_proxies=settings.trusted_proxies,
+        identity_provider=_identity_provider(settings),
         is_production=settings.environment is Environment.PRODUCTION,
+    )
+
+
+def _identity_provider(settings: Settings) -> IdentityProvider | None:
+    if not (settings.oidc_issuer and settings.oidc_client_id and settings.oidc_client_secret):
+        return None
+    return IdentityProvider(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        redirect_uri=settings.public_url.rstrip("/") + "/masuk/kantor/kembali",
     )

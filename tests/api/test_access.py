@@ -43,6 +43,8 @@ OTHERWISE_PROVED = {
     "POST /masuk": "password",
     "GET /masuk/kode": "session of the password",
     "POST /masuk/kode": "second factor",
+    "GET /masuk/kantor": "nobody yet",
+    "GET /masuk/kantor/kembali": "the office's sign-in service",
     "GET /undangan": "nobody yet",
     "POST /undangan": "invitation",
     "POST /keluar": "the session that ends",
