@@ -91,7 +91,7 @@ def offers(
 
 @router.put("/days/{day}/capacity", response_model=ServiceDayOut, responses=problems(409, 412, 428))
 def put_capacity(
-    day: date, wanted: CapacityIn, seen: SeenDep, world: WorldDep, caller: Manager, now: NowDep
+    day: date, wanted: CapacityIn, caller: Manager, seen: SeenDep, world: WorldDep, now: NowDep
 ) -> Response:
     """Give a day another number of places, never fewer than are taken. Its ETag is the present number."""
     changed = set_capacity(world, day, wanted.capacity, expected=seen, caller=caller, now=now)
