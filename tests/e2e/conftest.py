@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 SCREENSHOTS = Path(__file__).parents[2] / "out" / "screenshots"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-_ARGUMENTS = (  # no sandbox as root in a container, and no calls home
+ARGUMENTS = (  # no sandbox as root in a container, and no calls home
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -52,12 +52,23 @@ def serving(app: FastAPI) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; `tests/install_browser.sh` brings it."""
+def chromium() -> str:
+    """Path of Debian's Chromium; `tests/install_browser.sh` brings it."""
     path = next((found for name in _BROWSERS if (found := shutil.which(name))), None)
     assert path, "no Chromium: run tests/install_browser.sh"
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    """What drives browsers; a process has one."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
-        yield launched
-        launched.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_driver: Playwright) -> Iterator[Browser]:
+    """A browser whose contexts share nothing."""
+    launched = playwright_driver.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+    yield launched
+    launched.close()

@@ -41,7 +41,14 @@ export async function load() {
   if (isOver) await storage.wipeDay(login);
   const day = sealed && !isOver ? await unseal(`day ${login}`, sealed) : null;
   const log = login ? await readLog(login) : [];
-  Object.assign(model, { login, device, day, syncedAt: day ? sealed.synced_at : 0, log });
+  const problem = (await storage.fact("problem")) ?? null;
+  Object.assign(model, { login, device, day, syncedAt: day ? sealed.synced_at : 0, log, problem });
+}
+
+/** Say what a person has to do something about, in every tab; null when there is nothing. */
+export async function setProblem(problem) {
+  await storage.setFact("problem", problem);
+  model.problem = problem;
 }
 
 async function readLog(login) {
@@ -88,7 +95,8 @@ export async function use(login) {
 /** Forget everything about people; what was not sent is kept for the next signing in. */
 export async function forget(problem) {
   if (model.login) await storage.wipeDay(model.login);
-  Object.assign(model, { day: null, syncedAt: 0, problem });
+  await setProblem(problem);
+  Object.assign(model, { day: null, syncedAt: 0 });
   tellOthers();
   changed();
 }

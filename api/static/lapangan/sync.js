@@ -1,6 +1,6 @@
 // Sends what was written down and fetches the day. May run at any time and as often as it likes: repeats are harmless.
 
-import { changed, forget, keepDay, load, model, tellOthers, unsent, use } from "./model.js";
+import { changed, forget, keepDay, load, model, setProblem, tellOthers, unsent, use } from "./model.js";
 import * as storage from "./storage.js";
 
 const API = "/api/v1/field";
@@ -33,8 +33,13 @@ async function ask(method, path, { body, headers = {}, csrf = "" } = {}) {
 
 const asDevice = (device) => ({ "X-Device-Id": device.id, "X-Device-Key": device.key });
 
-/** Send and fetch; resolves with whether the office was reached. One tab at a time does it. */
-export function sync() {
+/** Send and fetch, until nothing is left that was written meanwhile. */
+export async function sync() {
+  while ((await syncOnce()) && !model.problem && unsent().length);
+}
+
+/** Send and fetch once; resolves with whether the office was reached. One tab at a time does it. */
+function syncOnce() {
   return navigator.locks.request("lapangan-sync", { ifAvailable: true }, async (lock) => {
     if (!lock) return false;
     Object.assign(model, { isSyncing: true });
@@ -105,18 +110,16 @@ async function fetchDay() {
   const day = await ask("GET", "/days", { headers: asDevice(model.device) });
   await keepDay(day);
   const isSkewed = Math.abs(Date.now() - Date.parse(day.made_at)) > 600_000;
-  model.problem = isSkewed ? "skewed" : null;
+  await setProblem(isSkewed ? "skewed" : null);
   if (day.watermark < model.device.watermark) {
     await storage.settle(model.login, new Map(), day.watermark);
-    await load();
-    if (unsent().length) setTimeout(sync, 0);
   }
 }
 
 /** Say what a person has to do about an error; false for a fault of the program. */
 async function explain(error) {
   if (error instanceof Refused) {
-    if (error.status === 401) model.problem = "signIn";
+    if (error.status === 401) await setProblem("signIn");
     else if (error.code === "device_revoked") await forget("revoked");
     else if (error.status === 403) await forget("noTeam");
     return true;
@@ -150,7 +153,6 @@ async function leave() {
   });
   if (csrf) await fetch("/keluar", { method: "POST", body: new URLSearchParams({ csrf }), redirect: "manual" });
   await storage.setFact("leaving", false);
-  model.problem = "signIn";
 }
 
 /** Keep sending by itself: when signal comes back, when the screen is looked at, and every half minute. */

@@ -1,0 +1,107 @@
+"""Every screen of the field team: accessible, quiet, light, whole at 320 px, and nothing to touch is small."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.field.conftest import DESK, NARROW, PHONE, FieldPhone
+from tests.field_team import Trip
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+
+SCREENS = Path(__file__).parents[3] / "out" / "screens"
+SMALLEST_TARGET = 48
+HEAVIEST_BYTES = 200_000
+TARGETS = "main a, main button, main input, main textarea, main summary, header a"
+
+
+def test_every_screen_at_every_size(phone: FieldPhone, trip: Trip) -> None:
+    page = phone.morning()
+    page.evaluate("document.fonts.ready")
+    page.goto(f"{phone.address}/lapangan#/tempat/{trip.stop}")
+    page.get_by_role("button", name="Hadir").first.click()
+    page.get_by_role("button", name="Selesai:").first.click()
+    page.get_by_role("link", name="Orang Contoh").first.click()
+    page.wait_for_url("**/lapangan#/orang/*")
+    person = page.url.partition("#")[2]
+    for name, path in {
+        "hari": "/",
+        "tempat": f"/tempat/{trip.stop}",
+        "orang": person,
+        "antrean": "/antrean",
+    }.items():
+        page.goto(f"{phone.address}/lapangan#{path}")
+        page.locator("#kabar").evaluate("line => line.replaceChildren()")
+        for viewport in (NARROW, PHONE, DESK):
+            page.set_viewport_size(viewport)  # type: ignore[arg-type]
+            _photograph(page, f"lapangan-{name}-{viewport['width']}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+            assert _small_targets(page) == []
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_reason_is_asked_for_and_the_last_word_can_be_taken_back(phone: FieldPhone, trip: Trip) -> None:
+    page = phone.morning()
+    page.goto(f"{phone.address}/lapangan#/tempat/{trip.stop}")
+    page.get_by_role("link", name="Orang Contoh").first.click()
+    page.get_by_role("button", name="Berkas belum lengkap").click()
+    assert page.get_by_role("heading", name="Apa yang kurang?").is_visible()
+    assert Axe().run(page).violations_count == 0
+    _photograph(page, "lapangan-alasan-390")
+    page.get_by_role("button", name="Dokumen kurang").click()
+    page.get_by_text("berkas belum lengkap: Dokumen kurang").wait_for()
+    page.get_by_role("button", name="Batalkan catatan terakhir").click()
+    page.get_by_text("belum dicatat").wait_for()
+    page.get_by_label("Catatan baru").fill("<img src=x onerror=alert(1)> datang siang")
+    page.get_by_role("button", name="Simpan catatan").click()
+    page.get_by_role("listitem").filter(has_text="<img src=x onerror=alert(1)> datang siang").wait_for()
+
+
+def test_the_phone_takes_people_and_places_to_other_apps(phone: FieldPhone, trip: Trip) -> None:
+    page = phone.morning()
+    page.goto(f"{phone.address}/lapangan#/tempat/{trip.stop}")
+    assert page.get_by_role("link", name="Telepon Bu Kontak").get_attribute("href") == "tel:+6281399990000"
+    google = page.get_by_role("link", name="Google Maps").get_attribute("href") or ""
+    assert google.startswith("https://www.google.com/maps/dir/?api=1&destination=-8.")
+    assert (page.get_by_role("link", name="OsmAnd").get_attribute("href") or "").startswith("geo:-8.")
+
+
+def test_english_is_one_press_away(phone: FieldPhone, trip: Trip) -> None:
+    page = phone.morning()
+    page.goto(f"{phone.address}/lapangan#/antrean")
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="Records on this phone").wait_for()
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.goto(f"{phone.address}/lapangan#/")
+    assert page.get_by_role("heading", name="Today,").is_visible()
+
+
+def test_the_whole_screen_is_light(phone: FieldPhone, trip: Trip) -> None:
+    page = phone.context.new_page()
+    client = phone.context.new_cdp_session(page)
+    client.send("Network.enable")
+    sizes: list[float] = []
+    client.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(f"{phone.address}/lapangan")
+    page.get_by_role("heading", name="Hari ini,").wait_for()
+    assert 10_000 < sum(sizes) < HEAVIEST_BYTES
+
+
+def _small_targets(page: Page) -> list[str]:
+    """Whatever can be touched and is smaller than a thumb; links within a sentence may be."""
+    return page.locator(TARGETS).evaluate_all(
+        """(all, least) => all
+            .filter((one) => one.offsetParent && !one.closest("li > a:not([class])"))
+            .map((one) => [one.textContent, one.getBoundingClientRect()])
+            .filter(([, box]) => box.height < least || box.width < least)
+            .map(([text, box]) => `${text} ${box.width}x${box.height}`)""",
+        SMALLEST_TARGET,
+    )
+
+
+def _photograph(page: Page, name: str) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
