@@ -1,6 +1,8 @@
 """The people of a team's stops, with what they bring and what was reported of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -30,21 +32,22 @@ def people_at(
     reported = FieldOperations(session, world.vault, world.kanim).of_people(
         {_day_of(one, stop) for stop, group in expected.items() for one in group}
     )
-    return {
-        stop: tuple(
-            _person(
-                world,
-                one,
-                known[one.applicant_id],
-                stop,
-                category=categories[known[one.applicant_id].request],
-                is_home=stops[stop] is VisitKind.HOME,
-                is_follow_up=_has_missed(revisions.get(one.applicant_id, []), stop),
-                state=person_state(reported[_day_of(one, stop)]),
-            )
-            for one in group
-            if one.applicant_id in known
+
+    def person(one: Expected, stop: StopKey) -> FieldPerson:
+        sheet = known[one.applicant_id]
+        return _person(
+            world,
+            one,
+            sheet,
+            stop,
+            category=categories[sheet.request],
+            is_home=stops[stop] is VisitKind.HOME,
+            is_follow_up=_has_missed(revisions.get(one.applicant_id, []), stop),
+            state=person_state(reported[_day_of(one, stop)]),
         )
+
+    return {
+        stop: tuple(sorted((person(one, stop) for one in group if one.applicant_id in known), key=_list_order))
         for stop, group in expected.items()
     }
 
@@ -87,6 +90,11 @@ def _person(
             notes=tuple(note.text.reveal() for note in state.notes),
         ),
     )
+
+
+def _list_order(person: FieldPerson) -> tuple[datetime, str, str, UUID]:
+    """Companions stand together, and names are found by the alphabet."""
+    return person.slot_at, person.party or person.name, person.name, person.appointment_id
 
 
 def _day_of(expected: Expected, stop: StopKey) -> PersonDay:

@@ -30,7 +30,7 @@ export function personView(id, again) {
     {},
     backTo(`#/tempat/${stop.key}`, stop.place),
     heading(person.name),
-    el("p", {}, `${t.slot} ${clock(person.slot_at)} · ${t.age(person.age)} · ${t.nik(person.nik_tail)}`),
+    el("p", {}, `${t.slot} ${clock(person.slot_at)} · ${t.age(person.age)} · `, el("span", { class: "utuh" }, t.nik(person.nik_tail))),
     el("p", {}, `${t.cases[person.passport_case] ?? person.passport_case}${person.is_follow_up ? ` · ${t.followUp}` : ""}`),
     person.needs.length > 0 &&
       el("p", { class: "pesan kebutuhan" }, `${t.needsTitle}: ${person.needs.map((need) => t.needs[need] ?? need).join(", ")}`),
@@ -40,7 +40,7 @@ export function personView(id, again) {
     el("h2", {}, t.documents),
     el("ul", { class: "dokumen" }, ...person.documents.map((document) => el("li", {}, document))),
     noteBox(known, about),
-    el("p", { class: "kecil" }, [t.request(person.request), person.party && t.party(person.party)].filter(Boolean).join(" · ")),
+    el("p", { class: "kecil rujukan" }, [t.request(person.request), person.party && t.party(person.party)].filter(Boolean).join(" · ")),
     next && el("p", {}, el("a", { class: "tombol utama lebar-penuh", href: `#/orang/${next.appointment_id}` }, `${t.next}: ${next.name} →`)),
   );
 }
