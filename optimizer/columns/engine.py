@@ -158,6 +158,8 @@ class Engine:
         routes = self.search.relaxation.dive(
             FIRST_LABELS, lambda work: self._spend(work, "dive") and self._left() > until
         )
+        if self._limits.work is not None and self._stop.is_set():
+            return  # where it was cut depends on the limit, and a larger limit must not be worse
         search = self.search
         rounded = with_routes(search.model, search.incumbent.solution, range(len(search.model.shifts)), routes)
         search.incumbent.offer(self._explainer.polish(rounded))
