@@ -22,6 +22,7 @@ from mobile_passport.services.remind import remind
 from mobile_passport.services.retention import erase_due_daily
 from mobile_passport.services.run_planning import make_next_plan
 from mobile_passport.services.settle_days import settle_days
+from mobile_passport.services.settle_field import settle_field
 from mobile_passport.services.world import World
 from optimizer.solve import SolveParams
 
@@ -32,6 +33,7 @@ REMIND_EVERY_S = 300
 LOOK_FOR_RUNS_EVERY_S = 2
 SETTLE_DAYS_EVERY_S = 60
 CHECK_DAYS_HOUR = 0  # local, before the nightly plan
+SETTLE_FIELD_EVERY_S = 600  # who missed yesterday waits again before the nightly plan
 REPLAN_HOURS = "1-4"  # local; asked for every ten minutes, done by the first who asks, or after a death by the next
 RETENTION_HOURS = "0-5"  # local; asked for every hour, done once a day
 REPLAN_LEASE = timedelta(minutes=30)
@@ -54,6 +56,9 @@ def run_worker(world: World, desk: Desk, witness: Witness) -> None:
     scheduler.add_job(_calm(lambda: remind(desk)), "interval", seconds=REMIND_EVERY_S, next_run_time=now, id="remind")
     scheduler.add_job(
         _calm(lambda: settle_days(world, now=utc_now())), "interval", seconds=SETTLE_DAYS_EVERY_S, id="settle_days"
+    )
+    scheduler.add_job(
+        _calm(lambda: settle_field(world, now=utc_now())), "interval", seconds=SETTLE_FIELD_EVERY_S, id="settle_field"
     )
     scheduler.add_job(
         _calm(lambda: check_days(world, now=utc_now())), "cron", hour=CHECK_DAYS_HOUR, minute=30, id="check_days"
