@@ -65,9 +65,11 @@ def _tell_problems(schema: dict[str, Any]) -> None:
     for _, _, operation in operations(schema):
         answers = operation["responses"]
         headers = {one["name"].lower() for one in operation.get("parameters", ()) if one["in"] == "header"}
-        for header in headers & _IMPLIED.keys():
-            for status in _IMPLIED[header]:
-                answers.setdefault(str(status), {"description": described(status)["description"]})
+        implied = [status for header in headers & _IMPLIED.keys() for status in _IMPLIED[header]]
+        if "requestBody" in operation:
+            implied.append(400)  # what is no text at all
+        for status in implied:
+            answers.setdefault(str(status), {"description": described(status)["description"]})
         for status, answer in answers.items():
             if status >= "400":
                 answer["content"] = {MEDIA_TYPE: {"schema": _PROBLEM}}

@@ -1,0 +1,99 @@
+"""Generated calls to every operation, by a planner and by a coordinator: no 5xx, nothing undocumented, all as described.
+
+A few calls for each operation and role; ``MP_CALLS`` asks for more.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.strategies import one_of
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from api.app import create_app
+from mobile_passport.clock import utc_now
+from mobile_passport.domain.access import Role
+from mobile_passport.persistence.database import Database
+from mobile_passport.services.desks import build_desk
+from mobile_passport.services.world import World
+from mobile_passport.settings import Settings
+from tests.accounts import account, bearer
+from tests.mobile_passport.services.seasons import NOW
+
+CALLS = int(os.environ.get("MP_CALLS", "3"))
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+@pytest.fixture(scope="session")
+def fuzzed(office: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The season's office on a copy of its database that all calls share."""
+    copy_file = tmp_path_factory.mktemp("fuzzed") / "test.db"
+    original = office.database.engine.url.database or ""
+    with closing(sqlite3.connect(original)) as source, closing(sqlite3.connect(copy_file)) as copy:
+        source.backup(copy)
+    database = Database(f"sqlite:///{copy_file}")
+    yield replace(office, database=database)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def fuzzed_app(fuzzed: World) -> FastAPI:
+    """The app on it, with the clock of the season."""
+    made = create_app(fuzzed, build_desk(fuzzed, Settings()))
+    made.dependency_overrides[utc_now] = lambda: NOW
+    return made
+
+
+@pytest.fixture(scope="session")
+def signed_in(fuzzed: World) -> dict[Role, dict[str, str]]:
+    """Headers of both."""
+    return {role: bearer(fuzzed, account(fuzzed, role)) for role in (Role.PLANNER, Role.COORDINATOR)}
+
+
+def test_every_answer_is_as_described(fuzzed_app: FastAPI, signed_in: dict[Role, dict[str, str]]) -> None:
+    wrong = []
+    described = schemathesis.openapi.from_asgi("/openapi.json", fuzzed_app).include(path_regex="^/api/v1/")
+    for found in described.get_all_operations():
+        operation = found.ok()
+        try:
+            calls_of(operation, signed_in)()
+        except (FailureGroup, Failure) as failure:
+            wrong.append(f"{operation.label}: {failure}")
+    assert not wrong, "\n\n".join(wrong)
+
+
+def calls_of(operation: APIOperation, signed_in: dict[Role, dict[str, str]]) -> Callable[[], None]:
+    """Make calls of one operation, valid and invalid ones, with a key of its own for each."""
+
+    @settings(
+        max_examples=CALLS,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=one_of(*(operation.as_strategy(generation_mode=mode) for mode in GenerationMode)))
+    def call(case: Case) -> None:
+        for headers in signed_in.values():
+            sent = dict(headers)
+            if "Idempotency-Key" in (case.headers or {}):
+                sent["Idempotency-Key"] = uuid4().hex
+            case.call_and_validate(headers=sent, checks=CHECKS)
+
+    return call
