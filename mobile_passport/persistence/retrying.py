@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Scope
@@ -44,21 +45,19 @@ def transact[T](
     Conflict
         When a unique or exclusion constraint says that somebody else was first.
     Busy
-        When locks were not to be had in time, or every try clashed.
+        When locks or a connection were not to be had in time, or every try clashed.
     """
-    for tried in range(RETRIES):
+    for tried in range(RETRIES + 1):
         try:
             with database.transaction(scope) as session:
                 return work(session)
+        except PoolTimeout as error:
+            raise Busy("too many are at work right now; try again in a moment") from error
         except DBAPIError as error:
-            if _state_of(error) not in _TRY_AGAIN:
+            if _state_of(error) not in _TRY_AGAIN or tried == RETRIES:
                 raise refusal_of(error) or error from error
         pause(jitter() * LONGEST_PAUSE_S * 2**tried)
-    try:
-        with database.transaction(scope) as session:
-            return work(session)
-    except DBAPIError as error:
-        raise refusal_of(error) or error from error
+    raise AssertionError("the last try returned or raised")
 
 
 def refusal_of(error: DBAPIError) -> Refusal | None:

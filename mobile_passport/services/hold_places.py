@@ -49,7 +49,8 @@ def hold_places(
     def work(session: Session) -> tuple[Booking, ...]:
         days, bookings = ServiceDays(session, world.kanim), Bookings(session, world.kanim)
         refuse_over_quota(bookings, world, organisation_id, sum(wanted.values()), now=now)
-        days.lay_out(capacities)
+        known = {day.date for day in days.days(min(wanted), max(wanted))}
+        days.lay_out({day: places for day, places in capacities.items() if day not in known})
         held = []
         for day in days.lock(wanted).values():
             places = wanted[day.date]
