@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from api.cookies import session_cookie
 from api.csrf import csrf_token
 from api.rendering import page
+from api.start_pages import start_page
 from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.services.world import World
 
@@ -23,8 +24,8 @@ def screen(
 ) -> Response:
     """Answer with a page, or the block of it that htmx asks for.
 
-    Templates extend ``staff.html`` and have besides their own values: ``caller``, ``office``, ``may(operation)`` and
-    ``csrf``, which every form sends along in the field of that name.
+    Templates extend ``staff.html`` and have besides their own values: ``caller``, ``office``, ``start`` (their first page),
+    ``may(operation)`` and ``csrf``, which every form sends along in the field of that name.
     """
     return page(
         request,
@@ -33,6 +34,7 @@ def screen(
         block=block,
         caller=caller,
         office=world.rulebook.office,
+        start=start_page(caller.role),
         may=lambda operation: may(caller.role, Operation(operation)),
         csrf=csrf_token(session_cookie(request, world.public_url)),
         **values,
