@@ -24,8 +24,8 @@ def screen(
 ) -> Response:
     """Answer with a page, or the block of it that htmx asks for.
 
-    Templates extend ``staff.html`` and have besides their own values: ``caller``, ``office``, ``start`` (their first page),
-    ``may(operation)`` and ``csrf``, which every form sends along in the field of that name.
+    Templates extend ``staff.html`` and have besides their own values: ``caller``, ``office``, ``start`` (the caller's
+    first page), ``may(operation)`` and ``csrf``, which every form sends along in the field of that name.
     """
     return page(
         request,
