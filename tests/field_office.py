@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, NullPool, create_engine, insert, select, text
+from sqlalchemy import URL, NullPool, create_engine, func, insert, select, text
 
 from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
@@ -43,6 +43,10 @@ def published_postgres(published_file: Path, postgres_server: URL) -> URL:
         for table in schema.METADATA.sorted_tables:
             if rows := [dict(row) for row in reading.execute(select(table)).mappings()]:
                 writing.execute(insert(table), rows)
+            for column in table.primary_key.columns:
+                if rows and table.autoincrement_column is column:  # the next row gets the next number
+                    last = max(row[column.name] for row in rows)
+                    writing.execute(select(func.setval(func.pg_get_serial_sequence(table.name, column.name), last)))
     database.close()
     source.dispose()
     return url

@@ -131,6 +131,11 @@ class Team:
         with self.world.database.reading() as session:
             return list(session.scalars(query))
 
+    def applicant_of(self, appointment: UUID) -> UUID:
+        """The person of an appointment."""
+        with self.world.database.reading() as session:
+            return session.get_one(AppointmentRow, appointment).applicant_id
+
     def status_of(self, appointment: UUID) -> str:
         """Where the person of an appointment stands."""
         query = select(ApplicantRow.status).join(AppointmentRow, AppointmentRow.applicant_id == ApplicantRow.id)
@@ -139,8 +144,8 @@ class Team:
 
     def outcome_of(self, appointment: UUID) -> FieldOutcome | None:
         """What is known of the person of an appointment on the day of the hall."""
+        person = self.applicant_of(appointment)
         with self.world.database.reading() as session:
-            person = session.scalars(select(AppointmentRow.applicant_id).where(AppointmentRow.id == appointment)).one()
             known = FieldOutcomes(session, self.world.kanim).of_people([person])
         return next((one for key, one in known.items() if key.service_date == self.trip.day), None)
 

@@ -22,7 +22,7 @@ from tests.field_team import Trip, first_trip
 
 __all__ = ["office", "published_file", "published_postgres"]
 
-PATIENCE_MS = 8_000
+PATIENCE_MS = 20_000
 NARROW, PHONE, DESK = {"width": 320, "height": 640}, {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 

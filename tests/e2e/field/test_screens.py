@@ -9,7 +9,11 @@ from playwright.sync_api import Page
 from tests.e2e.field.conftest import DESK, NARROW, PHONE, FieldPhone
 from tests.field_team import Trip
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.parametrize("office", ["sqlite"], indirect=True),  # what is on a screen does not depend on the database
+]
 
 SCREENS = Path(__file__).parents[3] / "out" / "screens"
 SMALLEST_TARGET = 48
