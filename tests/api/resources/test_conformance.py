@@ -1,4 +1,4 @@
-"""Generated calls to every operation, by a planner and by a coordinator: no 5xx, nothing undocumented, all as described.
+"""Generated calls to every operation, by a planner and a coordinator: no 5xx, nothing undocumented, all as described.
 
 A few calls for each operation and role; ``MP_CALLS`` asks for more.
 """
