@@ -28,8 +28,9 @@ PlaceFormat = Annotated[Literal[ExportFormat.CSV, ExportFormat.XLSX, ExportForma
 
 
 def _files(*formats: ExportFormat) -> dict[int | str, dict[str, Any]]:
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    content = {MEDIA_TYPES[kind].partition(";")[0]: binary for kind in formats}
+    shapes = {ExportFormat.JSON: {"type": "object"}, ExportFormat.GEOJSON: {"type": "object"}}
+    binary = {"type": "string", "format": "binary"}
+    content = {MEDIA_TYPES[kind].partition(";")[0]: {"schema": shapes.get(kind, binary)} for kind in formats}
     return {200: {"description": "The file.", "content": content}}
 
 

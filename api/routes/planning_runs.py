@@ -42,7 +42,7 @@ def one(run: UUID, world: WorldDep, caller: PlansRunner) -> RunOut:
     response_model=RunOut,
     responses={
         202: {"headers": {"Location": {"description": "Where to look.", "schema": {"type": "string"}}}},
-        **problems(),
+        **problems(409),
     },
 )
 def asked_for(body: RunIn, caller: PlansRunner, once: OnceDep) -> Response:

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.planning_run import LONGEST_QUEUE, PlanningRun, RunState
-from mobile_passport.domain.refusal import Busy, Conflict, NotFound
+from mobile_passport.domain.refusal import Conflict, NotFound
 from mobile_passport.persistence.planning_runs import PlanningRuns
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.services.world import World
 
 
-class QueueFull(Busy):
+class QueueFull(Conflict):
     """As many plans were asked for as can wait; look at those first, or call one off."""
 
     code = "queue_full"
