@@ -27,7 +27,13 @@ class Transactions(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The message desk of one office: its rules and keys, the database, the provider and the clocks."""
+    """The message desk of one office: its rules and keys, the database, the provider and the clocks.
+
+    Attributes
+    ----------
+    public_url
+        Where people reach the service: links in messages begin with it.
+    """
 
     kanim: str
     office: Office
@@ -36,11 +42,14 @@ class Desk:
     database: Transactions
     provider: SmsProvider
     timing: Timing
+    public_url: str
     outbox: Outbox = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the outbox of the same office, once: it checks the wording."""
-        outbox = Outbox(kanim=self.kanim, office=self.office, rules=self.rules, vault=self.vault)
+        outbox = Outbox(
+            kanim=self.kanim, office=self.office, rules=self.rules, vault=self.vault, public_url=self.public_url
+        )
         object.__setattr__(self, "outbox", outbox)
 
     @property

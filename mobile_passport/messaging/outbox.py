@@ -13,12 +13,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy.orm import Session
 
+from mobile_passport.domain.link import LinkPurpose, link_digest, link_token
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.reminders import DueReminder, due_reminders
 from mobile_passport.messaging.texts import Texts
 from mobile_passport.persistence.message_facts import AppointmentFacts, MessageFacts, RequestFacts
-from mobile_passport.persistence.messages import IntentDraft, Messages, StoredIntent, Subject
+from mobile_passport.persistence.messages import IntentDraft, LinkDraft, Messages, StoredIntent, Subject
 from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.persistence.vault import Vault
 from mobile_passport.rules.messages import MessageKind, MessageRules, Says
@@ -63,12 +64,12 @@ class Outbox:
     caller does not see.
     """
 
-    def __init__(self, *, kanim: str, office: Office, rules: MessageRules, vault: Vault) -> None:
+    def __init__(self, *, kanim: str, office: Office, rules: MessageRules, vault: Vault, public_url: str) -> None:
         self._kanim = kanim
         self._zone = office.zone
         self._rules = rules
         self._vault = vault
-        self._texts = Texts(rules, office)
+        self._texts = Texts(rules, office, public_url)
 
     def announce(self, session: Session, applicants: Collection[UUID], now: datetime) -> Written:
         """Tell people what holds for them now: a slot, a changed slot, or that it was cancelled.
@@ -226,7 +227,8 @@ class Outbox:
             subjects = tuple(Subject(applicant_id=one.applicant_id, revision=one.revision) for one in together)
             intent_id = self._intent_id(kind, lead_days, subjects)
             marker = self._marker(intent_id)
-            text = self._texts.for_people(kind, together, marker)
+            token = self._token(intent_id) if kind.has_link else None
+            text = self._texts.for_people(kind, together, marker, token=token)
             phone = together[0].phone
             assert phone is not None  # noqa: S101 - grouped by it
             until = together[0].slot_at - timedelta(seconds=kind.stops_before_slot_s)
@@ -243,6 +245,7 @@ class Outbox:
                 segments=text.segments,
                 due_at=due_at or now,
                 not_after=min(until, not_after) if not_after else until,
+                link=self._link(token, together[-1].slot_at) if token else None,
             )
             written += Written(messages=int(messages.add(draft, now=now)))
         return written
@@ -281,6 +284,21 @@ class Outbox:
         """Derive the id from the promises: made again after a restore, a message gets the same marker and text."""
         about = sorted(f"{one.applicant_id or one.request_id}:{one.revision}:{one.occurrence}" for one in subjects)
         return uuid5(_NAMESPACE, "|".join([self._kanim, kind.name, str(lead_days), *about]))
+
+    def _token(self, intent_id: UUID) -> str:
+        """Return 128 bits that nobody can tell from random ones without the key.
+
+        Derived, so that a message made again after a restore has the text and the link that people already hold.
+        """
+        return link_token(self._vault.blind_index(str(intent_id), "link"))
+
+    def _link(self, token: str, last_slot_at: datetime) -> LinkDraft:
+        day = last_slot_at.astimezone(self._zone).date() + timedelta(days=self._rules.links.days_after_visit + 1)
+        return LinkDraft(
+            digest=link_digest(token),
+            purpose=LinkPurpose.ANSWER,
+            expires_at=datetime.combine(day, time.min, tzinfo=self._zone),
+        )
 
     def _marker(self, intent_id: UUID) -> str:
         """Eight letters by which a message is found in the provider's list; they tell nothing without the key."""

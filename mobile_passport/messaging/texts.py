@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from mobile_passport.domain.link import LINK_PATH, TOKEN_LETTERS
 from mobile_passport.domain.person import PassportCase
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.messaging.gsm7 import SEGMENT_SEPTETS, SINGLE_SEPTETS, fold, segments
@@ -19,6 +20,8 @@ SHORTEST_VENUE = 24
 """A venue is never cut below this; a wording that leaves less room is refused."""
 _LONGEST_NAME = 20
 _LONGEST_REFERENCE = 32
+_MOST_PEOPLE = 99
+_SHORTEN = "shorten the wording in messages.toml, or use a shorter MP_PUBLIC_URL"
 
 
 class TextTooLong(ValueError):
@@ -45,14 +48,21 @@ class Text:
 class Texts:
     """Writes the texts of one office.
 
+    Parameters
+    ----------
+    public_url
+        Where people reach the service: links begin with it.
+
     Raises
     ------
     TextTooLong
-        When a wording of ``messages.toml`` does not fit with the longest facts: at once, not when a plan is published.
+        When a wording of ``messages.toml`` or the service's address does not fit with the longest facts: at once, not
+        when a plan is published.
     """
 
-    def __init__(self, rules: MessageRules, office: Office) -> None:
+    def __init__(self, rules: MessageRules, office: Office, public_url: str) -> None:
         self._rules = rules
+        self._links = public_url.rstrip("/") + LINK_PATH
         self._brand = fold(office.brand)
         self._contact = fold(office.contact_phone)
         self._zone = office.zone
@@ -60,7 +70,9 @@ class Texts:
             self._write(kind, self._longest_facts(VisitKind.COLLECTIVE), venue="X" * SHORTEST_VENUE)
             self._write(kind, self._longest_facts(VisitKind.HOME), venue=None)
 
-    def for_people(self, kind: MessageKind, people: Sequence[AppointmentFacts], ref: str) -> Text:
+    def for_people(
+        self, kind: MessageKind, people: Sequence[AppointmentFacts], ref: str, *, token: str | None = None
+    ) -> Text:
         """Write to the phone of one or several people with appointments at one place on one day.
 
         Parameters
@@ -69,6 +81,8 @@ class Texts:
             n >= 1, by slot. The text holds given names only, and neither NIK nor anything about health.
         ref
             Marker of the message.
+        token
+            Of the link by which it is answered; without one there is no link, as in what is said by telephone.
         """
         first = people[0]
         # People of one request differ by the old passport alone: the longest list holds the others.
@@ -79,6 +93,7 @@ class Texts:
             "ref": ref,
             "revision": str(max(1, *(one.revision - 1 for one in people))),
             "cancelled_date": say_date(first.slot_at, self._zone),
+            "link": self._link(token) if token else "",
         }
         venue = first.venue if first.visit_kind is VisitKind.COLLECTIVE else None
         try:
@@ -118,13 +133,25 @@ class Texts:
             without = fold(kind.text.format(place=wording.at_venue.format(venue=""), **parts))
             left = room - len(without) - 1
             if left < SHORTEST_VENUE:
-                raise TextTooLong(f"kinds.{kind.name}: {left} characters left for the venue; shorten the wording")
+                raise TextTooLong(f"kinds.{kind.name}: {left} characters left for the venue; {_SHORTEN}")
             place = wording.at_venue.format(venue=shorten(fold(venue), left))
             body = fold(kind.text.format(place=place, **parts))
         count = segments(body)
         if count > most:
-            raise TextTooLong(f"kinds.{kind.name}: {count} segments, {most} allowed; shorten the wording")
+            raise TextTooLong(f"kinds.{kind.name}: {count} segments, {most} allowed; {_SHORTEN}")
         return Text(body=body, segments=count, version=kind.version)
+
+    def say_when(self, one: AppointmentFacts) -> str:
+        """Say day and time of one appointment, as a message would."""
+        return self._when([one.slot_at], one.window_closes_at)
+
+    def without_link(self, body: str) -> str:
+        """Take the link out of a text that somebody else than its reader is to see."""
+        before, found, after = body.partition(self._rules.wording.answer.format(url=self._links))
+        return f"{before.rstrip()} {after[TOKEN_LETTERS:].lstrip()}" if found else body
+
+    def _link(self, token: str) -> str:
+        return self._rules.wording.answer.format(url=self._links + token)
 
     def _who(self, people: Sequence[AppointmentFacts]) -> str:
         wording = self._rules.wording
@@ -135,7 +162,10 @@ class Texts:
         return f"{count} ({', '.join(names)})" if len(names) <= wording.most_named else count
 
     def _count(self, people: Sequence[AppointmentFacts]) -> str:
-        return self._rules.wording.several.format(count=len(people))
+        return self._count_of(len(people))
+
+    def _count_of(self, people: int) -> str:
+        return self._rules.wording.several.format(count=people)
 
     def _longest_facts(self, visit_kind: VisitKind) -> dict[str, str]:
         lists = [fold(self._rules.bring(one.category, case)) for one in self._rules.documents for case in PassportCase]
@@ -143,12 +173,15 @@ class Texts:
         later = longest_day + timedelta(hours=1)
         is_home = visit_kind is VisitKind.HOME
         return {
-            "who": "X" * _LONGEST_NAME,
+            "who": self._rules.wording.several.format(
+                count=_MOST_PEOPLE
+            ),  # where names are too long, people are counted
             "when": self._when([longest_day], later) if is_home else self._when([longest_day, later], None),
             "bring": max(lists, key=len),
             "ref": "X" * 8,
             "revision": "99",
             "cancelled_date": say_date(longest_day, self._zone),
+            "link": self._link("X" * TOKEN_LETTERS),
             "reference": "X" * _LONGEST_REFERENCE,
             "placed": "9999",
             "total": "9999",

@@ -10,8 +10,10 @@ from sqlalchemy import CursorResult, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from mobile_passport.domain.link import LinkPurpose
 from mobile_passport.domain.message import LIVE_ATTEMPT_STATES, IntentState, states_before
 from mobile_passport.domain.secret import Secret
+from mobile_passport.persistence.link_tables import LinkRow
 from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsEventRow, SmsIntentRow, SmsSubjectRow
 from mobile_passport.persistence.subject_keys import SubjectKeys
 from mobile_passport.persistence.vault import SubjectSeal, Vault
@@ -41,6 +43,15 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkDraft:
+    """The link that a text holds."""
+
+    digest: bytes
+    purpose: LinkPurpose
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IntentDraft:
     """A message about to be written to the outbox."""
 
@@ -56,6 +67,7 @@ class IntentDraft:
     segments: int
     due_at: datetime
     not_after: datetime
+    link: LinkDraft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +100,8 @@ class Messages:
                 self._session.execute(
                     insert(SmsSubjectRow), [self._subject_values(draft, one) for one in draft.subjects]
                 )
+                if draft.link is not None:
+                    self._session.execute(insert(LinkRow), [self._link_values(draft.id, draft.link, now)])
         except IntegrityError:
             return False
         self.note(draft.id, "written", at=now, detail={"kind": draft.kind, "people": len(draft.subjects)})
@@ -298,6 +312,17 @@ class Messages:
             "reason": None,
             "current_attempt_id": None,
             "cleared_at": None,
+        }
+
+    def _link_values(self, intent_id: UUID, link: LinkDraft, now: datetime) -> dict[str, Any]:
+        return {
+            "digest": link.digest,
+            "kanim": self._kanim,
+            "intent_id": intent_id,
+            "purpose": link.purpose,
+            "created_at": now,
+            "expires_at": link.expires_at,
+            "revoked_at": None,
         }
 
     def _subject_values(self, draft: IntentDraft, subject: Subject) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from mobile_passport.domain.status import PlanStatus
 from mobile_passport.persistence.api_tables import PaperRow
 from mobile_passport.persistence.base import Base
 from mobile_passport.persistence.field_tables import FieldOutcomeRow
+from mobile_passport.persistence.link_tables import LinkAnswerRow
 from mobile_passport.persistence.order_tables import OverrideRow
 from mobile_passport.persistence.tables import (
     ApplicantRow,
@@ -46,7 +47,7 @@ class Standing(StrEnum):
 
 type Reach = Scope | Standing
 
-BY_APPLICANT = (AppointmentRow, PlanMemberRow, PaperRow, FieldOutcomeRow)
+BY_APPLICANT = (AppointmentRow, PlanMemberRow, PaperRow, FieldOutcomeRow, LinkAnswerRow)
 GUARDED: tuple[type[Base], ...] = (RequestRow, ApplicantRow, PlanVisitRow, OverrideRow, *BY_APPLICANT)
 
 

@@ -33,10 +33,13 @@ class Says(StrEnum):
 _PLACEHOLDERS = frozenset(
     {
         *("brand", "contact", "ref"),
-        *("who", "when", "place", "bring", "revision", "cancelled_date"),
+        *("who", "when", "place", "bring", "revision", "cancelled_date", "link"),
         *("reference", "placed", "total"),
     }
 )
+
+
+_WITH_LINK = frozenset({Says.SLOT, Says.CHANGE, Says.REMINDER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +163,11 @@ class MessageKind:
     useful_s: int = 0
     as_of_date: date
 
+    @property
+    def has_link(self) -> bool:
+        """Whether the text holds a link by which it is answered."""
+        return "{link}" in self.text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
@@ -175,6 +183,10 @@ class Wording:
         Beginning of several slots; ``{time}`` is filled in.
     between_times, home_window_minutes
         When a household is to expect the team: from its slot, ``{opens}``, to ``{closes}``; usually so many minutes.
+    answer
+        Stands for ``{link}`` in texts that have one; ``{url}`` is filled in.
+    unanswered, moves, gave_up, wrong_number
+        What is said by telephone to who has not answered, and to whom an answer calls for; ``{when}`` is filled in.
     no_slot
         What stands in place of date and place for a request that has no appointment any more.
     most_named
@@ -187,6 +199,11 @@ class Wording:
     from_time: str
     between_times: str
     home_window_minutes: int
+    answer: str
+    unanswered: str
+    moves: str
+    gave_up: str
+    wrong_number: str
     no_slot: str
     most_named: int
 
@@ -196,11 +213,34 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRules:
+    """Links by which people answer a message.
+
+    Attributes
+    ----------
+    days_after_visit
+        A link opens until the end of this day after the visit.
+    ask_before_days
+        Who has not answered so many days before the visit is called.
+    a_minute_from_source, a_minute_to_link
+        Requests that one network address may make, and that one link may get. Many telephones share an address.
+    """
+
+    days_after_visit: int
+    ask_before_days: int
+    a_minute_from_source: int
+    a_minute_to_link: int
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRules:
     """An office's messages."""
 
     hours: SendingHours
     care: Care
+    links: LinkRules
     wording: Wording
     documents: tuple[Documents, ...]
     senders: tuple[SenderPace, ...]
@@ -272,6 +312,8 @@ def _faults(kind: MessageKind) -> list[str]:
         faults.append(f"kinds.{kind.name}: text has to begin with {{brand}}; operators block messages without a name")
     if "ref" not in used:
         faults.append(f"kinds.{kind.name}: text has to hold {{ref}}; a lost answer is looked up by it")
+    if "link" in used and kind.says not in _WITH_LINK:
+        faults.append(f"kinds.{kind.name}: {{link}} belongs to messages about an appointment that holds")
     if (kind.says is Says.REMINDER) != bool(kind.leads_days):
         faults.append(f"kinds.{kind.name}: leads_days belong to reminders, and only to them")
     return faults

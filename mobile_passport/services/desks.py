@@ -28,6 +28,7 @@ def build_desk(world: World, settings: Settings, timing: Timing | None = None) -
         database=world.database,
         provider=_provider(world, settings, clocks),
         timing=clocks,
+        public_url=world.public_url,
     )
 
 

@@ -57,7 +57,7 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
         appointments = facts.appointments_of(people)
         reached = calls.reached(people)
         ahead = facts.active_between(now, now + _HORIZON)
-    texts = Texts(desk.rules, desk.office)
+    texts = Texts(desk.rules, desk.office, desk.public_url)
     listed: dict[UUID, Call] = {}
     for one in ahead:
         if one.phone is None:

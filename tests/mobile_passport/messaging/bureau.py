@@ -26,6 +26,7 @@ from tests.fakes.provider import ScriptedProvider
 from tests.fakes.timing import HandTiming
 
 KANIM = "blitar"
+PUBLIC_URL = "https://paspor.example"
 SECRET = "a secret of the tests, long enough"
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """09.00 WIB, a Tuesday."""
@@ -70,6 +71,7 @@ class Bureau:
                 database=parts[0],
                 provider=parts[1],
                 timing=self.timing,
+                public_url=PUBLIC_URL,
             )
         return self._desks[key]
 

@@ -20,7 +20,7 @@ from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.vault import Vault
 from mobile_passport.rules.messages import MessageRules
 from mobile_passport.services.deliver_messages import deliver_messages
-from tests.mobile_passport.messaging.bureau import KANIM, OFFICE, RULES, SECRET
+from tests.mobile_passport.messaging.bureau import KANIM, OFFICE, PUBLIC_URL, RULES, SECRET
 
 ACCOUNT = "AC" + "0" * 32
 
@@ -56,6 +56,7 @@ def work(database_url: str, provider_url: str) -> None:
         database=database,
         provider=provider,
         timing=MachineTiming(),
+        public_url=PUBLIC_URL,
     )
     while True:
         try:

@@ -16,11 +16,12 @@ from mobile_passport.messaging.gsm7 import segments, septets
 from mobile_passport.messaging.texts import Texts, TextTooLong, given_name, say_date, say_time, shorten
 from mobile_passport.persistence.message_facts import AppointmentFacts, RequestFacts
 from mobile_passport.rules.messages import Says
-from tests.mobile_passport.messaging.bureau import OFFICE, RULES
+from tests.mobile_passport.messaging.bureau import OFFICE, PUBLIC_URL, RULES
 
 WIB = ZoneInfo("Asia/Jakarta")
 SLOT = datetime(2026, 12, 1, 1, 30, tzinfo=UTC)
-TEXTS = Texts(RULES, OFFICE)
+TOKEN = "Zm9vYmFyLWJhei1xdXV4_A"
+TEXTS = Texts(RULES, OFFICE, PUBLIC_URL)
 OF_PEOPLE = (Says.SLOT, Says.CHANGE, Says.CANCELLATION, Says.REMINDER)
 
 
@@ -44,11 +45,11 @@ def facts(**changed: object) -> AppointmentFacts:
 
 
 def test_the_announcement_of_one_slot_reads_as_people_speak() -> None:
-    text = TEXTS.for_people(RULES.kind(Says.SLOT), [facts()], "K7M2Q9XT")
+    text = TEXTS.for_people(RULES.kind(Says.SLOT), [facts()], "K7M2Q9XT", token=TOKEN)
     assert text.body == (
         "Imigrasi Blitar: Jadwal paspor Siti: Selasa 1 Desember 2026 08.30 WIB di Balai Desa Karangsono. "
-        "Bawa KTP, KK, akta lahir/buku nikah/ijazah (asli+fotokopi), surat Kemenhaj/SPPH. "
-        f"Info {OFFICE.contact_phone}. Ref K7M2Q9XT"
+        "Bawa KTP, KK, akta lahir/nikah/ijazah (asli+fotokopi), surat Kemenhaj/SPPH. "
+        f"Jawab https://paspor.example/j/{TOKEN} Info {OFFICE.contact_phone}. Ref K7M2Q9XT"
     )
     assert text.segments == 2
 
@@ -149,7 +150,8 @@ def test_every_text_fits_two_segments_whatever_people_and_places_are_called(
         )
         for name in names
     ]
-    text = TEXTS.for_people(RULES.kind(says), people, "K7M2Q9XT")
+    text = TEXTS.for_people(RULES.kind(says), people, "K7M2Q9XT", token=TOKEN)
+    assert (f"https://paspor.example/j/{TOKEN} " in text.body) == RULES.kind(says).has_link
     assert septets(text.body) == len(text.body) <= 306
     assert text.segments == segments(text.body) <= 2
     assert text.body.startswith("Imigrasi Blitar: ")
@@ -166,7 +168,21 @@ def test_the_text_holds_neither_the_family_name_nor_the_phone() -> None:
 def test_a_wording_that_leaves_no_room_for_the_venue_is_refused() -> None:
     wordy = replace(RULES.kind(Says.SLOT), text="{brand}: " + "kata " * 60 + "{place} {ref}")
     with pytest.raises(TextTooLong):
-        Texts(replace(RULES, kinds=(wordy,)), OFFICE)
+        Texts(replace(RULES, kinds=(wordy,)), OFFICE, PUBLIC_URL)
+
+
+def test_an_address_that_leaves_no_room_for_links_is_refused_at_the_start() -> None:
+    Texts(RULES, OFFICE, "https://" + "p" * 29)
+    with pytest.raises(TextTooLong, match="shorter MP_PUBLIC_URL"):
+        Texts(RULES, OFFICE, "https://" + "p" * 30)
+
+
+def test_the_link_is_taken_out_of_what_somebody_else_reads() -> None:
+    for says in (Says.SLOT, Says.CHANGE, Says.REMINDER):
+        kind = RULES.kind(says)
+        with_link = TEXTS.for_people(kind, [facts()], "K7M2Q9XT", token=TOKEN).body
+        assert TOKEN in with_link
+        assert TEXTS.without_link(with_link) == TEXTS.for_people(kind, [facts()], "K7M2Q9XT").body
 
 
 @pytest.mark.parametrize(

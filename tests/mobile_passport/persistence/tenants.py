@@ -15,6 +15,7 @@ from mobile_passport.persistence.api_tables import PaperRow
 from mobile_passport.persistence.base import Base, UtcDateTime
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.field_tables import FieldOutcomeRow
+from mobile_passport.persistence.link_tables import LinkAnswerRow, LinkRow, MessageChoiceRow
 from mobile_passport.persistence.message_tables import SimulatedSmsRow, SmsAttemptRow, SmsIntentRow, SmsSubjectRow
 from mobile_passport.persistence.order_tables import OverrideRow
 from mobile_passport.persistence.subject_tables import SubjectRow
@@ -98,12 +99,14 @@ def _tenant(session: Session, plan_id: UUID, *, regency: str, team: str) -> Tena
     visit = store(_row(PlanVisitRow, plan_id=plan_id, kind="home", team=team, starts_at=soon, ends_at=soon))
     of_person = {"applicant_id": applicant.id}
     store(_row(PlanMemberRow, plan_id=plan_id, plan_visit_id=visit.id, **of_person))
-    for table in (AppointmentRow, PaperRow, FieldOutcomeRow):
+    for table in (AppointmentRow, PaperRow, FieldOutcomeRow, LinkAnswerRow):
         store(_row(table, **of_person))
     store(_row(OverrideRow, request_id=request.id, state="proposed"))
     intent = store(_row(SmsIntentRow, id=uuid4()))
     store(_row(SmsSubjectRow, intent_id=intent.id, **of_person))
     store(_row(SmsAttemptRow, intent_id=intent.id))
+    store(_row(MessageChoiceRow, intent_id=intent.id))
+    store(_row(LinkRow, intent_id=intent.id, digest=uuid4().bytes))
     store(_row(SimulatedSmsRow))
     return tenant
 

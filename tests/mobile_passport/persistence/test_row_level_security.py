@@ -16,7 +16,7 @@ from mobile_passport.persistence.scoping import GUARDED, office_wide
 from tests.mobile_passport.persistence.tenants import KANIM, Tenant, request_row, two_tenants
 
 TABLES = sorted(table.__tablename__ for table in GUARDED)
-OFFICE_ONLY = ("simulated_sms", "sms_attempt", "sms_intent", "sms_subject")
+OFFICE_ONLY = ("link", "message_choice", "simulated_sms", "sms_attempt", "sms_intent", "sms_subject")
 
 
 @pytest.fixture

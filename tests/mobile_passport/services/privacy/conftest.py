@@ -122,7 +122,9 @@ def keyed(world: World, secret: str, *others: str) -> World:
     return replace(
         world,
         vault=vault,
-        outbox=Outbox(kanim=book.kanim, office=book.office, rules=book.messages, vault=vault),
+        outbox=Outbox(
+            kanim=book.kanim, office=book.office, rules=book.messages, vault=vault, public_url=world.public_url
+        ),
     )
 
 
@@ -172,5 +174,6 @@ def send_all(world: World, provider: SmsProvider | None = None) -> None:
         database=world.database,
         provider=provider or books,
         timing=timing,
+        public_url=world.public_url,
     )
     deliver_messages(desk)

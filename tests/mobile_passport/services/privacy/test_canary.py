@@ -176,6 +176,7 @@ def send(world: World) -> tuple[ScriptedProvider, Desk]:
         database=world.database,
         provider=provider,
         timing=timing,
+        public_url=world.public_url,
     )
     for _ in range(2):
         remind(desk)
