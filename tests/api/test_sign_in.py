@@ -10,6 +10,7 @@ from httpx2 import Response
 
 from api.app import create_app
 from api.cookies import NAME
+from api.csrf import csrf_token
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.services.accounts import Rights, add_account, reset_account
@@ -177,6 +178,7 @@ def test_nobody_is_led_elsewhere_after_signing_in(world: World, browser: Browser
 
 @pytest.mark.parametrize("path", ["/masuk", "/undangan"])
 def test_a_form_of_another_site_is_refused(browser: Browser, path: str) -> None:
+    assert browser.client.post(path, data={"csrf": csrf_token("")}).status_code == 403, "no cookie, no proof"
     browser.client.get(path)
     assert browser.client.post(path, data={"login": "x", "password": "y"}).status_code == 403
     assert browser.fill(path, csrf="0" * 64).status_code == 403
