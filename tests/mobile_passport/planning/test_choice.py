@@ -114,6 +114,15 @@ def test_gatherings_of_a_request_exclude_each_other_but_days_of_one_gathering_do
                 assert shared[first.visit].isdisjoint(shared[second.visit]) == (one is other)
 
 
+def test_a_gathering_of_two_days_keeps_only_the_requests_that_do_not_go_elsewhere() -> None:
+    here, there = request(1, 50, GARUM), request(2, 50, POJOK)
+    able = priced(gatherer([venue("A", GARUM), venue("B", POJOK)]), 1000.0)
+    sites_of = {site.place.label: site for site in able.sites.near([here, there])}
+    both = able.gathering_at(sites_of["Gedung A"], (here, there))
+    chosen = choose(able, [both, able.gathering_at(sites_of["Gedung B"], (there,))], (), QUICK)
+    assert [one.requests for one in chosen] == [(here,), (there,)]
+
+
 def test_the_people_of_a_request_are_never_at_two_places() -> None:
     problem = problem_of_choice(
         ask((offers(gatherer(REGISTER), REQUESTS), ()), (), TIMETABLE, RULEBOOK, TRAVEL), RULEBOOK
