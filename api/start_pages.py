@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from mobile_passport.domain.access import Role
 
-_START: Mapping[Role, str] = {}
+_START: Mapping[Role, str] = {Role.FIELD: "/lapangan"}
 _EVERYBODY = "/"
 
 
