@@ -54,7 +54,7 @@ class Database:
         scope
             Of whoever asks: what lies outside is neither found nor changed.
         """
-        with self._session(self.engine, scope) as session, session.begin():
+        with self._new_session(self.engine, scope) as session, session.begin():
             yield session
 
     @contextmanager
@@ -66,11 +66,11 @@ class Database:
         scope
             Of whoever asks: what lies outside is not found.
         """
-        with self._session(self.engine.execution_options(read_only=True), scope) as session:
+        with self._new_session(self.engine.execution_options(read_only=True), scope) as session:
             yield session
             session.rollback()
 
-    def _session(self, engine: Engine, scope: Scope | None) -> Session:
+    def _new_session(self, engine: Engine, scope: Scope | None) -> Session:
         reach: Reach = scope or engine.get_execution_options()["reach"]
         session = Session(engine.execution_options(reach=reach), expire_on_commit=False, info={"reach": reach})
         watch(session)
