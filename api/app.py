@@ -9,18 +9,22 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from api.body import BodyLimit
 from api.errors import add_error_handlers
 from api.kept import Kept
+from api.link_gate import LinkGate
 from api.openapi import describe
 from api.plan_reader import PlanReader, PlanSource, StoredPlans
 from api.routes import (
     bookings,
     exports,
     field,
+    field_desk,
     field_pages,
     field_review,
     health,
     hooks,
+    links,
     office_sign_in,
     organisations,
     pages,
@@ -70,6 +74,7 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.state.world = world
     app.state.desk = desk
     app.state.plans = PlanReader(source or StoredPlans(world), world.gazetteer)
+    app.state.link_gate = LinkGate(world.rulebook.messages.links)
     app.state.queue = Kept(lambda: show_queue(world, now=utc_now()))
     app.include_router(health.router)
     app.include_router(plans.router)
@@ -77,15 +82,18 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
         app.include_router(resource.router)
     app.include_router(pages.router)
     app.include_router(hooks.router)
+    app.include_router(links.router)
     app.include_router(sign_in.router)
     app.include_router(office_sign_in.router)
     app.include_router(bookings.router)
     app.include_router(field.router)
     app.include_router(field_review.router)
     app.include_router(field_pages.router)
+    app.include_router(field_desk.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
     describe(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED_BYTES)
     app.add_middleware(SecurityHeaders)
     return app

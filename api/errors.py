@@ -39,6 +39,7 @@ _TYPE = "urn:mobile-passport:problem:"
 _FOR_PEOPLE = {
     404: ("Halaman tidak ditemukan", "Alamat ini tidak ada. Mungkin ada salah ketik."),
     405: ("Halaman tidak ditemukan", "Alamat ini tidak dapat dipakai dengan cara itu."),
+    429: ("Terlalu sering", "Tunggu satu menit, lalu coba lagi."),
     503: ("Layanan sedang tidak tersedia", "Coba lagi beberapa menit lagi."),
     500: ("Ada gangguan", "Ini kesalahan kami, bukan kesalahan Anda. Coba lagi beberapa menit lagi."),
 }
@@ -128,17 +129,10 @@ class MissingPrecondition(Refusal):
     code = "precondition_required"
 
 
-class TooLarge(Refusal):
-    """More bytes than are read."""
-
-    code = "too_large"
-
-
 _OF_THE_WEB: tuple[tuple[type[Exception], int], ...] = (
     (Malformed, 422),
     (OtherRequest, 422),
     (MissingPrecondition, 428),
-    (TooLarge, 413),
 )
 
 

@@ -85,6 +85,8 @@ def test_a_file_beyond_five_mebibytes_is_not_read(kbihu: Person) -> None:
     address = "/api/v1/requests/files?filename=daftar.csv"
     answer = kbihu.client.post(address, content=b"a" * (5 * 1_048_576 + 1), headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    answer = kbihu.change("PATCH", "/api/v1/requests/BLI-2026-0001", {"x": "a" * (5 * 1_048_576)}, seen='"x"')
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
 def test_each_kind_of_caller_sees_the_fields_it_needs(kbihu: Person, planner: Person, verifier: Person) -> None:
