@@ -29,7 +29,8 @@ class SmsIntentRow(Base):
 
     ``id`` is derived from what the message is about, so that the same promise made again after a restore has the same
     marker. ``due_at`` and ``not_after`` bound when it is of use; ``next_try_at`` moves with every back-off.
-    ``cleared_at`` says that the provider's list was searched for it while the sender was on hold.
+    ``cleared_at`` says that the provider's list was searched for it while the sender was on hold. ``operator`` is whose
+    numbers begin like this one.
     """
 
     __tablename__ = "sms_intent"
@@ -50,6 +51,7 @@ class SmsIntentRow(Base):
     to_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     body_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     marker: Mapped[str] = mapped_column(String(8))
+    operator: Mapped[str | None] = mapped_column(String(40))
     segments: Mapped[int]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]

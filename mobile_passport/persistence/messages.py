@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.link import LinkPurpose
 from mobile_passport.domain.message import LIVE_ATTEMPT_STATES, IntentState, states_before
+from mobile_passport.domain.operator import operator_of
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.link_tables import LinkRow
 from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsEventRow, SmsIntentRow, SmsSubjectRow
@@ -303,6 +304,7 @@ class Messages:
             "to_sealed": seal.seal(draft.to.reveal(), TO_COLUMN),
             "body_sealed": seal.seal(draft.body.reveal(), BODY_COLUMN),
             "marker": draft.marker,
+            "operator": operator_of(draft.to.reveal()),
             "segments": draft.segments,
             "created_at": now,
             "due_at": draft.due_at,

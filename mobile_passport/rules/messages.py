@@ -108,6 +108,10 @@ class Care:
         Longest message.
     segments_a_day
         The sender stops before a day costs more.
+    rupiah_a_segment
+        What the provider asks for one segment.
+    delivery_window_days
+        Over how many days deliveries are watched.
     """
 
     first_back_off_s: int
@@ -121,6 +125,8 @@ class Care:
     longest_validity_s: int
     most_segments: int
     segments_a_day: int
+    rupiah_a_segment: int
+    delivery_window_days: int
     source: str
     as_of_date: date
 

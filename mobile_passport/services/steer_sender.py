@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from mobile_passport.messaging.desk import Desk
 
 
@@ -32,14 +34,19 @@ class SenderState:
 def sender_state(desk: Desk) -> SenderState:
     """Return how the sender stands."""
     with desk.database.transaction() as session:
-        sender = desk.attempts(session).sender(desk.now(session))
-        return SenderState(
-            stopped_at=sender.stopped_at,
-            stop_reason=sender.stop_reason,
-            circuit_open_until=sender.circuit_open_until,
-            hold_from=sender.hold_from,
-            spent_segments=sender.spent_segments,
-        )
+        return state_of(desk, session, desk.now(session))
+
+
+def state_of(desk: Desk, session: Session, now: datetime) -> SenderState:
+    """Return how the sender stands, inside the caller's transaction."""
+    sender = desk.attempts(session).sender(now)
+    return SenderState(
+        stopped_at=sender.stopped_at,
+        stop_reason=sender.stop_reason,
+        circuit_open_until=sender.circuit_open_until,
+        hold_from=sender.hold_from,
+        spent_segments=sender.spent_segments,
+    )
 
 
 def stop_sender(desk: Desk, *, reason: str, actor: str) -> None:
