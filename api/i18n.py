@@ -33,8 +33,8 @@ class Texts:
 
 
 def language_of(request: Request) -> Language:
-    """Return the language that the reader chose; Indonesian when nobody chose."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    """Return the language that the reader chose, for this page or for all; Indonesian when nobody chose."""
+    chosen = request.query_params.get(LANGUAGE_COOKIE) or request.cookies.get(LANGUAGE_COOKIE, "")
     return Language(chosen) if chosen in set(Language) else Language.INDONESIAN
 
 

@@ -1,4 +1,4 @@
-"""The last net under the logs: whatever looks like a NIK or an Indonesian mobile number is masked in every line.
+"""The last net under the logs: NIKs, Indonesian mobile numbers and links that open an appointment are masked.
 
 Nothing here is a reason to log personal data: the code logs identifiers. This catches what a library or a traceback
 says by itself.
@@ -7,16 +7,19 @@ says by itself.
 import logging
 import re
 
+from mobile_passport.domain.link import LINK_PATH
+
 _SEPARATED = r"[ .\-]?"
 _NO_UUID = r"(?![0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-)"
 # Not inside a longer number, a UUID or a decimal fraction.
 _NIK = re.compile(rf"(?<![0-9A-Fa-f.\-]){_NO_UUID}[0-9](?:{_SEPARATED}[0-9]){{15}}(?![0-9A-Fa-f])")
 _PHONE = re.compile(rf"(?<![0-9A-Fa-f.\-])(?:\+?62{_SEPARATED}|0)8(?:{_SEPARATED}[0-9]){{7,11}}(?![0-9A-Fa-f])")
+_LINK = re.compile(rf"{re.escape(LINK_PATH)}[^\s/?#\"']+")
 
 
 def mask_personal(text: str) -> str:
-    """Replace 16-digit numbers and mobile numbers, in any usual spelling, by what they were."""
-    return _PHONE.sub("<phone>", _NIK.sub("<nik>", text))
+    """Replace 16-digit numbers, mobile numbers in any usual spelling, and tokens of links by what they were."""
+    return _PHONE.sub("<phone>", _NIK.sub("<nik>", _LINK.sub(f"{LINK_PATH}<link>", text)))
 
 
 class MaskingFormatter(logging.Formatter):

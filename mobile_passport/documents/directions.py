@@ -24,5 +24,10 @@ def directions_url(origin: LatLon, stops: Sequence[LatLon]) -> str:
     return f"https://www.google.com/maps/dir/?{urlencode(query)}"
 
 
+def way_to_url(place: LatLon) -> str:
+    """Return a Google Maps link that leads to a place from wherever its reader is."""
+    return f"https://www.google.com/maps/dir/?{urlencode({'api': '1', 'destination': _point(place)})}"
+
+
 def _point(place: LatLon) -> str:
     return f"{place.lat:.5f},{place.lon:.5f}"

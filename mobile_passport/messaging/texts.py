@@ -1,5 +1,6 @@
 """Facts turned into the text of an SMS: plain Indonesian, one septet a character, at most the segments allowed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -63,6 +64,8 @@ class Texts:
     def __init__(self, rules: MessageRules, office: Office, public_url: str) -> None:
         self._rules = rules
         self._links = public_url.rstrip("/") + LINK_PATH
+        before, after = (re.escape(part) for part in rules.wording.answer.split("{url}"))
+        self._any_link = re.compile(rf"{before}\S+{LINK_PATH}[\w-]{{{TOKEN_LETTERS}}}{after}")
         self._brand = fold(office.brand)
         self._contact = fold(office.contact_phone)
         self._zone = office.zone
@@ -146,9 +149,8 @@ class Texts:
         return self._when([one.slot_at], one.window_closes_at)
 
     def without_link(self, body: str) -> str:
-        """Take the link out of a text that somebody else than its reader is to see."""
-        before, found, after = body.partition(self._rules.wording.answer.format(url=self._links))
-        return f"{before.rstrip()} {after[TOKEN_LETTERS:].lstrip()}" if found else body
+        """Take the link out of a text that somebody else than its reader is to see, whatever address it had."""
+        return " ".join(self._any_link.sub("", body).split())
 
     def _link(self, token: str) -> str:
         return self._rules.wording.answer.format(url=self._links + token)

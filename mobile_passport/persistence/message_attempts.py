@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, IntentState
 from mobile_passport.domain.secret import Secret
+from mobile_passport.persistence.message_choices import MessageChoices
 from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsIntentRow, SmsSenderRow
 from mobile_passport.persistence.messages import opened, phone_indexes
 from mobile_passport.persistence.subject_keys import SubjectKeys
@@ -313,12 +314,7 @@ class Attempts:
 
     def is_opted_out(self, number: Secret[str]) -> bool:
         """Tell whether the owner of a number has refused messages."""
-        query = select(func.count()).where(
-            SmsIntentRow.kanim == self._kanim,
-            SmsIntentRow.to_index.in_(phone_indexes(self._vault, number)),
-            SmsIntentRow.state == IntentState.OPTED_OUT,
-        )
-        return bool(self._session.scalar(query))
+        return MessageChoices(self._session, self._kanim).refuses(phone_indexes(self._vault, number))
 
     def overdue(self, until: datetime, *, limit: int) -> tuple[UUID, ...]:
         """Lock and return waiting messages that are of no use any more."""

@@ -13,6 +13,7 @@ from mobile_passport.domain.message import IntentState
 from mobile_passport.domain.request import AskerKind, VisitKind
 from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus
 from mobile_passport.domain.subject import SubjectKind
+from mobile_passport.persistence.link_tables import MessageChoiceRow
 from mobile_passport.persistence.message_tables import SimulatedSmsRow, SmsAttemptRow, SmsIntentRow, SmsSubjectRow
 from mobile_passport.persistence.subject_tables import SubjectRow
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
@@ -195,7 +196,9 @@ class SubjectErasure:
         of_person = update(SmsIntentRow).where(SmsIntentRow.id.in_(messages))
         self._session.execute(of_person.values(values), execution_options=_BULK)
         self._session.execute(  # who refused messages stays known by the index alone, so that the refusal is kept
-            of_person.where(SmsIntentRow.state != IntentState.OPTED_OUT).values(to_index=ERASED),
+            of_person.where(
+                SmsIntentRow.state != IntentState.OPTED_OUT, SmsIntentRow.id.not_in(select(MessageChoiceRow.intent_id))
+            ).values(to_index=ERASED),
             execution_options=_BULK,
         )
 

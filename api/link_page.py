@@ -1,0 +1,157 @@
+"""What the page behind a link shows, worked out before the template writes it down."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from markupsafe import Markup
+
+from mobile_passport.documents.appointment_ics import CalendarEntry
+from mobile_passport.documents.basemap import Basemap
+from mobile_passport.documents.directions import way_to_url
+from mobile_passport.documents.place_map import place_map
+from mobile_passport.domain.link import Answer
+from mobile_passport.domain.request import VisitKind
+from mobile_passport.services.open_link import LinkedPerson, OpenedLink
+from mobile_passport.services.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """One person on the page.
+
+    Attributes
+    ----------
+    choice
+        By which a form names the person and the revision it is about: ``0.2``.
+    """
+
+    choice: str
+    name: str
+    slot_at: datetime
+    answer: Answer | None
+    is_ahead: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """People who go to one place on one day, or were to go there.
+
+    Attributes
+    ----------
+    until
+        End of the time in which a household expects the team.
+    venue
+        ``None`` for a visit at home, whose address is not shown.
+    drawing, way_to
+        Map and navigation to a venue.
+    """
+
+    visitors: tuple[Visitor, ...]
+    is_cancelled: bool
+    is_over: bool
+    from_at: datetime
+    until: datetime | None
+    venue: str | None
+    bring: tuple[str, ...]
+    drawing: Markup | None
+    way_to: str | None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the visit is still to come."""
+        return not (self.is_cancelled or self.is_over)
+
+    @property
+    def has_several_times(self) -> bool:
+        """Whether people have different slots."""
+        return len({visitor.slot_at for visitor in self.visitors}) > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPage:
+    """Everything on the page."""
+
+    sheets: tuple[Sheet, ...]
+    wants_messages: bool
+
+    @property
+    def visitors(self) -> tuple[Visitor, ...]:
+        """Everybody on the page."""
+        return tuple(visitor for sheet in self.sheets for visitor in sheet.visitors)
+
+    @property
+    def ahead(self) -> tuple[Visitor, ...]:
+        """Who can still answer."""
+        return tuple(visitor for visitor in self.visitors if visitor.is_ahead)
+
+    @property
+    def unconfirmed(self) -> tuple[Visitor, ...]:
+        """Who can still answer and has not said that they come."""
+        return tuple(visitor for visitor in self.ahead if visitor.answer is not Answer.COMING)
+
+
+def link_page(link: OpenedLink, world: World, basemap: Callable[[], Basemap]) -> LinkPage:
+    """Work out the page."""
+    return LinkPage(sheets=tuple(_sheets(link, world, basemap)), wants_messages=link.wants_messages)
+
+
+def calendar_entries(link: OpenedLink, world: World) -> tuple[CalendarEntry, ...]:
+    """Return the appointments of a link that lie ahead."""
+    messages = world.rulebook.messages
+    return tuple(
+        CalendarEntry(
+            key=one.id,
+            revision=one.promise.revision,
+            starts_at=one.promise.slot_at,
+            until=one.promise.window_closes_at,
+            venue=_venue(one),
+            bring=messages.bring(one.promise.category, one.promise.passport_case),
+            decided_at=one.promise.created_at,
+        )
+        for one in link.people
+        if one.is_ahead
+    )
+
+
+def _sheets(link: OpenedLink, world: World, basemap: Callable[[], Basemap]) -> Iterator[Sheet]:
+    zone = world.rulebook.office.zone
+
+    def together(one: LinkedPerson) -> tuple[str, ...]:
+        day = one.promise.slot_at.astimezone(zone).date().isoformat()
+        return day, one.promise.visit_kind, one.promise.venue, str(one.promise.is_active), str(one.is_ahead)
+
+    for _, group in groupby(sorted(link.people, key=together), key=together):
+        people = tuple(group)
+        first = people[0]
+        venue = _venue(first)
+        lists = {world.rulebook.messages.bring(one.promise.category, one.promise.passport_case) for one in people}
+        place = first.place if venue and first.is_ahead else None
+        closes = [one.promise.window_closes_at for one in people if one.promise.window_closes_at]
+        yield Sheet(
+            visitors=tuple(
+                Visitor(
+                    choice=f"{one.number}.{one.promise.revision}",
+                    name=one.name,
+                    slot_at=one.promise.slot_at.astimezone(zone),
+                    answer=one.answer.answer if one.answer else None,
+                    is_ahead=one.is_ahead,
+                )
+                for one in people
+            ),
+            is_cancelled=not first.promise.is_active,
+            is_over=first.promise.is_active and not first.is_ahead,
+            from_at=min(one.promise.slot_at for one in people).astimezone(zone),
+            until=max(closes).astimezone(zone) if closes else None,
+            venue=venue,
+            bring=tuple(max(lists, key=len).split(", ")),
+            drawing=place_map(place, venue, world.rulebook.office.depot.position, basemap())
+            if place and venue
+            else None,
+            way_to=way_to_url(place) if place else None,
+        )
+
+
+def _venue(one: LinkedPerson) -> str | None:
+    return one.promise.venue if one.promise.visit_kind is VisitKind.COLLECTIVE else None

@@ -1,0 +1,51 @@
+"""One person's appointment as a calendar file (RFC 5545): it names nobody, as others see a telephone's calendar."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from icalendar import Calendar, Event
+
+_NAMESPACE = UUID("1b0a5f0e-8a44-5d58-9d0b-6d3f0f3f7f52")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """One appointment.
+
+    Attributes
+    ----------
+    key
+        The same for every revision, so that a calendar moves the entry instead of doubling it.
+    until
+        End of the time in which a household expects the team; ``None`` for who comes to a venue.
+    venue
+        ``None`` for a visit at home.
+    """
+
+    key: UUID
+    revision: int
+    starts_at: datetime
+    until: datetime | None
+    venue: str | None
+    bring: str
+    decided_at: datetime
+
+
+def appointment_calendar(entries: Iterable[CalendarEntry], *, office: str, phone: str) -> bytes:
+    """Write one event for every appointment, times in UTC. How long a visit takes is not promised: it has no end."""
+    calendar = Calendar.new(prodid="-//Mobile Passport//Jadwal paspor//ID")
+    for entry in entries:
+        event = Event.new(
+            uid=str(uuid5(_NAMESPACE, str(entry.key))),
+            sequence=entry.revision,
+            stamp=entry.decided_at.astimezone(UTC),
+            start=entry.starts_at.astimezone(UTC),
+            end=entry.until.astimezone(UTC) if entry.until else None,
+            summary="Paspor keliling" if entry.venue else "Paspor keliling: petugas datang ke rumah",
+            location=entry.venue,
+            description=f"Bawa {entry.bring}.\n{office}, {phone}",
+        )
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
