@@ -1,5 +1,6 @@
 """A file that somebody hands in, into requests: whole, or refused whole with every problem at once."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
@@ -91,6 +92,26 @@ def parse_file(
         is_office_register=is_office_register,
         found_before=(*warnings, *table_warnings),
     )
+
+
+def read_list(
+    data: bytes, filename: str, limits: FileLimits, *, required: Container[Column]
+) -> tuple[Table, tuple[Finding, ...]]:
+    """Find the list in a CSV or XLSX file, its cells not judged yet.
+
+    Parameters
+    ----------
+    required
+        Columns without which the file is refused.
+
+    Raises
+    ------
+    RefusedFile
+        When there is no such list.
+    """
+    grid, warnings = _read_grid(data, filename, limits)
+    table, table_warnings = read_table(grid, limits, required=required)
+    return table, (*warnings, *table_warnings)
 
 
 def parse_table(

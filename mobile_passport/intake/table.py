@@ -1,7 +1,7 @@
 """Finding the list in a grid: header row, what is stated above it, and the rows of people below."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from mobile_passport.intake.columns import LAYOUT, REQUEST_COLUMNS, Column, column_of, count_known_labels
@@ -12,6 +12,7 @@ from mobile_passport.intake.rules import FileLimits
 _ROWS_TO_SEARCH = 40
 _LABELS_OF_A_HEADER = 4
 _COLUMN_NUMBER = re.compile(r"\(?([0-9]{1,2})\)?")
+REQUIRED_COLUMNS = frozenset(column for column, layout in LAYOUT.items() if layout.is_required)
 EXAMPLE_MARK = "contoh"
 """What the column "No" of the template's example row says; such a row is no person."""
 
@@ -72,8 +73,15 @@ def header_row(grid: Grid) -> int | None:
     return counts.index(best) if best >= _LABELS_OF_A_HEADER else None
 
 
-def read_table(grid: Grid, limits: FileLimits) -> tuple[Table, tuple[Finding, ...]]:
+def read_table(
+    grid: Grid, limits: FileLimits, *, required: Container[Column] = REQUIRED_COLUMNS
+) -> tuple[Table, tuple[Finding, ...]]:
     """Find the list in a grid.
+
+    Parameters
+    ----------
+    required
+        Columns without which the list is refused; fewer where somebody is there to be asked for the others.
 
     Returns
     -------
@@ -91,7 +99,7 @@ def read_table(grid: Grid, limits: FileLimits) -> tuple[Table, tuple[Finding, ..
     stated = dict(_stated_above(grid, at))
     indexes, findings = _read_header(grid.rows[at], at + 1)
     for column, layout in LAYOUT.items():
-        if layout.is_required and column not in indexes and column not in stated:
+        if column in required and column not in indexes and column not in stated:
             findings.append(
                 finding(FindingCode.MISSING_COLUMN, row=at + 1, column=layout.label, details={"label": layout.label})
             )

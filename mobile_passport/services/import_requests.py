@@ -1,5 +1,6 @@
 """Take in one file of requests: the whole file or nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -101,6 +102,7 @@ def import_requests(
     forms: tuple[RequestForm, ...],
     world: World,
     *,
+    places: Sequence[PlaceFinding] | None = None,
     organisation: Organisation | None = None,
     scope: Scope | None = None,
     actor: str,
@@ -110,6 +112,8 @@ def import_requests(
 
     Parameters
     ----------
+    places
+        Where each of them is, when somebody has pointed it out; otherwise the geocoder is asked.
     organisation
         Whose coordinator hands them in: they are its own, whoever the forms name as the asker.
     scope
@@ -122,7 +126,8 @@ def import_requests(
     """
     if organisation:
         forms = tuple(replace(form, asker_kind=organisation.kind, asker_name=organisation.name) for form in forms)
-    places = [_locate(form, world) for form in forms]  # before the transaction: an online geocoder takes seconds
+    # Places come before the transaction: an online geocoder takes seconds.
+    places = places or [locate(form.place_text, world) for form in forms]
     today = now.astimezone(world.rulebook.office.zone).date()
     people = office_cases = unchanged = to_review = 0
     references: list[str] = []
@@ -182,8 +187,9 @@ def import_requests(
     )
 
 
-def _locate(form: RequestForm, world: World) -> PlaceFinding:
-    located: Located = world.geocoder.locate(PlaceQuery(text=form.place_text))
+def locate(place_text: str, world: World) -> PlaceFinding:
+    """Ask the geocoder where a place is, as people write it."""
+    located: Located = world.geocoder.locate(PlaceQuery(text=place_text))
     best = located.best
     return PlaceFinding(
         verdict=located.verdict if best is None or best.village else "ambiguous",

@@ -1,0 +1,175 @@
+"""A request while a coordinator works on it: it travels in the page, and nothing is stored before it is handed in.
+
+Every form of these pages carries the draft whole, as JSON in one hidden field, and beside it what was typed now. So
+nothing is lost by an error, the way back, or a second tab, and no half-made list of people lies about in the database.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from pydantic import Field, ValidationError
+
+from api.errors import Malformed
+from api.schemas.base import Schema
+from mobile_passport.intake.columns import Column
+from mobile_passport.intake.draft import HEAD_COLUMNS, LIST_COLUMNS, Draft, DraftRow, written
+from mobile_passport.intake.grid import Broken, Cell
+
+FIELD = "konsep"
+_MOST_ROWS = 5_000
+_MOST_DAYS = 10
+
+
+class DayCell(Schema):
+    """A cell that the file had as a date."""
+
+    day: date
+
+
+class BrokenCell(Schema):
+    """A cell without a usable value: the name of a :class:`Broken`."""
+
+    broken: str = Field(pattern=f"^({'|'.join(Broken.__members__)})$")
+
+
+type CellIn = str | bool | float | DayCell | BrokenCell | None
+
+
+class RowIn(Schema):
+    """One person's cells."""
+
+    number: int = Field(ge=1)
+    cells: dict[Column, CellIn]
+
+
+class PlaceIn(Schema):
+    """Where the coordinator says it is."""
+
+    village_code: str = Field(pattern="^[0-9]{10}$")
+    lat: float | None = Field(default=None, ge=-90, le=90)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+
+
+class GroupDraft(Schema):
+    """What was filled in so far.
+
+    Attributes
+    ----------
+    holds
+        Places held for it.
+    waiting
+        Places to wait for on full days, once it is handed in.
+    """
+
+    head: dict[Column, CellIn] = Field(default_factory=dict)
+    rows: tuple[RowIn, ...] = Field(default=(), max_length=_MOST_ROWS)
+    place: PlaceIn | None = None
+    holds: tuple[UUID, ...] = Field(default=(), max_length=_MOST_DAYS)
+    waiting: dict[date, int] = Field(default_factory=dict, max_length=_MOST_DAYS)
+
+    @classmethod
+    def of(cls, draft: Draft) -> "GroupDraft":
+        """Begin with a list."""
+        return cls().with_list(draft)
+
+    def with_list(self, draft: Draft) -> "GroupDraft":
+        """Put another list in."""
+        rows = tuple(RowIn(number=row.number, cells=_kept(row.cells)) for row in draft.rows)
+        return self.model_copy(update={"head": _kept(draft.head), "rows": rows})
+
+    def draft(self) -> Draft:
+        """Return the list for intake to judge."""
+        return Draft(
+            head=_cells(self.head),
+            rows=tuple(DraftRow(number=row.number, cells=_cells(row.cells)) for row in self.rows),
+        )
+
+
+def draft_from(text: str) -> GroupDraft:
+    """Read the draft that a page sent back.
+
+    Raises
+    ------
+    Malformed
+    """
+    try:
+        return GroupDraft.model_validate_json(text)
+    except ValidationError as error:
+        raise Malformed("the page's own draft cannot be read; begin with the list again") from error
+
+
+def typed(draft: Draft, fields: Mapping[str, str], *, removed: Iterable[str] = ()) -> Draft:
+    """Put what was typed into a draft.
+
+    Parameters
+    ----------
+    fields
+        ``h-place`` for what is said about the request, ``s-14-nik`` for the NIK in row 14, ``isi-sex`` for what every
+        empty cell of a column is to say. A cell whose text was left alone keeps its kind.
+    removed
+        Numbers of rows to take out; rows in which nothing stands go as well.
+    """
+    gone = set(removed)
+    head: dict[Column, Cell] = {
+        column: _typed(draft.head.get(column), fields.get(f"h-{column}")) for column in HEAD_COLUMNS
+    }
+    rows = tuple(_typed_row(row, fields) for row in draft.rows if str(row.number) not in gone)
+    return replace(draft, head=head, rows=tuple(row for row in rows if any(map(_is_filled, row.cells.values()))))
+
+
+def with_blank_rows(draft: Draft, more: int) -> Draft:
+    """Add rows to type into."""
+    last = max((row.number for row in draft.rows), default=0)
+    blank = tuple(DraftRow(number=last + step, cells={}) for step in range(1, more + 1))
+    return replace(draft, rows=(*draft.rows, *blank))
+
+
+def _typed_row(row: DraftRow, fields: Mapping[str, str]) -> DraftRow:
+    cells: dict[Column, Cell] = {
+        column: _typed(row.cells.get(column), fields.get(f"s-{row.number}-{column}")) for column in LIST_COLUMNS
+    }
+    if any(_is_filled(cell) for cell in cells.values()):
+        cells = {
+            column: cell if _is_filled(cell) else fields.get(f"isi-{column}") or cell for column, cell in cells.items()
+        }
+    return replace(row, cells=cells)
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell is not None and cell != ""
+
+
+def _typed(cell: Cell, text: str | None) -> Cell:
+    if text is None or text.strip() == written(cell).strip():
+        return cell
+    return text.strip()
+
+
+def _kept(cells: Mapping[Column, Cell]) -> dict[Column, CellIn]:
+    return dict(_kept_each(cells))
+
+
+def _kept_each(cells: Mapping[Column, Cell]) -> Iterator[tuple[Column, CellIn]]:
+    for column, cell in cells.items():
+        if isinstance(cell, date):
+            yield column, DayCell(day=cell)
+        elif isinstance(cell, Broken):
+            yield column, BrokenCell(broken=cell.name)
+        elif _is_filled(cell):
+            yield column, cell
+
+
+def _cells(cells: Mapping[Column, CellIn]) -> dict[Column, Cell]:
+    return {column: _cell(cell) for column, cell in cells.items()}
+
+
+def _cell(cell: CellIn) -> Cell:
+    match cell:
+        case DayCell():
+            return cell.day
+        case BrokenCell():
+            return Broken[cell.broken]
+        case _:
+            return cell
