@@ -36,6 +36,7 @@ from api.routes import (
     sign_in,
     venues,
 )
+from api.routes.screens import plan_list
 from api.security import SecurityHeaders
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
@@ -90,6 +91,7 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.include_router(field_review.router)
     app.include_router(field_pages.router)
     app.include_router(field_desk.router)
+    app.include_router(plan_list.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
     describe(app)

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 
 from mobile_passport.domain.access import Role
 
-_START: Mapping[Role, str] = {Role.FIELD: "/lapangan"}
+_START: Mapping[Role, str] = {
+    Role.FIELD: "/lapangan",
+    Role.PLANNER: "/rencana",
+}
 _EVERYBODY = "/"
 
 

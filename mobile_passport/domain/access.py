@@ -49,6 +49,7 @@ class Operation(StrEnum):
     DAYS_READ = "days.read"
     DAYS_MANAGE = "days.manage"
     PLANS_READ = "plans.read"
+    PLANS_COMPARE = "plans.compare"
     PLANS_RUN = "plans.run"
     PLANS_PUBLISH = "plans.publish"
     OVERRIDES_PROPOSE = "overrides.propose"
@@ -134,6 +135,7 @@ _STAFF_READING = frozenset(
         _O.REQUESTS_READ,
         _O.DAYS_READ,
         _O.PLANS_READ,
+        _O.PLANS_COMPARE,
         _O.OUTCOMES_READ,
         _O.MESSAGES_READ,
         _O.FIGURES_READ,
