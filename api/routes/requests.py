@@ -13,11 +13,12 @@ from api.problems import problems
 from api.routes.callers import RequestsReader, RequestsWriter
 from api.routes.dependencies import NowDep, WorldDep
 from api.schemas.paging import Page
-from api.schemas.requests import HandedIn, RequestBody, RequestIn, RequestOut, WishesChange, request_out
+from api.schemas.requests import Confirmed, HandedIn, RequestBody, RequestIn, RequestOut, WishesChange, request_out
 from api.schemas.texts import Reference
 from mobile_passport.domain.access import Scope
 from mobile_passport.persistence.letters import LetterHead
 from mobile_passport.services.amend_wishes import amend_wishes
+from mobile_passport.services.confirm_for_group import confirm_for_group
 from mobile_passport.services.hand_in import hand_in_file, hand_in_request
 from mobile_passport.services.import_requests import ImportSummary
 from mobile_passport.services.read_requests import find_request, list_requests
@@ -131,6 +132,22 @@ def withdrawn(reference: Reference, caller: RequestsWriter, once: OnceDep, seen:
     def work(world: World) -> Reply:
         letter = withdraw_request(world, reference, seen=seen, caller=caller, now=once.now)
         return Reply(body=RequestBody(request=request_out(letter, caller.scope)), etag=letter.revision)
+
+    return once.answer(caller, work)
+
+
+@router.post(
+    "/{reference}/confirmation",
+    operation_id="confirm_for_group",
+    response_model=Confirmed,
+    responses=problems(404, 409, 413),
+)
+def confirmed(reference: Reference, caller: RequestsWriter, once: OnceDep) -> Response:
+    """Say that the people of a request will come: all with an appointment ahead who have not answered themselves."""
+
+    def work(world: World) -> Reply:
+        said = confirm_for_group(world, reference, caller=caller, now=once.now)
+        return Reply(body=Confirmed(confirmed=said.confirmed, already=said.already, otherwise=said.otherwise))
 
     return once.answer(caller, work)
 

@@ -188,3 +188,11 @@ class PlacesOut(Schema):
     verdict: Literal["found", "ambiguous", "not_found"]
     reason: str
     candidates: tuple[CandidateOut, ...]
+
+
+class Confirmed(Schema):
+    """What is known of a group's coming: said now, said before, or answered otherwise by the people themselves."""
+
+    confirmed: int
+    already: int
+    otherwise: int

@@ -48,6 +48,20 @@ OTHERWISE_PROVED = {
     "GET /undangan": "nobody yet",
     "POST /undangan": "invitation",
     "POST /keluar": "the session that ends",
+    **dict.fromkeys(
+        (
+            "GET /j/{token}",
+            "GET /j/{token}/pindah",
+            "GET /j/{token}/tidak-bisa",
+            "GET /j/{token}/jadwal.ics",
+            "POST /j/{token}/datang",
+            "POST /j/{token}/pindah",
+            "POST /j/{token}/tidak-bisa",
+            "POST /j/{token}/sms",
+            "POST /j/{token}/bukan-saya",
+        ),
+        "token of a link",
+    ),
     "GET /akun/sandi": "own session",
     "POST /akun/sandi": "own session and old password",
 }
