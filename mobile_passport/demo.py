@@ -14,6 +14,7 @@ from time import monotonic
 from rich.console import Console
 
 from mobile_passport.clock import utc_now
+from mobile_passport.demo_accounts import invite_everyone
 from mobile_passport.demo_outputs import write_outputs
 from mobile_passport.demo_summary import print_summary
 from mobile_passport.domain.status import PlanStatus
@@ -75,6 +76,7 @@ def run_demo(world: World, settings: Settings, *, out: Path, planning_limit_s: f
         raise RuntimeError("the demo published a plan, but none is current")
     with _step(console, "Writing documents"):
         outputs = write_outputs(world, view, desk, out)
+        invite_everyone(world, out / "accounts.txt", now=utc_now())
     print_summary(console, world, view, outputs)
 
 

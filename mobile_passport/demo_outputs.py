@@ -32,6 +32,7 @@ class Outputs:
         People whom no message reaches, so that somebody has to call.
     """
 
+    folder: Path
     paths: tuple[Path, ...]
     first_messages: tuple[Example, ...]
     message_states: dict[str, int]
@@ -59,6 +60,7 @@ def write_outputs(world: World, view: PlanView, desk: Desk, out: Path) -> Output
         _write_if_changed(out / name, content)
     first = {one.kind: one for one in reversed(messages)}
     return Outputs(
+        folder=out,
         paths=tuple(out / name for name in documents),
         first_messages=tuple(one for one in messages if first[one.kind] is one),
         message_states=queue_state(desk).by_state,

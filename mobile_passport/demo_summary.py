@@ -54,6 +54,7 @@ def print_summary(console: Console, world: World, view: PlanView, outputs: Outpu
     for path in outputs.paths:
         console.print(f"  {path}")
     console.print("\n[bold]Next[/]: make serve  →  http://127.0.0.1:8000")
+    console.print(f"To sign in as clerk, planner or driver: {outputs.folder / 'accounts.txt'}")
 
 
 def _print_comfort(console: Console, world: World, view: PlanView) -> None:
