@@ -17,7 +17,7 @@ from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.day_map import PHONE_DAY_SIZE, day_map
 from mobile_passport.documents.directions import directions_url
 from mobile_passport.documents.marks import team_styles
-from mobile_passport.domain.field import OUTCOMES, FieldOperation
+from mobile_passport.domain.field import FieldOperation, outcome_of
 from mobile_passport.domain.field_day import DayPackage, FieldDay, FieldStop
 from mobile_passport.services.resolve_field import FieldReview
 
@@ -111,7 +111,7 @@ def _statement(statement: FieldOperation, devices: dict[UUID, str]) -> Statement
         appointment_id=statement.appointment_id,
         device=_label(statement.device_id, devices),
         type=statement.type,
-        outcome=statement.payload.outcome or OUTCOMES.get(statement.type),
+        outcome=outcome_of(statement),
         reason=statement.payload.reason,
         device_time=statement.device_time,
     )

@@ -159,6 +159,11 @@ class FieldOperation:
     device_time: datetime
 
 
+def outcome_of(operation: FieldOperation) -> Outcome | None:
+    """Return what an operation says became of a person, ``None`` when it says no such thing."""
+    return operation.payload.outcome or OUTCOMES.get(operation.type)
+
+
 def complaint_about(operation: FieldOperation) -> str | None:
     """Say what makes an operation unreadable, English; ``None`` when it can be understood."""
     if (operation.appointment_id is None) == (operation.stop is None):
@@ -181,7 +186,7 @@ _ABOUT_PEOPLE = frozenset({OperationType.CHECK_IN, OperationType.WALK_IN, Operat
 
 
 def _complaint_about_reason(operation: FieldOperation) -> str | None:
-    outcome = operation.payload.outcome or OUTCOMES.get(operation.type)
+    outcome = outcome_of(operation)
     fitting = REASONS.get(outcome, frozenset()) if outcome else frozenset()
     reason = operation.payload.reason
     if fitting and reason not in fitting:

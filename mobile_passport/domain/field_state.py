@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from mobile_passport.domain.field import OUTCOMES, FieldOperation, OperationType, Outcome, OutcomeReason
+from mobile_passport.domain.field import OUTCOMES, FieldOperation, OperationType, Outcome, OutcomeReason, outcome_of
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
 
@@ -68,14 +68,14 @@ def person_state(operations: Iterable[FieldOperation]) -> PersonState:
     """Fold the operations about one person on one day."""
     valid = _without_voided(operations)
     statements = _open_statements(valid)
-    outcomes = [statement for statement in statements if _outcome_of(statement)]
+    outcomes = [statement for statement in statements if outcome_of(statement)]
     seen = [statement for statement in statements if statement.type in _SAYS_PRESENT]
-    claimed = {_outcome_of(statement) for statement in outcomes}
+    claimed = {outcome_of(statement) for statement in outcomes}
     is_disputed = len(claimed) > 1 or (Outcome.ABSENT in claimed and bool(seen))
     newest = outcomes[-1] if outcomes and not is_disputed else None
     return PersonState(
         is_present=bool(seen) or bool(claimed - {Outcome.ABSENT}),
-        outcome=_outcome_of(newest) if newest else None,
+        outcome=outcome_of(newest) if newest else None,
         reason=newest.payload.reason if newest else None,
         disputed=statements if is_disputed else (),
         statements=statements,
@@ -167,10 +167,6 @@ def _latest_of_devices(valid: Iterable[FieldOperation], kinds: frozenset[Operati
 def _place(operation: FieldOperation) -> tuple[int, UUID]:
     """Order on a device. The id breaks a tie that only a copied phone can make."""
     return operation.device_seq, operation.op_id
-
-
-def _outcome_of(operation: FieldOperation) -> Outcome | None:
-    return operation.payload.outcome or OUTCOMES.get(operation.type)
 
 
 def _notes(valid: Iterable[FieldOperation]) -> tuple[Note, ...]:

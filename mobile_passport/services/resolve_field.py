@@ -14,6 +14,7 @@ from mobile_passport.domain.field import (
     OutcomeReason,
     Payload,
     complaint_about,
+    outcome_of,
 )
 from mobile_passport.domain.field_state import person_state
 from mobile_passport.domain.refusal import Conflict, NotFound, Stale
@@ -46,6 +47,11 @@ class Disputed:
     service_date: date
     visit: str
     statements: tuple[FieldOperation, ...]
+
+    @property
+    def claims(self) -> frozenset[tuple[Outcome | None, OutcomeReason | None]]:
+        """What phones say became of the person, with their reasons."""
+        return frozenset((outcome_of(one), one.payload.reason) for one in self.statements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

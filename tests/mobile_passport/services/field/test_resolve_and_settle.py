@@ -15,8 +15,10 @@ from mobile_passport.persistence.plans import Plans
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow
 from mobile_passport.services.field_devices import revoke_device
 from mobile_passport.services.resolve_field import admit_operation, resolve_field, review_field
-from mobile_passport.services.settle_field import FORCED_AFTER, settle_field
+from mobile_passport.services.settle_field import settle_field
 from tests.field_team import MORNING, Phone, Team
+
+WEEK = timedelta(days=7)
 
 
 def decide(team: Team, person: UUID, outcome: Outcome, *named: UUID, reason: OutcomeReason | None = None) -> None:
@@ -88,14 +90,14 @@ def test_a_gap_that_never_closes_holds_nothing_for_more_than_a_week(team: Team) 
     phone, (first, second, *_) = team.phone(), team.appointments()
     lost, done = phone.write(Op.NOTE, first, text="hilang"), phone.write(Op.DONE, first)
     phone.send(done)
-    settle_field(team.world, now=MORNING + FORCED_AFTER - timedelta(minutes=1))
+    settle_field(team.world, now=MORNING + WEEK - timedelta(minutes=1))
     assert team.status_of(first) == "scheduled"
-    assert settle_field(team.world, now=MORNING + FORCED_AFTER).forced == 1
+    assert settle_field(team.world, now=MORNING + WEEK).forced == 1
     assert team.status_of(first) == "served"
-    receipt = phone.send(phone.write(Op.DONE, second), now=MORNING + FORCED_AFTER)
+    receipt = phone.send(phone.write(Op.DONE, second), now=MORNING + WEEK)
     assert (team.status_of(second), receipt.watermark) == ("served", 0)
     assert phone.send(lost).watermark == 3
-    assert settle_field(team.world, now=MORNING + 2 * FORCED_AFTER).forced == 0
+    assert settle_field(team.world, now=MORNING + 2 * WEEK).forced == 0
 
 
 def test_what_is_about_nobody_is_shown_to_a_supervisor_after_a_week(team: Team) -> None:
@@ -103,7 +105,7 @@ def test_what_is_about_nobody_is_shown_to_a_supervisor_after_a_week(team: Team) 
     orphan = phone.write(Op.DONE, uuid4())
     phone.send(orphan)
     assert review_field(team.world, team.supervisor).kept_apart == ()
-    settle_field(team.world, now=MORNING + FORCED_AFTER)
+    settle_field(team.world, now=MORNING + WEEK)
     kept = review_field(team.world, team.supervisor).kept_apart
     assert [(one.operation.op_id, one.is_forced) for one in kept] == [(orphan.op_id, True)]
 
