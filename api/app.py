@@ -36,7 +36,7 @@ from api.routes import (
     sign_in,
     venues,
 )
-from api.routes.screens import plan_list
+from api.routes.screens import groups, new_group, plan_list
 from api.security import SecurityHeaders
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
@@ -91,6 +91,8 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.include_router(field_review.router)
     app.include_router(field_pages.router)
     app.include_router(field_desk.router)
+    app.include_router(new_group.router)
+    app.include_router(groups.router)
     app.include_router(plan_list.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)

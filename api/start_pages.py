@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from mobile_passport.domain.access import Role
 
 _START: Mapping[Role, str] = {
+    Role.COORDINATOR: "/kelompok",
     Role.FIELD: "/lapangan",
     Role.PLANNER: "/rencana",
 }

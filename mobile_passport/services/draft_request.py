@@ -1,6 +1,6 @@
 """A coordinator works on a request until nothing is wrong with it, and hands it in. Until then nothing is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from mobile_passport.persistence.requests import PlaceFinding
 from mobile_passport.services.booking_days import today_of
 from mobile_passport.services.hand_in import organisation_of
 from mobile_passport.services.import_requests import ImportSummary, import_requests
+from mobile_passport.services.show_days import DayOfCalendar
 from mobile_passport.services.world import World
 
 
@@ -128,15 +129,18 @@ class Shares:
     left_over: int
 
 
-def share_out(people: int, rooms: Mapping[date, int]) -> Shares:
-    """Spread people over chosen days, earliest first; whoever finds no room waits for the first full day."""
+def share_out(people: int, days: Iterable[DayOfCalendar]) -> Shares:
+    """Spread people over the chosen days that have room, earliest first; where none has any, they wait for the first.
+
+    A group never waits in part: a booking is for all of its people or none.
+    """
+    chosen = sorted(days, key=lambda day: day.date)
     held: dict[date, int] = {}
-    for day, room in sorted(rooms.items()):
-        places = min(people, room)
-        people -= places
-        if places:
-            held[day] = places
-    full = min((day for day, room in rooms.items() if not room), default=None)
-    if full is None or not people:
-        return Shares(held=held, waiting={}, left_over=people)
-    return Shares(held=held, waiting={full: people}, left_over=0)
+    left = people
+    for day in chosen:
+        if places := min(left, day.room):
+            held[day.date] = places
+            left -= places
+    if not held and chosen and people <= chosen[0].capacity:
+        return Shares(held={}, waiting={chosen[0].date: people}, left_over=0)
+    return Shares(held=held, waiting={}, left_over=left)

@@ -1,5 +1,6 @@
 """Whether a person can be served on a visit, and which of the papers they need somebody has seen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -15,6 +16,7 @@ from mobile_passport.persistence.appointments import Appointments
 from mobile_passport.persistence.papers import Papers, Seen
 from mobile_passport.persistence.people import Person
 from mobile_passport.persistence.records import write_audit
+from mobile_passport.rules.messages import Says
 from mobile_passport.services.change_people import NotAmendable
 from mobile_passport.services.read_requests import known_person
 from mobile_passport.services.seen import refuse_unseen
@@ -80,7 +82,15 @@ def readiness_of(world: World, person: UUID, scope: Scope, *, now: datetime) -> 
     NotFound, NotAmendable
     """
     with world.database.reading(scope) as session:
-        return _readiness(session, world, known_person(session, world, person), now=now)
+        return readiness_in(session, world, known_person(session, world, person), now=now)
+
+
+def readiness_of_people(
+    world: World, people: Iterable[Person], scope: Scope, *, now: datetime
+) -> dict[UUID, Readiness]:
+    """Return the readiness of several people by person; who was erased is left out."""
+    with world.database.reading(scope) as session:
+        return {person.id: readiness_in(session, world, person, now=now) for person in people if person.form}
 
 
 def tick_paper(
@@ -95,7 +105,7 @@ def tick_paper(
     """
     with world.database.transaction(caller.scope) as session:
         known = known_person(session, world, person, lock=True)
-        before = _readiness(session, world, known, now=now)
+        before = readiness_in(session, world, known, now=now)
         refuse_unseen(seen, before.revision)
         if key not in {paper.key for paper in before.papers}:
             raise NotFound("the person does not need such a paper; read the list again")
@@ -113,10 +123,20 @@ def tick_paper(
             subject=str(person),
             detail={"paper": key},
         )
-        return _readiness(session, world, known, now=now)
+        after = readiness_in(session, world, known, now=now)
+        if after.is_ready:
+            world.outbox.take_back(session, (Says.DOCUMENTS,), [person], now)
+        return after
 
 
-def _readiness(session: Session, world: World, person: Person, *, now: datetime) -> Readiness:
+def readiness_in(session: Session, world: World, person: Person, *, now: datetime) -> Readiness:
+    """Return the readiness of a person, inside the caller's transaction.
+
+    Raises
+    ------
+    NotAmendable
+        When the data of the person was erased.
+    """
     if person.form is None:
         raise NotAmendable("the data of this person has been erased")
     slot_at = Appointments(session, world.kanim).slot_of(person.id)

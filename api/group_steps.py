@@ -1,0 +1,255 @@
+"""The four pages on which a coordinator makes a request: its list, its place, its days, and a look at the whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Response
+
+from api.group_draft import FIELD, GroupDraft
+from api.group_fields import choices_of, head_fields, missing_everywhere, rows_of
+from api.identity import allowed
+from api.routes.dependencies import NowDep, PlansDep, WorldDep
+from api.screens import screen
+from mobile_passport.documents.ground import Ground
+from mobile_passport.documents.words import CATEGORIES, VISIT_KINDS
+from mobile_passport.domain.access import Caller, Operation
+from mobile_passport.domain.booking import Booking
+from mobile_passport.domain.person import age_on
+from mobile_passport.domain.request import RequestForm, VisitKind
+from mobile_passport.geo.gazetteer import Village
+from mobile_passport.intake.columns import LAYOUT, Column
+from mobile_passport.intake.draft import HEAD_COLUMNS
+from mobile_passport.intake.findings import Finding, Severity
+from mobile_passport.persistence.requests import PlaceFinding
+from mobile_passport.services.booking_days import bookable_span, today_of
+from mobile_passport.services.draft_request import Judged, judge, people_to_visit
+from mobile_passport.services.list_bookings import list_bookings
+from mobile_passport.services.offer_days import DayOffer, Group, offer_days
+from mobile_passport.services.show_days import DayOfCalendar, show_days
+from mobile_passport.services.world import World
+
+PLACE_COLUMNS = frozenset({Column.PLACE, Column.OWN_VENUE})
+_ASKER_COLUMNS = frozenset({Column.ASKER_KIND, Column.ASKER_NAME})
+MOST_ROWS_SHOWN = 80
+"""At once: a form has at most 1,000 fields (Starlette's limit), and a person has nine."""
+_OFFERS = 5
+_OLD = 60
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """What these pages are made with."""
+
+    request: Request
+    world: World
+    caller: Caller
+    ground: Ground
+    now: Any
+
+
+def _workplace(
+    request: Request,
+    world: WorldDep,
+    plans: PlansDep,
+    now: NowDep,
+    caller: Annotated[Caller, Depends(allowed(Operation.REQUESTS_WRITE))],
+) -> Workplace:
+    return Workplace(request=request, world=world, caller=caller, ground=plans.ground(), now=now)
+
+
+At = Annotated[Workplace, Depends(_workplace)]
+
+
+def judged(at: Workplace, draft: GroupDraft) -> Judged:
+    """Judge a draft as of now."""
+    return judge(at.world, draft.draft(), caller=at.caller, now=at.now)
+
+
+def step(at: Workplace, template: str, draft: GroupDraft, *, trouble: str | None = None, **values: Any) -> Response:
+    """Answer with one of the pages; what was typed is on it, whatever was wrong."""
+    return screen(
+        at.request,
+        at.world,
+        at.caller,
+        f"groups/{template}",
+        status_code=422 if trouble else 200,
+        draft=draft.model_dump_json(exclude_defaults=True),
+        draft_field=FIELD,
+        trouble=trouble,
+        **values,
+    )
+
+
+def list_page(
+    at: Workplace,
+    draft: GroupDraft,
+    *,
+    about_file: Sequence[Finding] = (),
+    is_table: bool = False,
+    is_new: bool = False,
+) -> Response:
+    """Show what has to be mended in the list, row by row; or the whole list, to type in."""
+    found = () if is_new else judged(at, draft).findings
+    asked = tuple(
+        column
+        for column in HEAD_COLUMNS
+        if column not in PLACE_COLUMNS and (column not in _ASKER_COLUMNS or at.caller.scope.organisation_id is None)
+    )
+    cells = draft.draft()
+    rows = rows_of(cells, found)
+    wrong = [row for row in rows if row.is_wrong]
+    head = head_fields(cells, asked, found)
+    return step(
+        at,
+        "list.html",
+        draft,
+        head=head,
+        rows=rows if is_table and len(rows) <= MOST_ROWS_SHOWN else wrong[:MOST_ROWS_SHOWN],
+        people=len(rows),
+        wrong=len(wrong),
+        has_table=len(rows) <= MOST_ROWS_SHOWN,
+        is_head_wrong=any(one.errors for one in head),
+        is_table=is_table and len(rows) <= MOST_ROWS_SHOWN,
+        is_new=is_new,
+        about_file=about_file,
+        about_list=[one for one in found if one.row is None and one.column not in PLACE_COLUMNS],
+        fillable=[(column, LAYOUT[column].label, choices_of(column)) for column in missing_everywhere(cells)],
+    )
+
+
+def is_list_ready(findings: Sequence[Finding]) -> bool:
+    """Whether everything but the place is right."""
+    return all(one.severity is Severity.WARNING or one.column in PLACE_COLUMNS for one in findings)
+
+
+def place_page(at: Workplace, draft: GroupDraft, found: PlaceFinding | None, *, trouble: str | None = None) -> Response:
+    """Ask where it is: what the text may mean, and a pin on the map."""
+    cells = draft.draft()
+    gazetteer = at.world.gazetteer
+    codes = [one["village_code"] for one in found.candidates if one["village_code"]] if found else []
+    chosen = draft.place.village_code if draft.place else (found.village_code if found else None)
+    corners = at.ground.south_west, at.ground.north_east
+    return step(
+        at,
+        "place.html",
+        draft,
+        trouble=trouble,
+        fields={one.column.value: one for one in head_fields(cells, PLACE_COLUMNS, judged(at, draft).findings)},
+        candidates=_villages(at, codes, chosen),
+        chosen=chosen,
+        pin=_pin(draft, gazetteer.village(chosen) if chosen else None),
+        verdict=found.verdict if found else "",
+        bounds=",".join(f"{edge:.6f}" for corner in corners for edge in (corner.lat, corner.lon)),
+    )
+
+
+def _villages(at: Workplace, codes: Sequence[str], chosen: str | None) -> list[Village]:
+    wanted = dict.fromkeys((*((chosen,) if chosen else ()), *codes))
+    return [at.world.gazetteer.village(code) for code in wanted]
+
+
+def _pin(draft: GroupDraft, village: Village | None) -> tuple[str, str]:
+    if draft.place and draft.place.lat is not None and draft.place.lon is not None:
+        return f"{draft.place.lat:.6f}", f"{draft.place.lon:.6f}"
+    return (f"{village.position.lat:.6f}", f"{village.position.lon:.6f}") if village else ("", "")
+
+
+def days_page(at: Workplace, draft: GroupDraft, form: RequestForm, *, trouble: str | None = None) -> Response:
+    """Offer days: the best ones with reasons, and a calendar with the room of each."""
+    people = people_to_visit(at.world, form, now=at.now)
+    first, last = bookable_span(at.world, now=at.now)
+    days = show_days(at.world, first, last, now=at.now)
+    return step(
+        at,
+        "days.html",
+        draft,
+        trouble=trouble,
+        people=people,
+        office_cases=len(form.people) - people,
+        offers=_offers(at, draft, form, people, first, last),
+        months=months_of(days),
+        notes=[day for day in days if day.hours is None and day.date.weekday() < _SATURDAY],
+        deadline=form.deadline_date or at.world.rulebook.planning.deadline_of(form.category),
+        wished=form.wished_dates,
+    )
+
+
+def _offers(
+    at: Workplace, draft: GroupDraft, form: RequestForm, people: int, first: date, last: date
+) -> tuple[DayOffer, ...]:
+    if draft.place is None or not people:
+        return ()
+    today = today_of(at.world, at.now)
+    group = Group(
+        people=people,
+        slow=min(people, sum(bool(one.needs) or age_on(one.birth_date, today) >= _OLD for one in form.people)),
+        village_code=draft.place.village_code,
+        category=form.category,
+        wished_dates=form.wished_dates,
+        deadline_date=form.deadline_date,
+    )
+    return offer_days(at.world, group, first, last, caller=at.caller, now=at.now)[:_OFFERS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A month as rows of weeks, Monday first; ``None`` where a week reaches into another month or beyond."""
+
+    first: date
+    weeks: tuple[tuple[DayOfCalendar | None, ...], ...]
+
+
+def months_of(days: Sequence[DayOfCalendar]) -> tuple[Month, ...]:
+    """Lay days out as a calendar."""
+    by_date = {day.date: day for day in days}
+    starts = sorted({day.date.replace(day=1) for day in days})
+    return tuple(Month(first=start, weeks=_weeks(start, by_date)) for start in starts)
+
+
+def _weeks(start: date, by_date: Mapping[date, DayOfCalendar]) -> tuple[tuple[DayOfCalendar | None, ...], ...]:
+    shown = [day for day in by_date if (day.year, day.month) == (start.year, start.month)]
+    monday = min(shown) - timedelta(days=min(shown).weekday())
+    weeks = (max(shown) - monday).days // 7 + 1
+    return tuple(
+        tuple(
+            by_date.get(day) if day.month == start.month else None
+            for day in (monday + timedelta(days=7 * week + weekday) for weekday in range(7))
+        )
+        for week in range(weeks)
+    )
+
+
+def held_for(at: Workplace, draft: GroupDraft) -> tuple[Booking, ...]:
+    """Return the places held for a draft that are still held."""
+    found = list_bookings(at.world, caller=at.caller, now=at.now)
+    return tuple(one for one in found if one.id in draft.holds)
+
+
+def summary_page(at: Workplace, draft: GroupDraft, form: RequestForm, *, trouble: str | None = None) -> Response:
+    """Show everything before it is handed in."""
+    people = people_to_visit(at.world, form, now=at.now)
+    place = at.world.gazetteer.village(draft.place.village_code) if draft.place else None
+    return step(
+        at,
+        "summary.html",
+        draft,
+        trouble=trouble,
+        form=form,
+        people=people,
+        office_cases=len(form.people) - people,
+        place=place,
+        has_pin=draft.place is not None and draft.place.lat is not None,
+        held=held_for(at, draft),
+        waiting=sorted(draft.waiting.items()),
+        category=CATEGORIES[form.category],
+        visit_kind=VISIT_KINDS[form.visit_kind],
+        is_home=form.visit_kind is VisitKind.HOME,
+        contact=form.contact_name.reveal(),
+        contact_phone=form.contact_phone.reveal(),
+        zone=at.world.rulebook.office.zone,
+        warnings=judged(at, draft).findings,
+        labels={column.value: layout.label for column, layout in LAYOUT.items()},
+    )

@@ -1,0 +1,159 @@
+"""A coordinator's groups: how they stand, their people, the printed list, and what can be changed."""
+
+from contextlib import suppress
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request, Response
+from starlette.responses import RedirectResponse
+
+from api.group_people import PersonLine, lines_of
+from api.identity import allowed
+from api.routes.dependencies import NowDep, WorldDep
+from api.schemas.texts import Reference
+from api.screens import screen
+from mobile_passport.documents.words import CATEGORIES
+from mobile_passport.domain.access import Caller, Operation
+from mobile_passport.domain.booking import Booking
+from mobile_passport.domain.refusal import Conflict
+from mobile_passport.domain.status import BookingState
+from mobile_passport.services.booking_days import today_of
+from mobile_passport.services.confirm_booking import confirm_booking
+from mobile_passport.services.group_progress import GroupProgress, group_of, groups_of
+from mobile_passport.services.list_bookings import list_bookings
+from mobile_passport.services.read_requests import people_of
+from mobile_passport.services.readiness import readiness_of_people
+from mobile_passport.services.release_booking import release_booking
+from mobile_passport.services.withdraw import withdraw_person, withdraw_request
+from mobile_passport.services.world import World
+
+_SEE_OTHER = 303
+_NEWS = frozenset({"diterima", "tanpa-hari", "berubah", "ditarik", "hari-dipesan", "gagal", "dikonfirmasi"})
+
+router = APIRouter(prefix="/kelompok", include_in_schema=False)
+
+Reader = Annotated[Caller, Depends(allowed(Operation.REQUESTS_WRITE))]
+Booker = Annotated[Caller, Depends(allowed(Operation.BOOKINGS_WRITE))]
+
+
+@router.get("")
+def mine(request: Request, world: WorldDep, caller: Reader, now: NowDep, sudah: bool = False) -> Response:
+    """List the caller's groups, and places that no group uses yet."""
+    return screen(
+        request,
+        world,
+        caller,
+        "groups/mine.html",
+        groups=groups_of(world, caller=caller, now=now),
+        kept=_unused(world, caller, now),
+        categories=CATEGORIES,
+        is_repeat=sudah,
+    )
+
+
+@router.get("/{reference}")
+def one(
+    request: Request, reference: Reference, world: WorldDep, caller: Reader, now: NowDep, kabar: str = ""
+) -> Response:
+    """Show one group with its people."""
+    group = group_of(world, reference, caller=caller, now=now)
+    return screen(
+        request,
+        world,
+        caller,
+        "groups/one.html",
+        group=group,
+        people=_people(world, group, caller, now),
+        usable=[hold for hold in _unused(world, caller, now) if _fits(hold, group)],
+        categories=CATEGORIES,
+        news=kabar if kabar in _NEWS else "",
+    )
+
+
+@router.get("/{reference}/cetak")
+def to_print(request: Request, reference: Reference, world: WorldDep, caller: Reader, now: NowDep) -> Response:
+    """Show the list to print: who comes when."""
+    group = group_of(world, reference, caller=caller, now=now)
+    people = sorted(_people(world, group, caller, now), key=_by_slot)
+    return screen(request, world, caller, "groups/print.html", group=group, people=people, printed_at=now)
+
+
+@router.post("/{reference}/tarik")
+def withdraw(
+    request: Request,
+    reference: Reference,
+    world: WorldDep,
+    caller: Reader,
+    now: NowDep,
+    versi: Annotated[str, Form()] = "",
+    yakin: Annotated[str, Form()] = "",
+) -> Response:
+    """Withdraw everybody who waits or has an appointment."""
+    if not yakin:
+        return _back(reference, "gagal")
+    try:
+        withdraw_request(world, reference, seen=versi, caller=caller, now=now)
+    except Conflict:
+        return _back(reference, "gagal")
+    return _back(reference, "ditarik")
+
+
+@router.post("/{reference}/orang/{person}/tarik")
+def withdraw_one(
+    reference: Reference,
+    person: UUID,
+    world: WorldDep,
+    caller: Reader,
+    now: NowDep,
+    versi: Annotated[str, Form()] = "",
+) -> Response:
+    """Withdraw one person."""
+    try:
+        withdraw_person(world, person, seen=versi, caller=caller, now=now)
+    except Conflict:
+        return _back(reference, "gagal")
+    return _back(reference, "ditarik")
+
+
+@router.post("/{reference}/pesan")
+def book(
+    reference: Reference, world: WorldDep, caller: Booker, now: NowDep, tempat: Annotated[list[UUID], Form()]
+) -> Response:
+    """Use places that are held for a group."""
+    try:
+        confirm_booking(world, tempat, reference, caller=caller, now=now)
+    except Conflict:
+        return _back(reference, "gagal")
+    return _back(reference, "hari-dipesan")
+
+
+@router.post("/pesanan/{booking}/lepas")
+def release(booking: UUID, world: WorldDep, caller: Booker, now: NowDep) -> Response:
+    """Give places back; what has ended by itself is given back already."""
+    with suppress(Conflict):
+        release_booking(world, booking, caller=caller, now=now)
+    return RedirectResponse("/kelompok", _SEE_OTHER)
+
+
+def _people(world: World, group: GroupProgress, caller: Caller, now: NowDep) -> tuple[PersonLine, ...]:
+    people = people_of(world, group.letter.reference, caller.scope)
+    ready = readiness_of_people(world, people, caller.scope, now=now)
+    return lines_of(people, ready, group.promised, caller=caller, today=today_of(world, now))
+
+
+def _unused(world: World, caller: Caller, now: NowDep) -> list[Booking]:
+    return [one for one in list_bookings(world, caller=caller, now=now) if one.request is None]
+
+
+def _fits(hold: Booking, group: GroupProgress) -> bool:
+    return hold.state is BookingState.HELD and hold.category is group.letter.category and not group.booked
+
+
+def _by_slot(line: PersonLine) -> tuple[bool, str, int]:
+    slot = line.promised.slot_at.isoformat() if line.promised else ""
+    return not slot, slot, line.number
+
+
+def _back(reference: str, news: str) -> Response:
+    return RedirectResponse(f"/kelompok/{quote(reference)}?kabar={news}", _SEE_OTHER)
