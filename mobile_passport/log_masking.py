@@ -7,19 +7,17 @@ says by itself.
 import logging
 import re
 
-from mobile_passport.domain.link import LINK_PATH
-
 _SEPARATED = r"[ .\-]?"
 _NO_UUID = r"(?![0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-)"
 # Not inside a longer number, a UUID or a decimal fraction.
 _NIK = re.compile(rf"(?<![0-9A-Fa-f.\-]){_NO_UUID}[0-9](?:{_SEPARATED}[0-9]){{15}}(?![0-9A-Fa-f])")
 _PHONE = re.compile(rf"(?<![0-9A-Fa-f.\-])(?:\+?62{_SEPARATED}|0)8(?:{_SEPARATED}[0-9]){{7,11}}(?![0-9A-Fa-f])")
-_LINK = re.compile(rf"{re.escape(LINK_PATH)}[^\s/?#\"']+")
+_LINK = re.compile(r"/j(?:/|%2[fF])[^\s/?#\"']+")
 
 
 def mask_personal(text: str) -> str:
     """Replace 16-digit numbers, mobile numbers in any usual spelling, and tokens of links by what they were."""
-    return _PHONE.sub("<phone>", _NIK.sub("<nik>", _LINK.sub(f"{LINK_PATH}<link>", text)))
+    return _PHONE.sub("<phone>", _NIK.sub("<nik>", _LINK.sub("/j/<link>", text)))
 
 
 class MaskingFormatter(logging.Formatter):

@@ -48,6 +48,13 @@ def test_what_only_looks_alike_stays(written: str) -> None:
     assert mask_personal(written) == written
 
 
+def test_the_token_of_a_link_never_stands_in_an_access_log() -> None:
+    line = '127.0.0.1:50000 - "GET /j/Zm9vYmFyLWJhei1xdXV4_A HTTP/1.1" 200'
+    assert mask_personal(line) == '127.0.0.1:50000 - "GET /j/<link> HTTP/1.1" 200'
+    assert mask_personal("POST /j/Zm9vYmFyLWJhei1xdXV4_A/datang?bahasa=id") == "POST /j/<link>/datang?bahasa=id"
+    assert mask_personal("GET /j%2FZm9vYmFyLWJhei1xdXV4_A") == "GET /j/<link>"
+
+
 def test_every_handler_masks_message_arguments_and_traceback() -> None:
     stream = io.StringIO()
     logger = logging.getLogger("test-of-the-net")
