@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from api.app import create_app
+from mobile_passport.persistence.patience import FOR_THE_WEB
 from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import build_world
 from mobile_passport.settings import Settings
@@ -11,5 +12,5 @@ from mobile_passport.settings import Settings
 def make_app() -> FastAPI:
     """Build the app from ``MP_*`` settings."""
     settings = Settings()
-    world = build_world(settings)
+    world = build_world(settings, FOR_THE_WEB)
     return create_app(world, build_desk(world, settings))

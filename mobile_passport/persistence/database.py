@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Scope
+from mobile_passport.persistence.patience import AT_LEISURE, ImpatientConnection, Patience, connect_arguments, limits
 from mobile_passport.persistence.scoping import Reach, Standing, declare, watch
 
 SQLITE_WAIT_MS = 30_000
@@ -30,10 +32,12 @@ class Database:
     ----------
     url
         SQLAlchemy URL; ``sqlite:///file`` or ``postgresql+psycopg://…``.
+    patience
+        How long a server may take; the embedded database is never away.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = _make_engine(url).execution_options(reach=Standing.OFFICE)
+    def __init__(self, url: str, patience: Patience = AT_LEISURE) -> None:
+        self.engine = _make_engine(url, patience).execution_options(reach=Standing.OFFICE)
 
     def for_callers(self) -> "Database":
         """Return the same database for work that others ask for, which until `work_for` is for nobody."""
@@ -115,19 +119,33 @@ class Database:
         self.engine.dispose()
 
 
-def _make_engine(url: str) -> Engine:
+def _make_engine(url: str, patience: Patience) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(
-            parsed, pool_size=WEB_THREADS // 2, max_overflow=WEB_THREADS // 2, pool_pre_ping=True, hide_parameters=True
-        )
-        event.listen(engine, "begin", _begin_on_postgresql)
-        return engine
+        return _make_server_engine(parsed, patience)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, hide_parameters=True)  # values never reach an error text
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_on_sqlite)
+    return engine
+
+
+def _make_server_engine(url: URL, patience: Patience) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=WEB_THREADS // 2,
+        max_overflow=WEB_THREADS // 2,
+        pool_timeout=patience.pool_s,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+    def connect(_dialect: object, _record: object, _arguments: object, named: dict[str, Any]) -> ImpatientConnection:
+        return ImpatientConnection.opened(connect_arguments(patience) | named, patience.answer_s)
+
+    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "begin", partial(_begin_on_postgresql, limits(patience)))
     return engine
 
 
@@ -151,12 +169,11 @@ def _only_reads(connection: Connection) -> bool:
     return bool(connection.get_execution_options().get("read_only"))
 
 
-def _begin_on_postgresql(connection: Connection) -> None:
+def _begin_on_postgresql(told: dict[str, str], connection: Connection) -> None:
     if _only_reads(connection):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        told = {}
     else:
-        told = {"lock_timeout": str(LOCK_TIMEOUT_MS)}
-    told |= declare(connection.get_execution_options().get("reach", Standing.NOBODY))
+        told = told | {"lock_timeout": str(LOCK_TIMEOUT_MS)}
+    told = {**told, **declare(connection.get_execution_options().get("reach", Standing.NOBODY))}
     settings = ", ".join("set_config(%s, %s, true)" for _ in told)
     connection.exec_driver_sql(f"SELECT {settings}", tuple(chain.from_iterable(told.items())))

@@ -14,6 +14,7 @@ from mobile_passport.identity_provider import IdentityProvider
 from mobile_passport.intake.rules import IntakeRules
 from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.persistence.database import Database
+from mobile_passport.persistence.patience import AT_LEISURE, Patience
 from mobile_passport.persistence.vault import Vault
 from mobile_passport.rules.accounts import AccountRules
 from mobile_passport.rules.booking import BookingRules
@@ -62,8 +63,13 @@ class World:
         return self.rulebook.kanim
 
 
-def build_world(settings: Settings) -> World:
+def build_world(settings: Settings, patience: Patience = AT_LEISURE) -> World:
     """Put everything together from the settings.
+
+    Parameters
+    ----------
+    patience
+        How long the database may take.
 
     Raises
     ------
@@ -86,7 +92,7 @@ def build_world(settings: Settings) -> World:
     vault = Vault(settings.secret_key.get_secret_value(), [old.get_secret_value() for old in settings.old_secret_keys])
     return World(
         rulebook=rulebook,
-        database=Database(settings.database_url),
+        database=Database(settings.database_url, patience),
         vault=vault,
         gazetteer=gazetteer,
         geocoder=build_geocoder(
