@@ -1,5 +1,6 @@
 """What people were promised: one active appointment a person, older revisions kept as they were told."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.outreach_plan import OutreachVisit
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import AppointmentStatus, follow
-from mobile_passport.persistence.tables import AppointmentRow
+from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,15 @@ class Appointments:
                 AppointmentRow.applicant_id == applicant_id, AppointmentRow.status == AppointmentStatus.ACTIVE
             )
         )
+
+    def slots_of_request(self, request_id: UUID) -> tuple[datetime, ...]:
+        """Return when the people of a request are expected."""
+        query = (
+            select(AppointmentRow.slot_at)
+            .join(ApplicantRow, ApplicantRow.id == AppointmentRow.applicant_id)
+            .where(ApplicantRow.request_id == request_id, AppointmentRow.status == AppointmentStatus.ACTIVE)
+        )
+        return tuple(self._session.scalars(query))
 
     def promise(
         self,
@@ -119,6 +129,16 @@ class Appointments:
             .where(AppointmentRow.applicant_id == applicant_id, AppointmentRow.status == AppointmentStatus.ACTIVE)
             .values(status=follow(AppointmentStatus.ACTIVE, status))
         )
+
+    def cancel(self, people: Collection[UUID]) -> dict[UUID, datetime]:
+        """End the active appointments of people; returns when each of them was expected."""
+        ended = (
+            update(AppointmentRow)
+            .where(AppointmentRow.applicant_id.in_(people), AppointmentRow.status == AppointmentStatus.ACTIVE)
+            .values(status=follow(AppointmentStatus.ACTIVE, AppointmentStatus.CANCELLED))
+            .returning(AppointmentRow.applicant_id, AppointmentRow.slot_at)
+        )
+        return dict(self._session.execute(ended).all())
 
 
 def _appointment(row: AppointmentRow) -> Appointment:

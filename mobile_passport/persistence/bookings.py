@@ -187,6 +187,11 @@ class Bookings:
         request_id, category, deadline_date, waiting = found
         return BookingRequest(id=request_id, category=Category(category), deadline_date=deadline_date, waiting=waiting)
 
+    def requests_of_people(self, people: Collection[UUID]) -> dict[UUID, UUID]:
+        """Return the request of each applicant."""
+        query = select(ApplicantRow.id, ApplicantRow.request_id).where(ApplicantRow.id.in_(people))
+        return dict(self._session.execute(query).all())
+
     def places_of_request(self, request_id: UUID) -> int:
         """Count the places that a request has booked."""
         query = select(func.coalesce(func.sum(BookingRow.places), 0)).where(

@@ -71,7 +71,7 @@ class Letters:
     def get(self, reference: str, *, lock: bool = False) -> LetterHead | None:
         """Return a request, ``None`` when there is none that the transaction's scope reaches."""
         query = self._query().where(RequestRow.reference == reference)
-        found = self._read(query.with_for_update() if lock else query)
+        found = self._read(query.with_for_update(key_share=True) if lock else query)
         return found[0] if found else None
 
     def page(self, *, after: str, until: datetime, limit: int, needs_place: bool = False) -> tuple[LetterHead, ...]:

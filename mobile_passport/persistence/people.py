@@ -58,7 +58,7 @@ class People:
     def get(self, person: UUID, *, lock: bool = False) -> Person | None:
         """Return a person, ``None`` when there is none that the transaction's scope reaches."""
         query = self._query().where(ApplicantRow.id == person)
-        found = self._read(query.with_for_update(of=ApplicantRow) if lock else query)
+        found = self._read(query.with_for_update(of=ApplicantRow, key_share=True) if lock else query)
         return found[0] if found else None
 
     def of_request(self, reference: str) -> tuple[Person, ...]:

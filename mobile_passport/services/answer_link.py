@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.link import GIVES_UP_PLACE, Answer, MoveReason
 from mobile_passport.domain.refusal import Stale
-from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
+from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.appointments import Appointments
 from mobile_passport.persistence.link_answers import LinkAnswers
 from mobile_passport.persistence.links import Links
@@ -17,9 +17,8 @@ from mobile_passport.persistence.plans import Plans
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.persistence.requests import Requests
 from mobile_passport.persistence.retrying import transact
-from mobile_passport.persistence.service_days import ServiceDays
+from mobile_passport.services.free_places import free_places_of_people
 from mobile_passport.services.open_link import LinkedPerson, OpenedLink, opened
-from mobile_passport.services.planned_people import note_planned
 from mobile_passport.services.world import World
 
 ACTOR = "link"
@@ -131,14 +130,8 @@ def _give_up(session: Session, world: World, people: Sequence[LinkedPerson], *, 
     Requests(session, world.vault, world.kanim).set_status(
         ids, present=ApplicantStatus.SCHEDULED, wanted=wanted, now=now
     )
-    appointments = Appointments(session, world.kanim)
-    for person in ids:
-        appointments.retire(person, AppointmentStatus.CANCELLED)
-    zone = world.rulebook.office.zone
-    days = ServiceDays(session, world.kanim)
-    freed = {one.promise.slot_at.astimezone(zone).date() for one in people}
-    locked = days.lock([day.date for day in days.days(min(freed), max(freed)) if day.date in freed]) if freed else {}
-    note_planned(session, world, locked.values(), now=now)
+    slots = Appointments(session, world.kanim).cancel(ids)
+    free_places_of_people(session, world, slots, actor=ACTOR, now=now)
     world.outbox.announce(session, ids, now)
 
 

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.message import IntentState
 from mobile_passport.domain.refusal import Busy, NotFound
-from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
+from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.appointments import Appointments
 from mobile_passport.persistence.field_operations import FieldOperations
 from mobile_passport.persistence.messages import Messages
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.persistence.requests import Requests
 from mobile_passport.persistence.subject_erasure import SubjectErasure, Whereabouts
+from mobile_passport.services.free_places import free_places_of_people
 from mobile_passport.services.world import World
 
 
@@ -45,7 +46,7 @@ def erase_person(session: Session, world: World, subject: UUID, *, actor: str, r
     person = erasure.find(subject)
     if person is None:
         raise NotFound("nothing is held about this person any more")
-    others = _withdraw(session, world, erasure, person, now)
+    others = _withdraw(session, world, erasure, person, actor=actor, now=now)
     erasure.erase(subject, person, now=now)
     FieldOperations(session, world.vault, world.kanim).forget_texts(person.applicants)
     world.outbox.announce(session, others, now)
@@ -64,9 +65,9 @@ def erase_person(session: Session, world: World, subject: UUID, *, actor: str, r
 
 
 def _withdraw(
-    session: Session, world: World, erasure: SubjectErasure, person: Whereabouts, now: datetime
+    session: Session, world: World, erasure: SubjectErasure, person: Whereabouts, *, actor: str, now: datetime
 ) -> frozenset[UUID]:
-    """Take back booking, appointment and waiting messages; returns who else was told by those messages."""
+    """Take back booked places, appointment and waiting messages; returns who else was told by those messages."""
     if erasure.messages_of(person, states=(IntentState.SENDING,)):
         raise MessageUnderWay("a message to this person is being sent; try again in half an hour")
     messages = Messages(session, world.vault, world.kanim)
@@ -76,8 +77,11 @@ def _withdraw(
         messages.supersede(intent, reason="erased", now=now)
     requests, appointments = Requests(session, world.vault, world.kanim), Appointments(session, world.kanim)
     scheduled, withdrawn = ApplicantStatus.SCHEDULED, ApplicantStatus.WITHDRAWN
+    left: dict[UUID, datetime | None] = {}
     for applicant in person.applicants:
         if requests.set_status([applicant], present=scheduled, wanted=withdrawn, now=now):
-            appointments.retire(applicant, AppointmentStatus.CANCELLED)
-    requests.set_status(person.applicants, present=ApplicantStatus.WAITING, wanted=withdrawn, now=now)
+            left[applicant] = appointments.cancel([applicant]).get(applicant)
+        elif requests.set_status([applicant], present=ApplicantStatus.WAITING, wanted=withdrawn, now=now):
+            left[applicant] = None
+    free_places_of_people(session, world, left, actor=actor, now=now)
     return others

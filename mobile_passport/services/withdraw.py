@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.refusal import Conflict
-from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
+from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.appointments import Appointments
 from mobile_passport.persistence.letters import LetterHead
 from mobile_passport.persistence.people import People, Person
 from mobile_passport.persistence.records import write_audit
 from mobile_passport.persistence.requests import Requests
 from mobile_passport.persistence.scoping import office_wide
+from mobile_passport.services.free_places import free_places_of_people
 from mobile_passport.services.read_requests import known_person, known_request
 from mobile_passport.services.seen import refuse_unseen
 from mobile_passport.services.world import World
@@ -29,7 +30,7 @@ class NothingToWithdraw(Conflict):
 
 
 def withdraw_person(world: World, person: UUID, *, seen: str, caller: Caller, now: datetime) -> Person:
-    """Take one person out of the queue; an appointment is cancelled, and the person is told.
+    """Take one person out of the queue; an appointment is cancelled, a booked place freed, and the person is told.
 
     Raises
     ------
@@ -39,13 +40,13 @@ def withdraw_person(world: World, person: UUID, *, seen: str, caller: Caller, no
     with world.database.transaction(caller.scope) as session:
         found = known_person(session, world, person, lock=True)
         refuse_unseen(seen, found.revision)
-        _withdraw(session, world, [found], now=now)
+        _withdraw(session, world, [found], caller=caller, now=now)
         _write(session, world, "withdraw_person", person, {"was": found.status.value}, caller=caller, now=now)
         return known_person(session, world, person)
 
 
 def withdraw_request(world: World, reference: str, *, seen: str, caller: Caller, now: datetime) -> LetterHead:
-    """Take everybody of a request out of the queue who still waits or has an appointment.
+    """Take everybody of a request out of the queue who still waits or has an appointment; booked places are freed.
 
     Raises
     ------
@@ -56,13 +57,13 @@ def withdraw_request(world: World, reference: str, *, seen: str, caller: Caller,
         request = known_request(session, world, reference, lock=True)
         refuse_unseen(seen, request.revision)
         people = People(session, world.vault, world.kanim).of_request(reference)
-        withdrawn = _withdraw(session, world, people, now=now)
+        withdrawn = _withdraw(session, world, people, caller=caller, now=now)
         detail = {"reference": reference, "people": withdrawn}
         _write(session, world, "withdraw_request", request.id, detail, caller=caller, now=now)
         return known_request(session, world, reference)
 
 
-def _withdraw(session: Session, world: World, people: Sequence[Person], *, now: datetime) -> int:
+def _withdraw(session: Session, world: World, people: Sequence[Person], *, caller: Caller, now: datetime) -> int:
     requests = Requests(session, world.vault, world.kanim)
     withdrawn = 0
     for present in _WITHDRAWABLE:
@@ -71,9 +72,9 @@ def _withdraw(session: Session, world: World, people: Sequence[Person], *, now: 
     if not withdrawn:
         raise NothingToWithdraw("nobody of them waits or has an appointment; there is nothing to withdraw")
     scheduled = [person.id for person in people if person.status is ApplicantStatus.SCHEDULED]
-    appointments = Appointments(session, world.kanim)
-    for person in scheduled:
-        appointments.retire(person, AppointmentStatus.CANCELLED)
+    slots = Appointments(session, world.kanim).cancel(scheduled)
+    left = {person.id: slots.get(person.id) for person in people if person.status in _WITHDRAWABLE}
+    free_places_of_people(session, world, left, actor=caller.login, now=now)
     with office_wide(session):  # the message may be one that a family shares
         world.outbox.announce(session, scheduled, now)
     return withdrawn
