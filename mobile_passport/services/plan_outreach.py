@@ -2,20 +2,16 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from hashlib import sha256
 
 from mobile_passport.domain.outreach_plan import OutreachPlan
-from mobile_passport.domain.rank import OrderRecord
 from mobile_passport.domain.status import PlanStatus
-from mobile_passport.persistence.order_records import OrderRecords
 from mobile_passport.persistence.plans import PlanHead, Plans
-from mobile_passport.persistence.records import write_audit
 from mobile_passport.planning.draft import make_draft
 from mobile_passport.planning.supplies import with_lacking_venues
 from mobile_passport.services.snapshot import Snapshot, take_snapshot
+from mobile_passport.services.store_draft import store_draft
 from mobile_passport.services.world import World
 from optimizer.solve import SolveParams
-from optimizer.wire import write_plan, write_problem
 
 
 def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetime) -> PlanHead:
@@ -33,43 +29,20 @@ def plan_outreach(world: World, params: SolveParams, *, actor: str, now: datetim
         return latest
     draft = make_draft(snapshot.demand, snapshot.timetable, world.rulebook, world.gazetteer, world.travel_times, params)
     visits = tuple(with_lacking_venues(draft.outreach.visits, snapshot.register, world.rulebook))
-    problem_json, plan_json = write_problem(draft.problem), write_plan(draft.plan)
-    order = OrderRecord.of(
-        snapshot.demand.requests,
-        world.rulebook.rank,
-        world.rulebook.eligibility.ages,
-        snapshot.timetable.first_date,
-    )
     with world.database.transaction() as session:
-        head = Plans(session, world.kanim).add_draft(
-            OutreachPlan(visits=visits),
-            inputs_digest=snapshot.digest,
-            problem_json=problem_json,
-            plan_json=plan_json,
-            first_date=snapshot.timetable.first_date,
-            last_date=snapshot.timetable.last_date,
+        return store_draft(
+            session,
+            world,
+            snapshot,
+            problem=draft.problem,
+            plan=draft.plan,
+            outreach=OutreachPlan(visits=visits),
+            timetable=snapshot.timetable,
             travel_is_estimate=draft.travel_is_estimate,
+            detail={"windows": asdict(draft.window_price)},
+            actor=actor,
             now=now,
         )
-        write_audit(
-            session,
-            kanim=world.kanim,
-            at=now,
-            actor=actor,
-            action="draft_plan",
-            subject=str(head.id),
-            detail={
-                "version": head.version,
-                "objective": draft.plan.objective,
-                "bound": draft.plan.bound,
-                "windows": asdict(draft.window_price),
-                "rule": order.rules.rule.version,
-                "order_digest": OrderRecords(session, world.kanim).add(head.id, order),
-                "problem_digest": sha256(problem_json.encode()).hexdigest(),
-                "plan_digest": sha256(plan_json.encode()).hexdigest(),
-            },
-        )
-    return head
 
 
 def _still_answers(latest: PlanHead, snapshot: Snapshot) -> bool:

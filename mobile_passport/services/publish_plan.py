@@ -94,7 +94,7 @@ def _publish(
         raise NotPublishable(f"version {version} is not a draft; make a new draft and publish that one")
     outreach = plans.visits(version)
     before = Appointments(session, world.kanim).active()
-    _refuse_stale(take_snapshot(session, world, now=now), head, outreach)
+    refuse_stale(take_snapshot(session, world, now=now), head, outreach)
     _refuse_too_early(outreach, before, now + timedelta(days=world.rulebook.planning.horizon.publish_lead_days))
     _refuse_broken(plans, version)
     if not plans.point_at(version, expected=expected, now=now):
@@ -158,7 +158,14 @@ class _Changes:
         return self.promised + self.changed + self.cancelled
 
 
-def _refuse_stale(present: Snapshot, head: PlanHead, outreach: OutreachPlan) -> None:
+def refuse_stale(present: Snapshot, head: PlanHead, outreach: OutreachPlan) -> None:
+    """Refuse a draft that was made from other requests, venues, promises or rules than there are now.
+
+    Raises
+    ------
+    StaleDraft
+        Its points say what changed.
+    """
     if present.digest != head.inputs_digest:
         raise StaleDraft(
             f"version {head.version} was made before requests, venues, promises or rules changed; make a new draft",
