@@ -17,8 +17,10 @@ from mobile_passport.services.audit_log import Witness, witness_log
 from mobile_passport.services.check_days import check_days
 from mobile_passport.services.clear_answers import clear_answers
 from mobile_passport.services.deliver_messages import deliver_messages
+from mobile_passport.services.passports_ready import remind_to_collect
 from mobile_passport.services.plan_outreach import plan_outreach
 from mobile_passport.services.remind import remind
+from mobile_passport.services.remind_documents import remind_documents
 from mobile_passport.services.retention import erase_due_daily
 from mobile_passport.services.run_planning import make_next_plan
 from mobile_passport.services.settle_days import settle_days
@@ -51,9 +53,19 @@ def run_worker(world: World, desk: Desk, witness: Witness) -> None:
     replan = replace(REPLAN, on_progress=lambda _: told_to_stop.is_set())  # a search under way ends with what it has
     now = datetime.now(zone)
     scheduler.add_job(
-        _calm(lambda: deliver_messages(desk)), "interval", seconds=DELIVER_EVERY_S, next_run_time=now, id="deliver"
+        _calm(lambda: deliver_messages(desk, told_to_stop=told_to_stop.is_set)),
+        "interval",
+        seconds=DELIVER_EVERY_S,
+        next_run_time=now,
+        id="deliver",
     )
     scheduler.add_job(_calm(lambda: remind(desk)), "interval", seconds=REMIND_EVERY_S, next_run_time=now, id="remind")
+    scheduler.add_job(
+        _calm(lambda: remind_documents(world, now=utc_now())), "interval", seconds=REMIND_EVERY_S, id="remind-documents"
+    )
+    scheduler.add_job(
+        _calm(lambda: remind_to_collect(world, now=utc_now())), "interval", seconds=REMIND_EVERY_S, id="remind-collect"
+    )
     scheduler.add_job(
         _calm(lambda: settle_days(world, now=utc_now())), "interval", seconds=SETTLE_DAYS_EVERY_S, id="settle_days"
     )

@@ -4,18 +4,18 @@ What to tell is derived from what holds now and from what may have been told alr
 person whose slot moved three times before anything was sent gets one message, with the last slot.
 """
 
-import base64
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.link import LinkPurpose, link_digest, link_token
+from mobile_passport.domain.link import LinkPurpose, link_digest
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
+from mobile_passport.messaging.marks import Marks
 from mobile_passport.messaging.reminders import DueReminder, due_reminders
 from mobile_passport.messaging.texts import Texts
 from mobile_passport.persistence.message_facts import AppointmentFacts, MessageFacts, RequestFacts
@@ -25,9 +25,8 @@ from mobile_passport.persistence.vault import Vault
 from mobile_passport.rules.messages import MessageKind, MessageRules, Says
 from mobile_passport.rules.office import Office
 
-_MARKER_LETTERS = 8
-_OF_APPOINTMENT = frozenset({Says.SLOT, Says.CHANGE, Says.REMINDER})
-_NAMESPACE = uuid5(NAMESPACE_URL, "mobile-passport/sms-intent")
+_OF_PASSPORT = frozenset({Says.PASSPORT, Says.COLLECT})
+_OF_APPOINTMENT = frozenset({Says.SLOT, Says.CHANGE, Says.REMINDER, Says.DOCUMENTS, *_OF_PASSPORT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +68,7 @@ class Outbox:
         self._zone = office.zone
         self._rules = rules
         self._vault = vault
+        self._marks = Marks(vault, kanim)
         self._texts = Texts(rules, office, public_url)
 
     def announce(self, session: Session, applicants: Collection[UUID], now: datetime) -> Written:
@@ -172,6 +172,87 @@ class Outbox:
             )
         return written
 
+    def tell(
+        self,
+        session: Session,
+        says: Says,
+        people: Collection[UUID],
+        now: datetime,
+        *,
+        lead_days: int = 0,
+        not_after: datetime | None = None,
+    ) -> Written:
+        """Tell people something about the appointment that they have or were served at; a repeat adds nothing.
+
+        Parameters
+        ----------
+        not_after
+            When the message becomes useless; that of a passport is the end of the last day to collect it.
+        """
+        kind = self._rules.kind(says)
+        with office_wide(session):
+            messages = Messages(session, self._vault, self._kanim)
+            promised = messages.promised(people, kind.name)
+            facts = MessageFacts(session, self._vault, self._kanim).appointments_of(people)
+            new = [
+                one
+                for one in facts.values()
+                if one.is_active and (one.applicant_id, one.revision, lead_days) not in promised
+            ]
+            return self._write_people(messages, kind, new, now=now, lead_days=lead_days, not_after=not_after)
+
+    def take_back(self, session: Session, says: Collection[Says], people: Collection[UUID], now: datetime) -> Written:
+        """Take back what waits to be said to these people and to nobody else beside them."""
+        names = {self._rules.kind(one).name for one in says}
+        with office_wide(session):
+            messages = Messages(session, self._vault, self._kanim)
+            needless = [
+                intent
+                for intent in messages.pending_covering(people)
+                if intent.kind in names and {one.applicant_id for one in intent.subjects} <= set(people)
+            ]
+            superseded = sum(messages.supersede(one.id, reason="settled", now=now) for one in needless)
+        return Written(superseded=superseded)
+
+    def repeat(self, session: Session, intent_id: UUID, now: datetime) -> Written:
+        """Say once more, some hours later, what did not arrive for a cause that passes.
+
+        A message to the contact of a request, one that was repeated already, and one that would come too late or does
+        not hold any more is not repeated: it goes to the call list.
+        """
+        with office_wide(session):
+            messages = Messages(session, self._vault, self._kanim)
+            intent = messages.read(intent_id)
+            kind = self._rules.named(intent.kind)
+            people = [one.applicant_id for one in intent.subjects if one.applicant_id]
+            facts = MessageFacts(session, self._vault, self._kanim).appointments_of(people)
+            due_at = now + timedelta(seconds=self._rules.care.repeat_after_s)
+            is_in_time = due_at + timedelta(seconds=self._rules.care.shortest_validity_s) < intent.not_after
+            was_repeated = any(one.occurrence for one in intent.subjects)
+            if kind is None or was_repeated or not is_in_time or not self._holds(intent, facts):
+                return Written()
+            return self._write_people(
+                messages,
+                kind,
+                facts.values(),
+                now=now,
+                lead_days=intent.lead_days,
+                due_at=due_at,
+                not_after=intent.not_after,
+                occurrence=1,
+            )
+
+    def drop_repetition(self, session: Session, intent_id: UUID, now: datetime) -> None:
+        """Take back the repetition of a message that arrived after all."""
+        with office_wide(session):
+            messages = Messages(session, self._vault, self._kanim)
+            intent = messages.read(intent_id)
+            people = {one.applicant_id for one in intent.subjects if one.applicant_id}
+            for other in messages.pending_covering(people):
+                is_same = (other.kind, other.lead_days) == (intent.kind, intent.lead_days)
+                if is_same and all(one.occurrence for one in other.subjects):
+                    messages.supersede(other.id, reason="delivered_late", now=now)
+
     def _due_reminders(
         self, session: Session, now: datetime, *, first: datetime, last: datetime
     ) -> tuple[DueReminder, ...]:
@@ -211,6 +292,7 @@ class Outbox:
         lead_days: int = 0,
         due_at: datetime | None = None,
         not_after: datetime | None = None,
+        occurrence: int = 0,
     ) -> Written:
         groups: dict[tuple[object, ...], list[AppointmentFacts]] = defaultdict(list)
         without_phone = 0
@@ -224,14 +306,17 @@ class Outbox:
         written = Written(without_phone=without_phone)
         for group in groups.values():
             together = sorted(group, key=lambda one: (one.slot_at, one.applicant_id))
-            subjects = tuple(Subject(applicant_id=one.applicant_id, revision=one.revision) for one in together)
-            intent_id = self._intent_id(kind, lead_days, subjects)
-            marker = self._marker(intent_id)
-            token = self._token(intent_id) if kind.has_link else None
-            text = self._texts.for_people(kind, together, marker, token=token)
+            subjects = tuple(
+                Subject(applicant_id=one.applicant_id, revision=one.revision, occurrence=occurrence) for one in together
+            )
+            intent_id = self._marks.intent_id(kind.name, lead_days, subjects)
+            marker = self._marks.marker(intent_id)
+            token = self._marks.token(intent_id) if kind.has_link else None
             phone = together[0].phone
             assert phone is not None  # noqa: S101 - grouped by it
-            until = together[0].slot_at - timedelta(seconds=kind.stops_before_slot_s)
+            useless_at = self._useless_at(kind, together[0].slot_at, not_after)
+            last_day = (useless_at - timedelta(seconds=1)).astimezone(self._zone).date()
+            text = self._texts.for_people(kind, together, marker, token=token, until=last_day)
             draft = IntentDraft(
                 id=intent_id,
                 kind=kind.name,
@@ -244,11 +329,17 @@ class Outbox:
                 marker=marker,
                 segments=text.segments,
                 due_at=due_at or now,
-                not_after=min(until, not_after) if not_after else until,
+                not_after=useless_at,
                 link=self._link(token, together[-1].slot_at) if token else None,
             )
             written += Written(messages=int(messages.add(draft, now=now)))
         return written
+
+    def _useless_at(self, kind: MessageKind, slot_at: datetime, not_after: datetime | None) -> datetime:
+        if kind.says in _OF_PASSPORT and not_after is not None:
+            return not_after
+        before_slot = slot_at - timedelta(seconds=kind.stops_before_slot_s)
+        return min(before_slot, not_after) if not_after else before_slot
 
     def _write_contact(
         self,
@@ -261,8 +352,8 @@ class Outbox:
         not_after: datetime,
     ) -> Written:
         subjects = (Subject(request_id=request.request_id, revision=revision),)
-        intent_id = self._intent_id(kind, 0, subjects)
-        marker = self._marker(intent_id)
+        intent_id = self._marks.intent_id(kind.name, 0, subjects)
+        marker = self._marks.marker(intent_id)
         text = self._texts.for_contact(kind, request, marker)
         draft = IntentDraft(
             id=intent_id,
@@ -280,18 +371,6 @@ class Outbox:
         )
         return Written(messages=int(messages.add(draft, now=now)))
 
-    def _intent_id(self, kind: MessageKind, lead_days: int, subjects: Sequence[Subject]) -> UUID:
-        """Derive the id from the promises: made again after a restore, a message gets the same marker and text."""
-        about = sorted(f"{one.applicant_id or one.request_id}:{one.revision}:{one.occurrence}" for one in subjects)
-        return uuid5(_NAMESPACE, "|".join([self._kanim, kind.name, str(lead_days), *about]))
-
-    def _token(self, intent_id: UUID) -> str:
-        """Return 128 bits that nobody can tell from random ones without the key.
-
-        Derived, so that a message made again after a restore has the text and the link that people already hold.
-        """
-        return link_token(self._vault.blind_index(str(intent_id), "link"))
-
     def _link(self, token: str, last_slot_at: datetime) -> LinkDraft:
         day = last_slot_at.astimezone(self._zone).date() + timedelta(days=self._rules.links.days_after_visit + 1)
         return LinkDraft(
@@ -299,11 +378,6 @@ class Outbox:
             purpose=LinkPurpose.ANSWER,
             expires_at=datetime.combine(day, time.min, tzinfo=self._zone),
         )
-
-    def _marker(self, intent_id: UUID) -> str:
-        """Eight letters by which a message is found in the provider's list; they tell nothing without the key."""
-        index = self._vault.blind_index(str(intent_id), "sms-marker")
-        return base64.b32encode(index).decode()[:_MARKER_LETTERS]
 
 
 def _what_to_say(one: AppointmentFacts, *, was_told: bool) -> Says | None:

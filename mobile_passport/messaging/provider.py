@@ -140,12 +140,19 @@ class Callback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """A checked report on one attempt."""
+    """A checked report on one attempt.
+
+    Attributes
+    ----------
+    may_repeat
+        It did not arrive for a cause that passes, as a handset that is switched off.
+    """
 
     token: str
     sid: str
     status: ReceiptStatus
     code: str
+    may_repeat: bool = False
 
 
 class ForgedCallback(Exception):

@@ -88,7 +88,11 @@ def _take(desk: Desk, session: Session, receipt: Receipt, now: datetime) -> Rece
     reason = f"{receipt.status}_{receipt.code}" if receipt.code else receipt.status
     is_mere_progress = state is attempt.intent_state is IntentState.ACCEPTED
     if not is_mere_progress:
-        messages.move(attempt.intent_id, state, at=now, attempt_id=attempt.id, reason=reason, actor="receipt")
+        moved = messages.move(attempt.intent_id, state, at=now, attempt_id=attempt.id, reason=reason, actor="receipt")
+        if moved and receipt.may_repeat and state is IntentState.UNDELIVERED:
+            desk.outbox.repeat(session, attempt.intent_id, now)
+        if moved and state is IntentState.DELIVERED:
+            desk.outbox.drop_repetition(session, attempt.intent_id, now)
     return ReceiptEffect.TAKEN
 
 

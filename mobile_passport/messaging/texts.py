@@ -74,7 +74,13 @@ class Texts:
             self._write(kind, self._longest_facts(VisitKind.HOME), venue=None)
 
     def for_people(
-        self, kind: MessageKind, people: Sequence[AppointmentFacts], ref: str, *, token: str | None = None
+        self,
+        kind: MessageKind,
+        people: Sequence[AppointmentFacts],
+        ref: str,
+        *,
+        token: str | None = None,
+        until: date | None = None,
     ) -> Text:
         """Write to the phone of one or several people with appointments at one place on one day.
 
@@ -86,6 +92,8 @@ class Texts:
             Marker of the message.
         token
             Of the link by which it is answered; without one there is no link, as in what is said by telephone.
+        until
+            Last day to collect a passport; of messages about passports.
         """
         first = people[0]
         # People of one request differ by the old passport alone: the longest list holds the others.
@@ -97,6 +105,7 @@ class Texts:
             "revision": str(max(1, *(one.revision - 1 for one in people))),
             "cancelled_date": say_date(first.slot_at, self._zone),
             "link": self._link(token) if token else "",
+            "until": _say_day(until) if until else "",
         }
         venue = first.venue if first.visit_kind is VisitKind.COLLECTIVE else None
         try:
@@ -184,6 +193,7 @@ class Texts:
             "revision": "99",
             "cancelled_date": say_date(longest_day, self._zone),
             "link": self._link("X" * TOKEN_LETTERS),
+            "until": say_date(longest_day, self._zone),
             "reference": "X" * _LONGEST_REFERENCE,
             "placed": "9999",
             "total": "9999",

@@ -31,14 +31,14 @@ from mobile_passport.messaging.provider import (
     SendOrder,
     Unknown,
 )
-from mobile_passport.messaging.twilio_codes import STATUSES, classify
+from mobile_passport.messaging.twilio_codes import PASSING, STATUSES, classify
 from mobile_passport.messaging.wire import ANSWER_S, CONNECT_S, Broken, NotWritten, exchange
 
 log = logging.getLogger(__name__)
 
 NAME = "twilio"
 CALLBACK_PATH = "/hooks/twilio/"
-_SID = re.compile(r"(SM|MM)[0-9a-f]{32}")
+_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 _PAGE_SIZE = 1000  # the largest that Twilio gives
 _NO_ENVIRONMENT = {"TWILIO_REGION": ""}  # the library would read accounts and regions from the environment
 
@@ -142,7 +142,8 @@ class TwilioProvider:
         if word not in STATUSES:
             log.error("twilio reports a status that is not in our table", extra={"status": word})
         status = STATUSES.get(word, ReceiptStatus.ACCEPTED)
-        return Receipt(token=callback.token, sid=sid, status=status, code=fields.get("ErrorCode", ""))
+        code = fields.get("ErrorCode", "")
+        return Receipt(token=callback.token, sid=sid, status=status, code=code, may_repeat=code in PASSING)
 
     def waiting_callbacks(self) -> tuple[Callback, ...]:
         """Return none: Twilio posts them."""

@@ -32,6 +32,9 @@ REFUSALS: dict[str, Refusal] = {
     "63038": Refusal.SLOW_DOWN,  # daily limit of messages
 }
 
+PASSING = frozenset({"30003"})
+"""Reported when a handset is switched off or out of reach; dead numbers and filters have other codes [2]_."""
+
 STATUSES: dict[str, ReceiptStatus] = {
     "accepted": ReceiptStatus.ACCEPTED,
     "scheduled": ReceiptStatus.ACCEPTED,

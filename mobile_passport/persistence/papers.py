@@ -1,5 +1,6 @@
 """Which papers of a person somebody has seen."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -30,6 +31,11 @@ class Papers:
         """Return what was seen of a person, by the key of the paper."""
         query = select(PaperRow).where(PaperRow.kanim == self._kanim, PaperRow.applicant_id == person)
         return {row.paper: Seen(at=row.seen_at, by=row.seen_by) for row in self._session.scalars(query)}
+
+    def somebody_saw(self, people: Collection[UUID]) -> frozenset[UUID]:
+        """Return the people of whom somebody saw at least one paper."""
+        query = select(PaperRow.applicant_id).where(PaperRow.kanim == self._kanim).distinct()
+        return frozenset(self._session.scalars(query)) & frozenset(people)
 
     def tick(self, person: UUID, paper: str, *, by: str, now: datetime) -> None:
         """Note that a paper was seen; who saw it first stays."""

@@ -21,6 +21,7 @@ from mobile_passport.persistence import (
     link_tables,
     message_tables,
     order_tables,
+    passport_table,
     subject_tables,
     tables,
     venue_table,
@@ -40,6 +41,7 @@ MAPPED_MODULES = (
     link_tables,
     message_tables,
     order_tables,
+    passport_table,
     subject_tables,
     venue_table,
 )  # imported so that their tables are part of the metadata

@@ -26,6 +26,7 @@ from mobile_passport.persistence.base import Base
 from mobile_passport.persistence.field_tables import FieldOutcomeRow
 from mobile_passport.persistence.link_tables import LinkAnswerRow
 from mobile_passport.persistence.order_tables import OverrideRow
+from mobile_passport.persistence.passport_table import PassportRow
 from mobile_passport.persistence.tables import (
     ApplicantRow,
     AppointmentRow,
@@ -47,7 +48,7 @@ class Standing(StrEnum):
 
 type Reach = Scope | Standing
 
-BY_APPLICANT = (AppointmentRow, PlanMemberRow, PaperRow, FieldOutcomeRow, LinkAnswerRow)
+BY_APPLICANT = (AppointmentRow, PlanMemberRow, PaperRow, FieldOutcomeRow, LinkAnswerRow, PassportRow)
 GUARDED: tuple[type[Base], ...] = (RequestRow, ApplicantRow, PlanVisitRow, OverrideRow, *BY_APPLICANT)
 
 

@@ -23,6 +23,12 @@ class Says(StrEnum):
     """An appointment that was told and no longer holds."""
     REMINDER = "reminder"
     """An appointment that holds, some days before."""
+    DOCUMENTS = "documents"
+    """An appointment that holds, and papers that nobody has seen yet."""
+    PASSPORT = "passport"
+    """A passport that is ready."""
+    COLLECT = "collect"
+    """A passport that is ready and was not collected, some days before it may be cancelled."""
     REQUEST = "request"
     """A request that was taken in; to its contact."""
     GROUP = "group"
@@ -32,7 +38,7 @@ class Says(StrEnum):
 
 _PLACEHOLDERS = frozenset(
     {
-        *("brand", "contact", "ref"),
+        *("brand", "contact", "ref", "until"),
         *("who", "when", "place", "bring", "revision", "cancelled_date", "link"),
         *("reference", "placed", "total"),
     }
@@ -40,6 +46,7 @@ _PLACEHOLDERS = frozenset(
 
 
 _WITH_LINK = frozenset({Says.SLOT, Says.CHANGE, Says.REMINDER})
+_WITH_LEADS = frozenset({Says.REMINDER, Says.DOCUMENTS, Says.COLLECT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +115,8 @@ class Care:
         Longest message.
     segments_a_day
         The sender stops before a day costs more.
+    repeat_after_s
+        A message that found its handset switched off is sent once more after so long.
     rupiah_a_segment
         What the provider asks for one segment.
     delivery_window_days
@@ -125,6 +134,7 @@ class Care:
     longest_validity_s: int
     most_segments: int
     segments_a_day: int
+    repeat_after_s: int
     rupiah_a_segment: int
     delivery_window_days: int
     source: str
@@ -151,7 +161,7 @@ class MessageKind:
     text
         Indonesian, beginning with ``{brand}`` and holding ``{ref}``.
     leads_days, at
-        Days before the slot and local time; reminders only.
+        Days before the slot, or before a passport may be cancelled, and local time; reminders only.
     stops_before_slot_s
         The message is of no use later than this before the slot.
     useful_s
@@ -241,12 +251,31 @@ class LinkRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CollectRules:
+    """Passports that wait at the office.
+
+    Attributes
+    ----------
+    within_days
+        A passport that was not collected by then may be cancelled.
+    handed_over_elsewhere
+        Whose passports go another way: their owners are not told to come.
+    """
+
+    within_days: int
+    handed_over_elsewhere: tuple[Category, ...]
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRules:
     """An office's messages."""
 
     hours: SendingHours
     care: Care
     links: LinkRules
+    collect: CollectRules
     wording: Wording
     documents: tuple[Documents, ...]
     senders: tuple[SenderPace, ...]
@@ -320,6 +349,8 @@ def _faults(kind: MessageKind) -> list[str]:
         faults.append(f"kinds.{kind.name}: text has to hold {{ref}}; a lost answer is looked up by it")
     if "link" in used and kind.says not in _WITH_LINK:
         faults.append(f"kinds.{kind.name}: {{link}} belongs to messages about an appointment that holds")
-    if (kind.says is Says.REMINDER) != bool(kind.leads_days):
+    if "until" in used and kind.says not in (Says.PASSPORT, Says.COLLECT):
+        faults.append(f"kinds.{kind.name}: {{until}} belongs to messages about a passport")
+    if (kind.says in _WITH_LEADS) != bool(kind.leads_days):
         faults.append(f"kinds.{kind.name}: leads_days belong to reminders, and only to them")
     return faults

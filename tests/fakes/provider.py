@@ -155,7 +155,10 @@ class ScriptedProvider:
         fields = dict(callback.fields)
         try:
             status = ReceiptStatus(fields["status"])
-            return Receipt(token=callback.token, sid=fields["sid"], status=status, code=fields["code"])
+            code = fields["code"]
+            return Receipt(
+                token=callback.token, sid=fields["sid"], status=status, code=code, may_repeat=code == "30003"
+            )
         except (KeyError, ValueError) as error:
             raise MalformedCallback from error
 

@@ -163,3 +163,53 @@ def test_proof_that_comes_after_an_attempt_was_given_up_stops_the_next_one(burea
     deliver_messages(bureau.desk())
     assert sum(taken.body == one.body for taken in provider.taken) == 0
     assert sorted(bureau.states()) == ["accepted", "delivered"]
+
+
+HANDSET_OFF = (ReceiptStatus.UNDELIVERED, "30003")
+
+
+def test_a_switched_off_handset_is_tried_once_more_two_hours_later_and_never_again(bureau: Bureau) -> None:
+    one = sent(bureau)
+    desk, provider = bureau.desk(), bureau.provider
+    assert isinstance(provider, ScriptedProvider)
+    for _ in range(3):  # a report may be repeated
+        receive_receipt(desk, genuine(one, *HANDSET_OFF))
+    bureau.timing.advance(7_100)
+    assert deliver_messages(desk).accepted == 0
+    bureau.timing.advance(200)
+    assert deliver_messages(desk).accepted == 1
+    receive_receipt(desk, genuine(provider.taken[-1], *HANDSET_OFF))
+    bureau.timing.advance(86_400)
+    assert deliver_messages(desk).accepted == 0
+    assert sorted(bureau.states()) == ["undelivered", "undelivered"]
+    assert sorted(row.occurrence for row in bureau.subjects()) == [0, 1]
+
+
+@pytest.mark.parametrize("code", ["30005", "30006", "30007", "99999"])
+def test_a_dead_number_or_a_filter_is_never_tried_again(bureau: Bureau, code: str) -> None:
+    receive_receipt(bureau.desk(), genuine(sent(bureau), ReceiptStatus.UNDELIVERED, code))
+    assert bureau.states() == ["undelivered"]
+
+
+def test_a_repetition_is_dropped_when_the_first_message_arrives_after_all(bureau: Bureau) -> None:
+    one = sent(bureau)
+    receive_receipt(bureau.desk(), genuine(one, *HANDSET_OFF))
+    receive_receipt(bureau.desk(), genuine(one, ReceiptStatus.DELIVERED))
+    assert bureau.states() == ["delivered", "superseded"]
+
+
+def test_a_repetition_gives_way_to_a_changed_slot(bureau: Bureau) -> None:
+    one = sent(bureau)
+    receive_receipt(bureau.desk(), genuine(one, *HANDSET_OFF))
+    (person,) = {row.applicant_id for row in bureau.subjects()}
+    assert person is not None
+    bureau.timing.advance(1)
+    bureau.book({person: SLOT + timedelta(hours=1)})
+    assert [intent.state for intent in bureau.intents()] == ["undelivered", "superseded", "pending"]
+
+
+def test_what_would_come_too_late_is_not_repeated(bureau: Bureau) -> None:
+    one = sent(bureau)
+    bureau.timing.advance(7 * 86_400 - 3 * 3_600)  # an hour before it becomes useless
+    receive_receipt(bureau.desk(), genuine(one, *HANDSET_OFF))
+    assert bureau.states() == ["undelivered"]
