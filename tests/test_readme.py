@@ -13,10 +13,12 @@ import mobile_passport
 from api import errors
 from mobile_passport.domain.audit_chain import BreakKind
 from mobile_passport.domain.eligibility import OfficeReason
+from mobile_passport.domain.field import Outcome, OutcomeReason
 from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.intake.findings import FindingCode
 from mobile_passport.intake.venue_findings import VenueFindingCode
+from mobile_passport.persistence.field_operations import OperationState
 from mobile_passport.planning.inversions import Explanation
 from optimizer.appointments import UnplacedCode
 from optimizer.check import ViolationCode
@@ -37,6 +39,9 @@ KINDS = (
     BreakKind,
     Explanation,
     OverrideKind,
+    Outcome,
+    OutcomeReason,
+    OperationState,
 )
 
 
