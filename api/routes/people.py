@@ -1,7 +1,7 @@
 """People of requests: read, added, amended, withdrawn, and the papers they bring."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
@@ -11,7 +11,7 @@ from api.idempotency import OnceDep, Reply
 from api.paging import PagingDep, cursor
 from api.preconditions import ETAG, SeenDep, tagged
 from api.problems import problems
-from api.routes.callers import PeopleReviewer, RequestsReader, RequestsWriter
+from api.routes.callers import NikRevealer, PeopleReviewer, RequestsReader, RequestsWriter
 from api.routes.dependencies import NowDep, WorldDep
 from api.schemas.paging import Page
 from api.schemas.people import (
@@ -22,6 +22,8 @@ from api.schemas.people import (
     PersonIn,
     PersonOut,
     ReadinessOut,
+    RevealedNik,
+    RevealIn,
     person_out,
 )
 from api.schemas.texts import Reference
@@ -29,10 +31,19 @@ from mobile_passport.domain.access import Caller
 from mobile_passport.services.change_people import Changed, add_person, amend_person
 from mobile_passport.services.read_requests import find_person, people_of
 from mobile_passport.services.readiness import readiness_of, tick_paper
+from mobile_passport.services.reveal import reveal_nik
 from mobile_passport.services.withdraw import withdraw_person
 from mobile_passport.services.world import World
 
 router = APIRouter(prefix="/api/v1", tags=["people"])
+
+NO_STORE: dict[str, Any] = {
+    "Cache-Control": {
+        "description": "``no-store``: not to be kept anywhere.",
+        "required": True,
+        "schema": {"type": "string", "const": "no-store"},
+    }
+}
 
 
 @router.get("/requests/{reference}/people", operation_id="list_people", responses=problems(404))
@@ -113,6 +124,21 @@ def withdrawn(person: UUID, caller: RequestsWriter, once: OnceDep, seen: SeenDep
         return Reply(body=PersonBody(person=person_out(found, caller, today)), etag=found.revision)
 
     return once.answer(caller, work)
+
+
+@router.post(
+    "/people/{person}/nik-reveals",
+    operation_id="reveal_nik",
+    status_code=201,
+    responses={201: {"headers": NO_STORE}, **problems(404, 413)},
+)
+def revealed(
+    person: UUID, body: RevealIn, world: WorldDep, caller: NikRevealer, now: NowDep, response: Response
+) -> RevealedNik:
+    """Show a person's full NIK. Every call is a look of its own and recorded: it takes no key, nothing is kept."""
+    nik = reveal_nik(world, person, purpose=body.purpose, caller=caller, now=now)
+    response.headers["Cache-Control"] = "no-store"
+    return RevealedNik(nik=nik.reveal())
 
 
 @router.get(

@@ -15,6 +15,7 @@ from mobile_passport.domain.eligibility import Eligible, OfficeReason
 from mobile_passport.domain.person import Need, PassportCase, Sex, age_on
 from mobile_passport.domain.secret import mask_name, mask_nik, mask_phone
 from mobile_passport.domain.status import ApplicantStatus
+from mobile_passport.domain.subject import RevealPurpose
 from mobile_passport.intake.submission import SubmittedPerson
 from mobile_passport.persistence.people import Person
 from mobile_passport.services.readiness import Paper, Readiness
@@ -69,6 +70,20 @@ class PersonChange(Schema):
     def applied_to(self, person: SubmittedPerson) -> SubmittedPerson:
         """Return a person so amended."""
         return replace(person, **self.model_dump(include=self.model_fields_set))
+
+
+class RevealIn(Schema):
+    """Why somebody has to see a full NIK. A code, so that no text about a person gets into the record."""
+
+    model_config = example({"purpose": "compare_documents"})
+
+    purpose: RevealPurpose
+
+
+class RevealedNik(Schema):
+    """A NIK in full, for the purpose that was given and no other."""
+
+    nik: str
 
 
 class _Person(Schema):

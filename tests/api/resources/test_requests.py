@@ -1,11 +1,14 @@
 """Requests and people through the API: handed in, seen by role, amended with what was seen, withdrawn."""
 
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
+from fastapi.testclient import TestClient
 
+from mobile_passport.domain.access import Role
 from mobile_passport.services.world import World
-from tests.api.resources.office import Person, letter, person
+from tests.api.resources.office import Person, letter, person, somebody
 from tests.mobile_passport.services.seasons import rows
 
 
@@ -25,6 +28,21 @@ def test_a_request_is_handed_in_read_and_withdrawn(kbihu: Person) -> None:
     assert gone.json()["request"]["people"] == {"withdrawn": 2}
     again = kbihu.post(f"/api/v1/requests/{reference}/withdrawal", seen=gone.headers["etag"])
     assert (again.status_code, again.json()["code"]) == (409, "nothing_to_withdraw")
+
+
+def test_a_full_nik_is_shown_for_a_purpose_and_kept_by_nobody(kbihu: Person, client: TestClient, season: World) -> None:
+    (one,) = kbihu.get(f"/api/v1/requests/{handed_in(kbihu)}/people").json()["items"]
+    verifier = somebody(client, season, Role.VERIFIER)
+    address = f"/api/v1/people/{one['id']}/nik-reveals"
+    for looked in (1, 2):
+        shown = verifier.post(address, {"purpose": "compare_documents"}, key="the same key again")
+        assert (shown.status_code, shown.json()) == (201, {"nik": letter(1)["people"][0]["nik"]})
+        assert shown.headers["cache-control"] == "no-store"
+        assert sum("reveal_nik" in map(str, row) for row in rows(season, "audit")) == looked
+    assert not [row for row in rows(season, "idempotency") if str(verifier.caller.account_id) in row]
+    assert verifier.post(address, {"purpose": "curious"}).status_code == 422
+    assert verifier.post(address.replace(one["id"], str(uuid4())), {"purpose": "compare_documents"}).status_code == 404
+    assert kbihu.post(address, {"purpose": "compare_documents"}).status_code == 403
 
 
 def test_a_letter_is_judged_by_the_rules_of_spreadsheets_and_every_problem_is_told(kbihu: Person) -> None:
