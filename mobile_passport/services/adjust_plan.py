@@ -74,6 +74,14 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Visits by name that stay where they are: people were told of some, a planner locked others."""
+
+    promised: frozenset[str] = frozenset()
+    locked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Draft:
     head: PlanHead
     problem: Problem
@@ -135,8 +143,8 @@ def accept_adjustment(world: World, version: int, change: Change, *, caller: Cal
         )
 
 
-def locked_visits(world: World, version: int) -> frozenset[str]:
-    """Name the visits of a version that cannot be moved: promises, and those that a planner locked.
+def held_visits(world: World, version: int) -> Held:
+    """Name the visits of a version that cannot be moved.
 
     Raises
     ------
@@ -146,7 +154,11 @@ def locked_visits(world: World, version: int) -> frozenset[str]:
         plans = Plans(session, world.kanim)
         _head(plans, version)
         problem_json, _ = plans.documents(version)
-    return frozenset(name_of(visit.id) for visit in read_problem(problem_json).visits if visit.pin)
+    pinned = [visit for visit in read_problem(problem_json).visits if visit.pin]
+    return Held(
+        promised=frozenset(visit.id for visit in pinned if not visit.groups),
+        locked=frozenset(name_of(visit.id) for visit in pinned if visit.groups),
+    )
 
 
 def _head(plans: Plans, version: int) -> PlanHead:

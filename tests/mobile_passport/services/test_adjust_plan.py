@@ -15,7 +15,7 @@ from mobile_passport.planning.adjust import CannotAdjust, Change, ChangeKind
 from mobile_passport.services.adjust_plan import (
     NoDraft,
     accept_adjustment,
-    locked_visits,
+    held_visits,
     preview_adjustment,
 )
 from mobile_passport.services.import_requests import import_requests
@@ -84,12 +84,12 @@ def stop(visit: OutreachVisit) -> RouteStop:
 
 def free(world: World) -> OutreachVisit:
     """A visit that nobody was told of."""
-    locked = locked_visits(world, DRAFT)
-    return next(one for name, one in sorted(visits(world).items()) if name not in locked)
+    told = held_visits(world, DRAFT).promised
+    return next(one for name, one in sorted(visits(world).items()) if name not in told)
 
 
 def promised(world: World) -> OutreachVisit:
-    return next(one for name, one in sorted(visits(world).items()) if name in locked_visits(world, DRAFT))
+    return next(one for name, one in sorted(visits(world).items()) if name in held_visits(world, DRAFT).promised)
 
 
 def empty_shift(world: World) -> str:
@@ -192,7 +192,7 @@ def test_a_forbidden_day_sends_the_visit_to_another_one_and_holds_for_later_move
 def test_a_locked_visit_stays_until_it_is_unlocked(drafted: World, planner: Caller) -> None:
     name, target = free(drafted).visit, empty_shift(drafted)
     locked = accept_adjustment(drafted, DRAFT, Change(kind=ChangeKind.LOCK, visit=name), caller=planner, now=NOW)
-    assert name in locked_visits(drafted, locked.version)
+    assert name in held_visits(drafted, locked.version).locked
     there = Change(kind=ChangeKind.MOVE, visit=name, shift=target)
     with pytest.raises(CannotAdjust, match="locked"):
         preview_adjustment(drafted, locked.version, there, now=NOW)
