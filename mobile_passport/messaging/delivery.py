@@ -51,7 +51,8 @@ class Rest:
     Attributes
     ----------
     why
-        ``empty``, ``pace``, ``quiet_hours``, ``circuit_open``, ``stopped``, ``spend_cap``.
+        ``empty``, ``pace``, ``quiet_hours``, ``circuit_open``, ``stopped``, ``spend_cap``; a pass also ends by
+        ``limit`` and ``told_to_stop``.
     until
         When to ask again; ``None`` when time alone changes nothing.
     wait_s

@@ -1,5 +1,6 @@
 """One pass of the sender: what is due goes out, what is unknown is looked up."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,7 +39,13 @@ class Delivered:
     rest_until: datetime | None
 
 
-def deliver_messages(desk: Desk, *, limit: int = 1_000, longest_pause_s: float = 1.0) -> Delivered:
+def deliver_messages(
+    desk: Desk,
+    *,
+    limit: int = 1_000,
+    longest_pause_s: float = 1.0,
+    told_to_stop: Callable[[], bool] = lambda: False,
+) -> Delivered:
     """Look up what is unknown, then send what is due at the provider's pace until nothing is or ``limit`` is reached.
 
     Any number of processes may run this at once. A pass that dies anywhere leaves nothing that the next one does not
@@ -50,12 +57,17 @@ def deliver_messages(desk: Desk, *, limit: int = 1_000, longest_pause_s: float =
         A pass ends when it has handled so many messages; a longer backlog is left to the next.
     longest_pause_s
         Longest wait for the pace of the provider; for anything longer the pass ends.
+    told_to_stop
+        Whether the process is to end: what is claimed is sent and settled, and nothing more is claimed.
     """
     reconciled = clear_held(desk) + reconcile(desk)
     expired = expire(desk)
     accepted = refused = unknown = 0
     rest = Rest(why="limit", until=None, wait_s=None)
     while accepted + refused + unknown < limit:
+        if told_to_stop():
+            rest = Rest(why="told_to_stop", until=None, wait_s=None)
+            break
         claimed = claim(desk)
         if isinstance(claimed, Rest):
             if claimed.why == "pace" and claimed.wait_s is not None and claimed.wait_s <= longest_pause_s:

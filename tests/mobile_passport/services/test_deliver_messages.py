@@ -63,6 +63,16 @@ def test_each_outcome_leaves_the_message_in_its_defined_state(
     assert (intent.state, intent.reason) == (state, reason)
 
 
+def test_told_to_stop_during_a_send_it_settles_that_one_and_claims_no_other(bureau: Bureau) -> None:
+    provider = scripted(bureau)
+    announce(bureau, 5)
+    passed = deliver_messages(bureau.desk(), told_to_stop=lambda: bool(provider.taken))
+    assert passed.rest_why == "told_to_stop"
+    assert len(provider.taken) == passed.accepted == bureau.desk().pace.claims_at_once
+    assert bureau.states().count("pending") == 5 - passed.accepted
+    assert "sending" not in bureau.states()
+
+
 def test_a_wish_to_wait_slows_the_whole_queue(bureau: Bureau) -> None:
     provider = scripted(bureau, Fault.SLOW_DOWN)  # Retry-After: 45
     announce(bureau, 3)
