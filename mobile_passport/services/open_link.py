@@ -1,5 +1,6 @@
 """What somebody sees who opens the link of a message. Looking changes nothing: programs look at links before people."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.link import LinkPurpose
 from mobile_passport.domain.refusal import NotFound
+from mobile_passport.messaging.gsm7 import fold
 from mobile_passport.messaging.texts import given_name
 from mobile_passport.persistence.link_answers import GivenAnswer, LinkAnswers
 from mobile_passport.persistence.links import LinkedMessage, Links
@@ -33,7 +35,7 @@ class LinkedPerson:
     number
         By which a form names the person; the same as long as the link lives.
     name
-        Given name only.
+        Given name, with one letter more where two people share it.
     promise
         The latest revision of the appointment, whatever the message said then.
     is_ahead
@@ -93,6 +95,7 @@ def opened(session: Session, world: World, token: str, *, now: datetime) -> Open
     facts = MessageFacts(session, world.vault, world.kanim).appointments_of(message.people)
     answers = LinkAnswers(session, world.kanim).of(message.people)
     places = links.places_of(message.people)
+    given = Counter(given_name(one.name.reveal()) for one in facts.values())
     people = []
     for number, person in enumerate(message.people):
         promise = facts.get(person)
@@ -104,7 +107,7 @@ def opened(session: Session, world: World, token: str, *, now: datetime) -> Open
             LinkedPerson(
                 number=number,
                 id=person,
-                name=given_name(promise.name.reveal()),
+                name=_short_name(promise.name.reveal(), given),
                 promise=promise,
                 answer=answers.get((person, promise.revision)),
                 place=places.get(person),
@@ -118,3 +121,9 @@ def opened(session: Session, world: World, token: str, *, now: datetime) -> Open
         people=tuple(sorted(people, key=lambda one: (one.promise.slot_at, one.number))),
         wants_messages=not MessageChoices(session, world.kanim).refuses([message.to_index]),
     )
+
+
+def _short_name(name: str, given: Counter[str]) -> str:
+    """Return the given name; two who share it are told apart by the first letter of their last name."""
+    first, last = given_name(name), fold(name).split()[-1:]
+    return f"{first} {last[0][0]}." if given[first] > 1 and last else first
