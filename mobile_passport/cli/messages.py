@@ -12,14 +12,15 @@ from mobile_passport.cli.surroundings import opened_world, settings
 from mobile_passport.domain.secret import mask_name, mask_phone
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.services.desks import build_desk
-from mobile_passport.services.list_calls import list_calls, queue_state
+from mobile_passport.services.list_calls import list_calls
+from mobile_passport.services.preview_messages import preview_messages
 from mobile_passport.services.steer_sender import (
     hold_sender,
     release_hold,
-    sender_state,
     start_sender,
     stop_sender,
 )
+from mobile_passport.services.watch_messages import watch_messages
 
 ACTOR = "command-line"
 
@@ -29,17 +30,39 @@ Unmasked = Annotated[bool, typer.Option("--unmasked", help="Names and numbers in
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
     messages = typer.Typer(help="How messages stand, whom to call, stop and start the sender.", no_args_is_help=True)
-    for command in (status, calls, stop, start, hold, release):
+    for command in (preview, status, calls, stop, start, hold, release):
         messages.command()(command)
     app.add_typer(messages, name="messages")
 
 
-def status() -> None:
-    """Say how the queue and the sender stand."""
+def preview(
+    registration: Annotated[
+        bool, typer.Option("--registration", help="The wording with its placeholders, for the operators' form.")
+    ] = False,
+) -> None:
+    """Show every kind of message: its version, its text with sample values, its segments and what one costs."""
     with _desk() as desk:
-        for figures in (queue_state(desk), sender_state(desk)):
-            for field in fields(figures):
-                typer.echo(f"{field.name:24} {_shown(getattr(figures, field.name))}")
+        previews = preview_messages(desk)
+    for one in previews:
+        if registration:
+            typer.echo(f"{one.name} v{one.version}\n    {one.wording}")
+            continue
+        typer.echo(f"{one.name} v{one.version}: {one.segments} segments, Rp{one.cost_rupiah:,}\n    {one.text}")
+
+
+def status() -> None:
+    """Say how the queue and the sender stand: backlog, unknown ends, spending, and deliveries by operator."""
+    with _desk() as desk:
+        watch = watch_messages(desk)
+    for state, count in watch.by_state.items():
+        typer.echo(f"{state:24} {count}")
+    typer.echo(f"{'backlog_age_s':24} {watch.backlog_age_s}")
+    for figures in (watch.backlog, watch.unknowns, watch.spending, watch.sender):
+        for field in fields(figures):
+            typer.echo(f"{field.name:24} {_shown(getattr(figures, field.name))}")
+    for one in watch.deliveries:
+        share = f"{one.delivered} of {one.accepted} delivered, {one.failed} failed"
+        typer.echo(f"{one.operator or '(no operator)':24} {share}")
 
 
 def calls(unmasked: Unmasked = False) -> None:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 
 from mobile_passport.cli.app import app
 from mobile_passport.cli.surroundings import settings
+from mobile_passport.rules.messages import load_messages
 from tests.mobile_passport.services.conftest import published_file
 
 __all__ = ["published_file"]
@@ -31,7 +32,9 @@ def told(*arguments: str) -> str:
 
 
 def test_status_says_how_many_messages_wait_and_whether_the_sender_rests() -> None:
-    assert "'pending': 74" in told("status")
+    first = told("status").splitlines()
+    assert first[0].split() == ["pending", "74"]
+    assert ["waiting", "74"] in [line.split() for line in first]
     told("stop", "wrong wording")
     assert "wrong wording" in told("status")
     told("start")
@@ -48,3 +51,19 @@ def test_a_hold_stands_until_it_is_released() -> None:
 def test_calls_are_masked_unless_asked_for() -> None:
     assert told("calls").endswith("calls to make\n")
     assert "Orang Contoh" not in told("calls")
+
+
+def test_every_kind_is_previewed_with_its_price_and_at_most_two_segments() -> None:
+    shown = told("preview")
+    kinds = load_messages("blitar").kinds
+    assert [line.split()[0] for line in shown.splitlines()[::2]] == [kind.name for kind in kinds]
+    assert all(line.strip().startswith("Imigrasi Blitar: ") for line in shown.splitlines()[1::2])
+    assert "{" not in shown
+    assert {line.split()[2] for line in shown.splitlines()[::2]} <= {"1", "2"}
+    assert "2 segments, Rp14,400" in shown
+
+
+def test_the_registered_wording_is_listed_as_it_stands() -> None:
+    shown = told("preview", "--registration")
+    for kind in load_messages("blitar").kinds:
+        assert f"{kind.name} v{kind.version}\n    {kind.text}\n" in shown
