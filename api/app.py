@@ -36,7 +36,7 @@ from api.routes import (
     sign_in,
     venues,
 )
-from api.routes.screens import group_people, groups, new_group, plan_list, plan_version
+from api.routes.screens import group_people, groups, new_group, plan_list, plan_publication, plan_version
 from api.security import SecurityHeaders
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
@@ -95,6 +95,7 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.include_router(groups.router)
     app.include_router(group_people.router)
     app.include_router(plan_list.router)
+    app.include_router(plan_publication.router)
     app.include_router(plan_version.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
