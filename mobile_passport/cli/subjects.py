@@ -18,6 +18,7 @@ from mobile_passport.domain.person import Need
 from mobile_passport.domain.phone import PhoneFault, normalise_phone
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.subject import CaseKind, CaseOutcome, Correction
+from mobile_passport.services.replay_erasures import list_erased, replay_erasures
 from mobile_passport.services.retention import list_due
 from mobile_passport.services.subjects import (
     close_case,
@@ -31,6 +32,7 @@ from mobile_passport.services.subjects import (
 from mobile_passport.services.world import World
 
 LOGIN = "command-line"
+EXIT_UNFINISHED = 1
 EXIT_WRONG = 2
 
 Case = Annotated[int, typer.Argument(help="Number of the case.")]
@@ -41,7 +43,7 @@ def add_commands(app: typer.Typer) -> None:
     group = typer.Typer(help="What persons ask about their own data; each within 3 x 24 hours.", no_args_is_help=True)
     group.command("open")(open_)
     group.command("list")(list_)
-    for command in (export, correct, erase, close, due):
+    for command in (export, correct, erase, close, due, export_erasures, replay):
         group.command()(command)
     app.add_typer(group, name="subjects")
 
@@ -132,6 +134,41 @@ def due() -> None:
         what = "served" if person.was_served else "not served"
         typer.echo(f"{person.subject_id}  {what} until {person.closed_date}, to be erased on {person.erase_date}")
     typer.echo(f"{len(people)} people")
+
+
+def export_erasures(
+    out: Annotated[Path, typer.Option(help="File of identifiers, kept apart from the backups; it only grows.")],
+) -> None:
+    """Note who was erased, so that a backup that is restored can forget them again."""
+    before = _read_subjects(out) if out.exists() else ()
+    with opened_world() as world:
+        everybody = dict.fromkeys((*before, *list_erased(world)))
+    new = out.with_name(f"{out.name}.new")
+    new.write_text("".join(f"{subject}\n" for subject in everybody), encoding="utf-8")
+    new.replace(out)
+    typer.echo(f"{out}: {len(everybody)} erased, {len(everybody) - len(before)} of them new")
+
+
+def replay(
+    from_: Annotated[Path, typer.Option("--from", exists=True, help="What export-erasures wrote.")],
+) -> None:
+    """Erase again whom a restored backup still knows. Doing it twice changes nothing more."""
+    subjects = _read_subjects(from_)
+    with opened_world() as world:
+        replayed = replay_erasures(world, subjects, actor=LOGIN, now=utc_now())
+    typer.echo(f"{replayed.erased} erased again, {replayed.gone} not known or erased already")
+    if replayed.waiting:
+        typer.echo(
+            f"{replayed.waiting} wait for a message that is being sent; run this again in half an hour", err=True
+        )
+        raise typer.Exit(EXIT_UNFINISHED)
+
+
+def _read_subjects(file: Path) -> tuple[UUID, ...]:
+    try:
+        return tuple(map(UUID, file.read_text(encoding="utf-8").split()))
+    except ValueError as error:
+        raise _wrong(f"{file} is no list of identifiers; nothing was changed.") from error
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Answers that were given, by the key of the request: who asks again with the same key is told the same."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from mobile_passport.persistence.api_tables import IdempotencyRow
 from mobile_passport.persistence.vault import Vault
 
 _COLUMN = "idempotency.answer"
+_ROWS_AT_ONCE = 200
 
 
 class OtherRequest(Refusal):
@@ -112,6 +114,20 @@ class Answers:
         """Forget answers that are older. Returns how many."""
         cleared = delete(IdempotencyRow).where(IdempotencyRow.kanim == self._kanim, IdempotencyRow.created_at < moment)
         return len(self._session.execute(cleared.returning(IdempotencyRow.key)).all())
+
+    def forget(self, names: Collection[str]) -> int:
+        """Delete the answers in which any of these identifiers stands. Returns how many."""
+        query = select(IdempotencyRow).where(
+            IdempotencyRow.kanim == self._kanim, IdempotencyRow.answer_sealed.is_not(None)
+        )
+        forgotten = 0
+        for row in self._session.scalars(query.execution_options(yield_per=_ROWS_AT_ONCE)):
+            text = self._vault.open(row.answer_sealed or b"", _COLUMN)
+            if any(name in text for name in names):
+                self._session.delete(row)
+                forgotten += 1
+        self._session.flush()
+        return forgotten
 
     def _is(self, request: RequestKey) -> tuple[Any, ...]:
         return (

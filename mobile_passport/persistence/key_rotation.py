@@ -22,8 +22,13 @@ from mobile_passport.persistence.tables import ApplicantRow
 from mobile_passport.persistence.vault import BY_SUBJECT, ERASED, SubjectSeal, Vault
 
 _SEALED = "_sealed"
-_OF_PERSONS = {"applicant": "subject_id", "request": "contact_subject_id", "sms_intent": None}
-"""Tables that persons' keys seal, and the column that says whose."""
+_OF_PERSONS = {
+    "applicant": "subject_id",
+    "request": "contact_subject_id",
+    "rank_override": "request_id",
+    "sms_intent": "id",
+}
+"""Tables that persons' keys seal, and the column that says whose: a person's, a request's contact's, a message's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,9 +156,8 @@ class KeyRotation:
 
     def _seals(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> Mapping[UUID, SubjectSeal]:
         column = _OF_PERSONS[table.name]
-        if column is None:
-            return self._keys.seals_of_messages([row["id"] for row in rows])
-        seals = self._keys.seals_of([row[column] for row in rows])
+        seals_of = {"rank_override": self._keys.seals_of_contacts, "sms_intent": self._keys.seals_of_messages}
+        seals = seals_of.get(table.name, self._keys.seals_of)([row[column] for row in rows])
         return {row["id"]: seals[row[column]] for row in rows}
 
     def _seal_anew(

@@ -24,7 +24,8 @@ class PlanOrderRow(Base):
 
 
 class OverrideRow(Base):
-    """A place in the queue moved by two people. The reason may tell of an illness, so it is sealed; its kind is public.
+    """A place in the queue moved by two people. The kind is public. The reason may tell of an illness: the key of
+    the request's contact seals it, and the erasure of anybody of the request takes it away.
 
     The constraints refuse an approval by the proposer, or by nobody, whatever the program does.
     """

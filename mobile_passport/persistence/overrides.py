@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.override import Override, OverrideKind, OverrideState
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.order_tables import OverrideRow
+from mobile_passport.persistence.subject_keys import SubjectKeys
+from mobile_passport.persistence.subject_tables import SubjectRow
 from mobile_passport.persistence.tables import RequestRow
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.vault import SubjectSeal, Vault
 
 _REASON = "rank_override.reason"
 
@@ -22,8 +24,8 @@ class Overrides:
 
     def __init__(self, session: Session, vault: Vault, kanim: str) -> None:
         self._session = session
-        self._vault = vault
         self._kanim = kanim
+        self._keys = SubjectKeys(session, vault, kanim)
 
     def request_of(self, reference: str) -> UUID | None:
         """Return a request's id, ``None`` when there is no such request."""
@@ -44,13 +46,20 @@ class Overrides:
     def propose(
         self, request_id: UUID, kind: OverrideKind, points: float, reason: str, *, by: UUID, now: datetime
     ) -> UUID:
-        """Store a proposal."""
+        """Store a proposal, its reason sealed for the contact of the request.
+
+        Raises
+        ------
+        CannotOpen
+            When the contact was erased.
+        """
+        seal = self._keys.seal_for((), (request_id,))
         row = OverrideRow(
             kanim=self._kanim,
             request_id=request_id,
             kind=kind,
             points=points,
-            reason_sealed=self._vault.seal(reason, _REASON),
+            reason_sealed=seal.seal(reason, _REASON),
             state=OverrideState.PROPOSED,
             proposed_by=by,
             proposed_at=now,
@@ -86,12 +95,16 @@ class Overrides:
 
     def _read(self, *conditions: ColumnElement[bool]) -> tuple[Override, ...]:
         query = (
-            select(OverrideRow, RequestRow.reference)
+            select(OverrideRow, RequestRow.reference, SubjectRow.id, SubjectRow.wrapped_key)
             .join(RequestRow, RequestRow.id == OverrideRow.request_id)
+            .join(SubjectRow, SubjectRow.id == RequestRow.contact_subject_id)
             .where(OverrideRow.kanim == self._kanim, *conditions)
             .order_by(OverrideRow.proposed_at.desc(), OverrideRow.id)
         )
-        return tuple(self._override(row, reference) for row, reference in self._session.execute(query))
+        return tuple(
+            _override(row, reference, self._keys.seal(contact, key))
+            for row, reference, contact, key in self._session.execute(query)
+        )
 
     def _move(self, override_id: UUID, present: tuple[OverrideState, ...], **values: Any) -> bool:
         move = (
@@ -102,18 +115,19 @@ class Overrides:
         )
         return self._session.execute(move).first() is not None
 
-    def _override(self, row: OverrideRow, reference: str) -> Override:
-        return Override(
-            id=row.id,
-            reference=reference,
-            kind=OverrideKind(row.kind),
-            points=row.points,
-            reason=Secret(self._vault.open(row.reason_sealed, _REASON)),
-            state=OverrideState(row.state),
-            proposed_by=row.proposed_by,
-            proposed_at=row.proposed_at,
-            approved_by=row.approved_by,
-            approved_at=row.approved_at,
-            ended_by=row.ended_by,
-            ended_at=row.ended_at,
-        )
+
+def _override(row: OverrideRow, reference: str, seal: SubjectSeal) -> Override:
+    return Override(
+        id=row.id,
+        reference=reference,
+        kind=OverrideKind(row.kind),
+        points=row.points,
+        reason=Secret(seal.open(row.reason_sealed, _REASON)),
+        state=OverrideState(row.state),
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+        ended_by=row.ended_by,
+        ended_at=row.ended_at,
+    )

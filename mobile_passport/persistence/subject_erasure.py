@@ -15,6 +15,7 @@ from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus
 from mobile_passport.domain.subject import SubjectKind
 from mobile_passport.persistence.link_tables import MessageChoiceRow
 from mobile_passport.persistence.message_tables import SimulatedSmsRow, SmsAttemptRow, SmsIntentRow, SmsSubjectRow
+from mobile_passport.persistence.order_tables import OverrideRow
 from mobile_passport.persistence.subject_tables import SubjectRow
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
 from mobile_passport.persistence.vault import ERASED
@@ -87,6 +88,15 @@ class SubjectErasure:
             )
         )
 
+    def references(self, requests: Collection[UUID]) -> tuple[str, ...]:
+        """Return the references of requests."""
+        return tuple(self._session.scalars(select(RequestRow.reference).where(RequestRow.id.in_(requests))))
+
+    def erased(self) -> tuple[UUID, ...]:
+        """Return everybody who was erased, in the order in which they were."""
+        query = select(SubjectRow.id).where(SubjectRow.kanim == self._kanim, SubjectRow.erased_at.is_not(None))
+        return tuple(self._session.scalars(query.order_by(SubjectRow.erased_at, SubjectRow.id)))
+
     def messages_of(self, person: Whereabouts, *, states: Collection[IntentState] | None = None) -> tuple[UUID, ...]:
         """Lock and return the messages that tell the person something, or that tell others of them."""
         covering = select(SmsSubjectRow.intent_id).where(
@@ -130,6 +140,10 @@ class SubjectErasure:
         self._erase_contact(person.contact_of)
         self._erase_messages(self.messages_of(person))
         self._erase_homes(person.requests)
+        self._session.execute(  # the reason may name anybody of the request
+            update(OverrideRow).where(OverrideRow.request_id.in_(person.requests)).values(reason_sealed=ERASED),
+            execution_options=_BULK,
+        )
 
     def contacts_left_alone(self, requests: Collection[UUID]) -> tuple[UUID, ...]:
         """Return the contacts of requests all of whose people are erased: nothing is left to tell them."""

@@ -89,6 +89,15 @@ class SubjectKeys:
         query = select(SubjectRow.id, SubjectRow.wrapped_key).where(SubjectRow.id.in_(subjects))
         return SubjectSeal(self._vault, dict(self._session.execute(query).all()))
 
+    def seals_of_contacts(self, requests: Collection[UUID]) -> Mapping[UUID, SubjectSeal]:
+        """Return the seal of the contact of each request."""
+        query = (
+            select(RequestRow.id, SubjectRow.id, SubjectRow.wrapped_key)
+            .join(SubjectRow, SubjectRow.id == RequestRow.contact_subject_id)
+            .where(RequestRow.id.in_(requests))
+        )
+        return {request: self.seal(contact, key) for request, contact, key in self._session.execute(query)}
+
     def seals_of_messages(self, intents: Collection[UUID]) -> Mapping[UUID, SubjectSeal]:
         """Return the seal of each message: of everybody whom it tells something, together."""
         keys: dict[UUID, dict[UUID, bytes | None]] = defaultdict(dict)

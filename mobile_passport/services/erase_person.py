@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.message import IntentState
 from mobile_passport.domain.refusal import Busy, NotFound
 from mobile_passport.domain.status import ApplicantStatus
+from mobile_passport.persistence.answers import Answers
 from mobile_passport.persistence.appointments import Appointments
 from mobile_passport.persistence.field_operations import FieldOperations
 from mobile_passport.persistence.messages import Messages
@@ -33,7 +34,7 @@ def erase_person(session: Session, world: World, subject: UUID, *, actor: str, r
     Parameters
     ----------
     reason
-        ``"asked"`` or ``"retention"``.
+        ``"asked"``, ``"retention"``, or ``"replay"`` after a restore.
 
     Raises
     ------
@@ -49,6 +50,8 @@ def erase_person(session: Session, world: World, subject: UUID, *, actor: str, r
     others = _withdraw(session, world, erasure, person, actor=actor, now=now)
     erasure.erase(subject, person, now=now)
     FieldOperations(session, world.vault, world.kanim).forget_texts(person.applicants)
+    names = {*map(str, person.applicants), *erasure.references(person.contact_of)}
+    Answers(session, world.vault, world.kanim).forget(names)
     world.outbox.announce(session, others, now)
     write_audit(
         session,

@@ -11,6 +11,7 @@ from mobile_passport.domain.override import Override, OverrideKind, OverrideStat
 from mobile_passport.domain.refusal import Conflict, Forbidden, NotFound, Refusal, Stale
 from mobile_passport.persistence.overrides import Overrides
 from mobile_passport.persistence.records import write_audit
+from mobile_passport.persistence.vault import CannotOpen
 from mobile_passport.services.world import World
 
 _ACTIONS = {OverrideState.REJECTED: "reject_override", OverrideState.WITHDRAWN: "withdraw_override"}
@@ -64,7 +65,12 @@ def propose_override(
             raise NotFound(f"no request {reference}")
         if overrides.open_of(request_id) is not None:
             raise OverrideOpen(f"{reference} has an override already; withdraw it, then propose another one")
-        override_id = overrides.propose(request_id, kind, rule.points, reason.strip(), by=caller.account_id, now=now)
+        try:
+            override_id = overrides.propose(
+                request_id, kind, rule.points, reason.strip(), by=caller.account_id, now=now
+            )
+        except CannotOpen as error:
+            raise OverrideNotAllowed(f"the contact of {reference} was erased; hand in a new request") from error
         _note(session, world, "propose_override", override_id, caller, now, kind=kind.value, points=rule.points)
         return _get(overrides, override_id)
 

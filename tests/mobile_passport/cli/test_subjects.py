@@ -48,6 +48,23 @@ def test_a_person_is_named_by_typing_gets_everything_and_is_erased(tmp_path: Pat
     assert "Nothing is held" in told("subjects", "open", "access", typed=f"{NIK}\n")
 
 
+def test_a_restored_backup_forgets_again(tmp_path: Path) -> None:
+    backup, listed = shutil.copy(tmp_path / "season.db", tmp_path / "backup.db"), tmp_path / "erased.txt"
+    told("subjects", "open", "erasure", typed=f"{NIK}\n")
+    told("subjects", "erase", "1")
+    assert "1 erased, 1 of them new" in told("subjects", "export-erasures", "--out", str(listed))
+    for leftover in tmp_path.glob("season.db*"):
+        leftover.unlink()
+    shutil.copy(backup, tmp_path / "season.db")
+    assert "1 erased, 0 of them new" in told("subjects", "export-erasures", "--out", str(listed))
+    assert "Nothing is held" not in told("subjects", "open", "access", typed=f"{NIK}\n")
+    assert "1 erased again, 0 not known" in told("subjects", "replay", "--from", str(listed))
+    assert "0 erased again, 1 not known" in told("subjects", "replay", "--from", str(listed))
+    assert "Nothing is held" in told("subjects", "open", "access", typed=f"{NIK}\n")
+    listed.write_text("nobody")
+    assert "no list of identifiers" in told("subjects", "replay", "--from", str(listed), code=2)
+
+
 def test_what_is_typed_wrong_changes_nothing() -> None:
     assert "That is no NIK" in told("subjects", "open", "access", typed="123\n", code=2)
     told("subjects", "open", "correction", typed=f"{NIK}\n")

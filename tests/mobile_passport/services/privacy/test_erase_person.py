@@ -10,13 +10,17 @@ from sqlalchemy import select, text, update
 
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.message import IntentState
+from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.refusal import Forbidden, NotFound
 from mobile_passport.domain.request import AskerKind, VisitKind
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.domain.subject import CaseKind, CaseOutcome
+from mobile_passport.persistence.answers import Answer, Answers, RequestKey
+from mobile_passport.persistence.api_tables import IdempotencyRow
 from mobile_passport.persistence.message_facts import MessageFacts
 from mobile_passport.persistence.message_report import all_messages
 from mobile_passport.persistence.message_tables import SimulatedSmsRow, SmsIntentRow
+from mobile_passport.persistence.order_tables import OverrideRow
 from mobile_passport.persistence.requests import Requests
 from mobile_passport.persistence.subject_keys import SubjectKeys
 from mobile_passport.persistence.subject_tables import SubjectRow
@@ -25,6 +29,8 @@ from mobile_passport.persistence.vault import CannotOpen
 from mobile_passport.services.audit_log import verify_log
 from mobile_passport.services.erase_person import MessageUnderWay, erase_person
 from mobile_passport.services.import_requests import import_requests
+from mobile_passport.services.overrides import OverrideNotAllowed, list_overrides, propose_override
+from mobile_passport.services.replay_erasures import list_erased, replay_erasures
 from mobile_passport.services.subjects import erase_subject, list_cases, open_case
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.privacy.conftest import OFFICER, applicants, send_all, serve, subject_of
@@ -180,3 +186,67 @@ def test_who_may_not_serve_persons_erases_nobody(office: World, family: tuple[UU
 
 def files(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("test.db*"))
+
+
+def override(world: World, reference: str) -> UUID:
+    planner = replace(OFFICER, role=Role.PLANNER)
+    reason = "Ibunya Orang Contoh 1 dirawat"
+    return propose_override(world, reference, OverrideKind.MEDICAL_URGENCY, reason, caller=planner, now=NOW).id
+
+
+def reasons(world: World) -> list[str]:
+    planner = replace(OFFICER, role=Role.PLANNER)
+    return [one.reason.reveal() for one in list_overrides(world, caller=planner)]
+
+
+def test_the_reason_of_an_override_is_sealed_for_the_contact_and_goes_with_anybody_of_the_request(
+    office: World, family: tuple[UUID, UUID]
+) -> None:
+    override(office, "BLI-2026-0001")
+    assert reasons(office) == ["Ibunya Orang Contoh 1 dirawat"]
+    with office.database.transaction() as session:
+        sealed = session.scalars(select(OverrideRow.reason_sealed)).one()
+        with pytest.raises(CannotOpen):
+            office.vault.open(sealed, "rank_override.reason")
+    erase(office, family[1])
+    assert reasons(office) == [""]
+
+
+def test_a_request_whose_contact_was_erased_gets_no_override(office: World, family: tuple[UUID, UUID]) -> None:
+    with office.database.transaction() as session:
+        contact = session.scalars(select(RequestRow.contact_subject_id)).one()
+        erase_person(session, office, contact, actor="test", reason="asked", now=NOW)
+    with pytest.raises(OverrideNotAllowed, match="contact"):
+        override(office, "BLI-2026-0001")
+
+
+def kept(world: World) -> list[str]:
+    with world.database.transaction() as session:
+        return sorted(session.scalars(select(IdempotencyRow.key)))
+
+
+def test_answers_that_name_the_person_are_forgotten_and_no_others(office: World, family: tuple[UUID, UUID]) -> None:
+    bodies = {"first": f'{{"id": "{family[0]}"}}', "second": f'{{"id": "{family[1]}"}}', "request": "BLI-2026-0001"}
+    with office.database.transaction() as session:
+        answers = Answers(session, office.vault, "blitar")
+        for key, body in bodies.items():
+            request = RequestKey(actor="somebody", key=key, digest="0" * 64)
+            answers.claim(request, now=NOW)
+            answers.keep(request, Answer(status=200, media_type="application/json", headers=(), body=body))
+    erase(office, family[0])
+    assert kept(office) == ["request", "second"]
+    erase(office, family[1])  # the contact goes with the last of the people
+    assert kept(office) == []
+
+
+def test_a_restored_database_forgets_again_from_the_list(office: World, family: tuple[UUID, UUID]) -> None:
+    subjects = [subject_of(office, one) for one in family]
+    unknown = UUID(int=1)
+    assert list_erased(office) == ()
+    replayed = replay_erasures(office, [subjects[0], unknown], actor="test", now=NOW)
+    assert (replayed.erased, replayed.gone, replayed.waiting) == (1, 1, 0)
+    assert list_erased(office) == (subjects[0],)
+    again = replay_erasures(office, [subjects[0]], actor="test", now=NOW)
+    assert (again.erased, again.gone) == (0, 1)
+    with office.database.transaction() as session:
+        assert session.scalars(select(SubjectRow.wrapped_key).where(SubjectRow.id == subjects[0])).one() is None
