@@ -1,6 +1,6 @@
 # The two commands: `make demo` runs the main job, `make test` passes every check. Both set up what they need.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve worker test lint bench lock browser judge clean app dev
+.PHONY: help demo serve worker test soak lint bench lock browser judge clean app dev
 
 SHELL := /bin/bash
 run := .venv/bin/
@@ -41,6 +41,11 @@ judge: dev
 
 test: dev lint browser judge ## Run every check: style, types, import contracts, migrations, tests with branch coverage
 	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+
+soak: dev judge ## Kill, freeze and crash the sender in the promised numbers; about two hours
+	MP_SWEEP_STRIDE=1 MP_KILLS=150 MP_FREEZES=20 MP_CRASHES=10 MP_ORDERS=10000 MP_REMINDERS=10000 \
+		$(run)pytest -n 2 --dist loadgroup tests/mobile_passport/messaging \
+		tests/mobile_passport/services/test_receive_receipt.py tests/mobile_passport/services/test_remind.py
 
 bench: ## Measure planning, gathering, geocoding and intake; reports in out/bench
 	@requirements/install.sh bench

@@ -13,8 +13,9 @@ from mobile_passport.domain.secret import mask_phone
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.persistence.message_report import Example, all_messages
 from mobile_passport.persistence.plans import Plans
-from mobile_passport.services.list_calls import list_calls, queue_state
+from mobile_passport.services.list_calls import list_calls
 from mobile_passport.services.run_sheets import run_sheets
+from mobile_passport.services.watch_messages import watch_messages
 from mobile_passport.services.world import World
 
 
@@ -63,7 +64,7 @@ def write_outputs(world: World, view: PlanView, desk: Desk, out: Path) -> Output
         folder=out,
         paths=tuple(out / name for name in documents),
         first_messages=tuple(one for one in messages if first[one.kind] is one),
-        message_states=queue_state(desk).by_state,
+        message_states={state.value: count for state, count in watch_messages(desk).by_state.items()},
         calls=len(list_calls(desk)),
     )
 

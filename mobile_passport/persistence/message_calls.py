@@ -1,11 +1,11 @@
-"""Whom a person has to call, and how the sender's queue stands: computed from what holds, never kept as a list."""
+"""Whom a person has to call: computed from what holds, never kept as a list."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.message import CALL_STATES, IntentState, ReceiptStatus
@@ -35,22 +35,6 @@ class Troubled:
     reason: str
     to: Secret[str]
     body: Secret[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueState:
-    """How the queue stands.
-
-    Attributes
-    ----------
-    by_state
-        Messages in each state.
-    oldest_due_at
-        When the longest-waiting due message became due; ``None`` when none waits.
-    """
-
-    by_state: dict[str, int]
-    oldest_due_at: datetime | None
 
 
 class MessageCalls:
@@ -104,23 +88,6 @@ class MessageCalls:
         wanted = frozenset(applicants)
         found = self._session.execute(query)
         return frozenset((person, revision) for person, revision in found if person in wanted)
-
-    def queue(self, now: datetime) -> QueueState:
-        """Return how many messages stand in each state, and since when the oldest waits."""
-        counts = (
-            select(SmsIntentRow.state, func.count())
-            .where(SmsIntentRow.kanim == self._kanim)
-            .group_by(SmsIntentRow.state)
-        )
-        oldest = select(func.min(SmsIntentRow.due_at)).where(
-            SmsIntentRow.kanim == self._kanim,
-            SmsIntentRow.state == IntentState.PENDING,
-            SmsIntentRow.due_at <= now,
-        )
-        return QueueState(
-            by_state=dict(self._session.execute(counts).all()),
-            oldest_due_at=self._session.scalar(oldest),
-        )
 
 
 def _troubled(intent: SmsIntentRow, subject: SmsSubjectRow, seal: SubjectSeal) -> Troubled:

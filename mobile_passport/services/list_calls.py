@@ -11,7 +11,7 @@ from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.texts import Texts
 from mobile_passport.persistence.link_answers import GivenAnswer, LinkAnswers
-from mobile_passport.persistence.message_calls import MessageCalls, QueueState, Troubled
+from mobile_passport.persistence.message_calls import MessageCalls, Troubled
 from mobile_passport.persistence.message_facts import AppointmentFacts, MessageFacts
 from mobile_passport.rules.messages import Says
 
@@ -88,12 +88,6 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
         listed.values(), key=lambda call: (call.urgent_until or now, call.applicant_id or call.request_id)
     )
     return (*in_order, *to_contacts)
-
-
-def queue_state(desk: Desk) -> QueueState:
-    """Return how the sender's queue stands."""
-    with desk.database.transaction() as session:
-        return MessageCalls(session, desk.vault, desk.kanim).queue(desk.now(session))
 
 
 def _about_answers(

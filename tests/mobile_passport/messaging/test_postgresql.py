@@ -7,13 +7,14 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from mobile_passport.clock import utc_now
-from mobile_passport.domain.message import ReceiptStatus
+from mobile_passport.domain.message import IntentState, ReceiptStatus
 from mobile_passport.persistence.database import Database
 from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.list_calls import list_calls, queue_state
+from mobile_passport.services.list_calls import list_calls
 from mobile_passport.services.receive_receipt import receive_receipt
 from mobile_passport.services.remind import remind
 from mobile_passport.services.steer_sender import hold_sender, release_hold, sender_state, start_sender, stop_sender
+from mobile_passport.services.watch_messages import watch_messages
 from tests.fakes.provider import Fault, ScriptedProvider, genuine
 from tests.fakes.timing import HandTiming
 from tests.mobile_passport.messaging.bureau import OFFICE, Bureau
@@ -58,7 +59,8 @@ def test_a_message_s_whole_life(office: Bureau) -> None:
     assert (passed.accepted, passed.refused) == (5, 1)
     receive_receipt(desk, genuine(provider.taken[0], ReceiptStatus.UNDELIVERED, "30005"))
     assert len(list_calls(desk)) >= 1
-    assert queue_state(desk).by_state["accepted"] == 4
+    assert watch_messages(desk).deliveries[0].failed == 1
+    assert watch_messages(desk).by_state[IntentState.ACCEPTED] == 4
     assert office.book({people[0]: slot + timedelta(minutes=15)}).messages == 1
     assert office.cancel([people[1]]).messages == 1
     stop_sender(desk, reason="test", actor="petugas")

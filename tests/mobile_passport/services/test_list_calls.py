@@ -8,7 +8,7 @@ from mobile_passport.domain.message import ReceiptStatus
 from mobile_passport.persistence.link_answers import LinkAnswers
 from mobile_passport.persistence.message_choices import MessageChoices
 from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.list_calls import list_calls, queue_state
+from mobile_passport.services.list_calls import list_calls
 from mobile_passport.services.receive_receipt import receive_receipt
 from mobile_passport.services.remind import remind
 from tests.fakes.provider import Fault, ScriptedProvider, genuine
@@ -110,16 +110,6 @@ def test_a_contact_who_was_not_reached_is_called(bureau: Bureau) -> None:
     (call,) = list_calls(bureau.desk())
     assert (call.applicant_id, call.request_id) == (None, request_id)
     assert call.phone is not None
-
-
-def test_the_state_of_the_queue_is_told(bureau: Bureau) -> None:
-    _, people = bureau.add_request([("Siti", "+6281234567890"), ("Joko", "+6281234567891")])
-    bureau.book({people[0]: SLOT})
-    deliver_messages(bureau.desk())
-    bureau.book({people[1]: SLOT})
-    state = queue_state(bureau.desk())
-    assert state.by_state == {"delivered": 1, "pending": 1}
-    assert state.oldest_due_at is not None
 
 
 def answer(office: Bureau, person: UUID, said: Answer, reason: MoveReason | None = None) -> None:

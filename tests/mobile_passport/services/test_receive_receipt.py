@@ -1,16 +1,22 @@
-"""Reports may be forged, repeated, early, late and in any order."""
+"""Reports may be forged, repeated, early, late and in any order.
 
+`make test` plays some orders; ``MP_ORDERS=10000`` plays the number that is promised.
+"""
+
+import os
 import random
 from datetime import timedelta
-from itertools import permutations
+from itertools import count, permutations
 
 import pytest
+from sqlalchemy import delete, select
 
 from mobile_passport.domain.message import ReceiptStatus
 from mobile_passport.messaging.delivery import Claim, claim, send, settle
 from mobile_passport.messaging.provider import Callback
 from mobile_passport.messaging.receipts import ReceiptEffect
 from mobile_passport.messaging.reconcile import reconcile
+from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsEventRow, SmsIntentRow
 from mobile_passport.services.deliver_messages import deliver_messages
 from mobile_passport.services.receive_receipt import receive_receipt
 from tests.fakes.provider import Fault, ScriptedProvider, Taken, genuine
@@ -20,6 +26,8 @@ from tests.mobile_passport.messaging.conftest import bureau
 __all__ = ["bureau"]
 
 SLOT = MORNING + timedelta(days=7)
+NUMBERS = count()
+ORDERS = int(os.environ.get("MP_ORDERS", "20"))
 
 
 def sent(office: Bureau, *script: Fault) -> Taken:
@@ -32,7 +40,7 @@ def sent(office: Bureau, *script: Fault) -> Taken:
 
 
 def announce(office: Bureau) -> None:
-    _, people = office.add_request([("Siti", f"+62812{len(office.intents()):08d}")])
+    _, people = office.add_request([("Siti", f"+62812{next(NUMBERS):08d}")])
     office.book({people[0]: SLOT})
 
 
@@ -67,6 +75,23 @@ def test_in_whatever_order_and_however_often_reports_come_the_end_is_the_same(
         intent = next(row for row in bureau.intents() if row.current_attempt_id == attempt.id)
         ends.add((attempt.receipt_status, attempt.receipt_code, intent.state, intent.reason))
     assert len(ends) == 1
+
+
+def test_any_order_of_reports_some_repeated_ends_where_the_strongest_one_says(bureau: Bureau) -> None:
+    chance, desk = random.Random(11), bureau.desk()
+    ends = set()
+    for _ in range(ORDERS):
+        one = sent(bureau)
+        order = chance.sample(REPORTS, k=len(REPORTS)) + chance.choices(REPORTS, k=3)
+        for status, code in order:
+            receive_receipt(desk, genuine(one, status, code))
+        with bureau.database.transaction() as session:
+            attempt = session.scalars(select(SmsAttemptRow).where(SmsAttemptRow.sid == one.sid)).one()
+            intent = session.get_one(SmsIntentRow, attempt.intent_id)
+            ends.add((attempt.state, attempt.receipt_status, attempt.receipt_code, intent.state, intent.reason))
+            session.execute(delete(SmsEventRow))  # ten thousand messages in one small office
+    assert ends == {("accepted", "delivered", "", "delivered", "delivered")}
+    assert bureau.events("duplicate") == 0
 
 
 def test_a_receipt_does_not_reopen_a_delivered_message(bureau: Bureau) -> None:

@@ -1,22 +1,31 @@
-"""Each reminder is due exactly once, in whatever zone the machine stands and however its clock jumps."""
+"""Each reminder is due exactly once, in whatever zone the machine stands and however its clock jumps.
 
+`make test` hands over a small crowd at once; ``MP_REMINDERS=10000`` is the number that is promised.
+"""
+
+import os
 import time
+import tracemalloc
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from datetime import time as day_time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from mobile_passport.domain.person import PassportCase
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.reminders import due_reminders
 from mobile_passport.persistence.message_facts import AppointmentFacts
+from mobile_passport.persistence.message_tables import SmsIntentRow
 from mobile_passport.rules.messages import Says
 from mobile_passport.services.deliver_messages import deliver_messages
 from mobile_passport.services.remind import remind
+from tests.fakes.provider import ScriptedProvider
 from tests.mobile_passport.messaging.bureau import MORNING, RULES, Bureau
 from tests.mobile_passport.messaging.conftest import bureau
 
@@ -25,6 +34,7 @@ __all__ = ["bureau"]
 REMINDER = RULES.kind(Says.REMINDER)
 SLOT = MORNING + timedelta(days=7)
 HOUR = timedelta(hours=1)
+REMINDERS = int(os.environ.get("MP_REMINDERS", "100"))
 
 
 def booked(office: Bureau, slot_at: datetime = SLOT, count: int = 1) -> list[UUID]:
@@ -105,11 +115,30 @@ def test_a_family_on_one_phone_is_reminded_once(bureau: Bureau) -> None:
     assert remind(bureau.desk()).messages == 1
 
 
-def test_many_reminders_due_at_once_are_all_written(bureau: Bureau) -> None:
-    booked(bureau, count=300)
+def test_a_crowd_of_reminders_is_handed_over_at_the_provider_s_rate_in_flat_memory(bureau: Bureau) -> None:
+    provider = ScriptedProvider(bureau.timing, posts_callbacks=False)
+    bureau.provider = provider
+    bureau.rules = replace(RULES, hours=replace(RULES.hours, closes=day_time.max))
+    for _ in range(0, REMINDERS, REMINDERS // 2):  # in two requests, so that neither text nor list is one of a kind
+        booked(bureau, count=REMINDERS // 2)
+    with bureau.database.transaction() as session:
+        session.execute(update(SmsIntentRow).values(state="delivered"))  # the news itself was told
     bureau.timing.advance(4 * 86_400)
-    assert remind(bureau.desk()).messages == 300
-    assert remind(bureau.desk()).messages == 0
+    assert [remind(bureau.desk()).messages for _ in range(2)] == [REMINDERS, 0]
+    began, handed_over, peaks = bureau.timing.wall(), 0, []
+    tracemalloc.start()
+    try:
+        while handed_over < REMINDERS:
+            tracemalloc.reset_peak()
+            handed_over += deliver_messages(bureau.desk(), limit=REMINDERS // 5).accepted
+            provider.taken.clear()
+            peaks.append(tracemalloc.get_traced_memory()[1])
+    finally:
+        tracemalloc.stop()
+    seconds = (bureau.timing.wall() - began).total_seconds()
+    assert seconds >= (REMINDERS - 1) / RULES.pace("twilio").per_second
+    assert len(peaks) == 5
+    assert peaks[-1] < peaks[1] * 1.2  # the first pass still fills caches
 
 
 def facts_at(slot_at: datetime, created_at: datetime) -> AppointmentFacts:
