@@ -36,7 +36,18 @@ from api.routes import (
     sign_in,
     venues,
 )
-from api.routes.screens import group_people, groups, new_group, plan_list, plan_publication, plan_version
+from api.routes.screens import (
+    calls,
+    group_people,
+    groups,
+    new_group,
+    order,
+    plan_list,
+    plan_publication,
+    plan_version,
+    review,
+    venue_register,
+)
 from api.security import SecurityHeaders
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
@@ -94,9 +105,8 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.include_router(new_group.router)
     app.include_router(groups.router)
     app.include_router(group_people.router)
-    app.include_router(plan_list.router)
-    app.include_router(plan_publication.router)
-    app.include_router(plan_version.router)
+    for shown in (calls, order, plan_list, plan_publication, plan_version, review, venue_register):
+        app.include_router(shown.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
     describe(app)

@@ -8,6 +8,7 @@ _START: Mapping[Role, str] = {
     Role.COORDINATOR: "/kelompok",
     Role.FIELD: "/lapangan",
     Role.PLANNER: "/rencana",
+    Role.VERIFIER: "/periksa",
 }
 _EVERYBODY = "/"
 

@@ -1,0 +1,112 @@
+"""The register of venues: what is known of each, amended and surveyed."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from starlette.responses import RedirectResponse
+
+from api.routes.callers import VenuesManager, VenuesReader
+from api.routes.dependencies import NowDep, WorldDep
+from api.routes.venues import Code
+from api.screens import screen
+from mobile_passport.domain.access import Caller
+from mobile_passport.domain.refusal import Stale
+from mobile_passport.domain.venue import SurveyState, Venue, VenueKind
+from mobile_passport.intake.venue_findings import RefusedRegister
+from mobile_passport.services.keep_venues import amend_venue, find_venue, list_venues, survey_venue
+from mobile_passport.services.world import World
+
+router = APIRouter(include_in_schema=False)
+
+PATH = "/tempat"
+_SEE_OTHER = 303
+_PAGE = 50
+
+
+@router.get(PATH)
+def register(
+    request: Request, world: WorldDep, caller: VenuesReader, sesudah: Annotated[str, Query(max_length=32)] = ""
+) -> Response:
+    """List the register by code, a page at a time."""
+    found = list_venues(world, after=sesudah, limit=_PAGE + 1)
+    onward = found[_PAGE - 1].venue.code if len(found) > _PAGE else ""
+    return screen(request, world, caller, "planner/venues.html", venues=found[:_PAGE], onward=onward)
+
+
+@router.get(f"{PATH}/{{code}}")
+def one(request: Request, code: Code, world: WorldDep, caller: VenuesManager) -> Response:
+    """Show a venue as forms."""
+    return _page(request, world, caller, code)
+
+
+@router.post(f"{PATH}/{{code}}")
+def amended(
+    request: Request,
+    code: Code,
+    world: WorldDep,
+    caller: VenuesManager,
+    now: NowDep,
+    seen: Annotated[str, Form(max_length=80)],
+    name: Annotated[str, Form(min_length=1, max_length=120)],
+    kind: Annotated[VenueKind, Form()],
+    capacity_a_day: Annotated[int, Form(ge=1, le=10_000)],
+    step_free: Annotated[bool, Form()] = False,
+    power: Annotated[bool, Form()] = False,
+    internet: Annotated[bool, Form()] = False,
+) -> Response:
+    """Write down what is known better of a venue."""
+
+    def amend(venue: Venue) -> Venue:
+        return replace(
+            venue,
+            name=name,
+            kind=kind,
+            capacity_a_day=capacity_a_day,
+            step_free=step_free,
+            power=power,
+            internet=internet,
+        )
+
+    try:
+        amend_venue(world, code, amend, seen=seen, caller=caller, now=now)
+    except (Stale, RefusedRegister) as refusal:
+        return _page(request, world, caller, code, refused="stale" if isinstance(refusal, Stale) else "register")
+    return RedirectResponse(f"{PATH}/{code}?tersimpan=1", _SEE_OTHER)
+
+
+@router.post(f"{PATH}/{{code}}/survei")
+def surveyed(
+    request: Request,
+    code: Code,
+    world: WorldDep,
+    caller: VenuesManager,
+    now: NowDep,
+    seen: Annotated[str, Form(max_length=80)],
+    state: Annotated[SurveyState, Form()],
+    surveyed_date: Annotated[date | None, Form()] = None,
+) -> Response:
+    """Write down what a survey found."""
+    day = None if state is SurveyState.NOT_SURVEYED else surveyed_date
+    try:
+        survey_venue(world, code, state=state, surveyed_date=day, seen=seen, caller=caller, now=now)
+    except (Stale, RefusedRegister) as refusal:
+        return _page(request, world, caller, code, refused="stale" if isinstance(refusal, Stale) else "register")
+    return RedirectResponse(f"{PATH}/{code}?tersimpan=1", _SEE_OTHER)
+
+
+def _page(request: Request, world: World, caller: Caller, code: str, *, refused: str = "") -> Response:
+    known = find_venue(world, code)
+    return screen(
+        request,
+        world,
+        caller,
+        "planner/venue.html",
+        status_code=409 if refused else 200,
+        venue=known.venue,
+        seen=known.revision,
+        village=world.gazetteer.village(known.venue.village_code).label,
+        is_saved="tersimpan" in request.query_params,
+        refused=refused,
+    )
