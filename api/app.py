@@ -13,8 +13,10 @@ from api.body import BodyLimit
 from api.errors import add_error_handlers
 from api.kept import Kept
 from api.link_gate import LinkGate
+from api.metrics import Metrics, RequestFigures
 from api.openapi import describe
 from api.plan_reader import PlanReader, PlanSource, StoredPlans
+from api.request_id import RequestId
 from api.routes import (
     bookings,
     exports,
@@ -25,6 +27,7 @@ from api.routes import (
     health,
     hooks,
     links,
+    metrics,
     office_sign_in,
     organisations,
     pages,
@@ -42,6 +45,7 @@ from api.routes.screens import (
     groups,
     new_group,
     order,
+    overview,
     plan_list,
     plan_publication,
     plan_version,
@@ -52,13 +56,16 @@ from api.security import SecurityHeaders
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.services.show_queue import show_queue
+from mobile_passport.services.watch_service import watch_service
 from mobile_passport.services.world import World
 
 _STATIC = Path(__file__).parent / "static"
 _SMALLEST_COMPRESSED_BYTES = 1_000
 
 
-def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> FastAPI:
+def create_app(
+    world: World, desk: Desk, source: PlanSource | None = None, *, metrics_token: str | None = None
+) -> FastAPI:
     """Build the app.
 
     Parameters
@@ -69,6 +76,8 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
         Takes the reports of the message provider.
     source
         Where plans come from; the database of the world by default.
+    metrics_token
+        With which another machine may read ``/metrics``.
     """
 
     @asynccontextmanager
@@ -88,7 +97,9 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.state.plans = PlanReader(source or StoredPlans(world), world.gazetteer)
     app.state.link_gate = LinkGate(world.rulebook.messages.links)
     app.state.queue = Kept(lambda: show_queue(world, now=utc_now()))
+    app.state.metrics = Metrics(lambda: watch_service(world, now=utc_now()), metrics_token)
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(plans.router)
     for resource in (organisations, venues, requests, people, places, planning_runs, exports):
         app.include_router(resource.router)
@@ -105,7 +116,7 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.include_router(new_group.router)
     app.include_router(groups.router)
     app.include_router(group_people.router)
-    for shown in (calls, order, plan_list, plan_publication, plan_version, review, venue_register):
+    for shown in (calls, order, overview, plan_list, plan_publication, plan_version, review, venue_register):
         app.include_router(shown.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)
@@ -113,4 +124,6 @@ def create_app(world: World, desk: Desk, source: PlanSource | None = None) -> Fa
     app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED_BYTES)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestFigures, metrics=app.state.metrics)
+    app.add_middleware(RequestId)
     return app

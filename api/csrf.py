@@ -5,6 +5,7 @@ the cookie can carry it. Whoever sends ``Authorization: Bearer`` needs none, as 
 """
 
 import hmac
+from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -29,16 +30,18 @@ def csrf_token(cookie: str) -> str:
     return hmac.digest(cookie.encode(), b"csrf", "sha256").hex()
 
 
-async def presented_token(request: Request) -> str:
-    """Return the token of the header or of the form; empty when there is none, or none is needed."""
+async def presented_token(request: Request) -> AsyncIterator[str]:
+    """Yield the token of the header or of the form, empty when there is none or none is needed; files end with it."""
     if request.method in SAFE_METHODS or "authorization" in request.headers:
-        return ""
-    if header := request.headers.get(HEADER):
-        return header
-    if request.headers.get("content-type", "").startswith(_FORMS):
-        field = (await request.form()).get(FIELD)
-        return field if isinstance(field, str) else ""
-    return ""
+        yield ""
+    elif header := request.headers.get(HEADER):
+        yield header
+    elif request.headers.get("content-type", "").startswith(_FORMS):
+        async with request.form() as form:
+            field = form.get(FIELD)
+            yield field if isinstance(field, str) else ""
+    else:
+        yield ""
 
 
 PresentedToken = Annotated[str, Depends(presented_token)]

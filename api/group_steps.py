@@ -21,7 +21,7 @@ from mobile_passport.domain.request import RequestForm, VisitKind
 from mobile_passport.geo.gazetteer import Village
 from mobile_passport.intake.columns import LAYOUT, Column
 from mobile_passport.intake.draft import HEAD_COLUMNS
-from mobile_passport.intake.findings import Finding, Severity
+from mobile_passport.intake.findings import Finding, FindingCode, Severity
 from mobile_passport.persistence.requests import PlaceFinding
 from mobile_passport.services.booking_days import bookable_span, today_of
 from mobile_passport.services.draft_request import Judged, judge, people_to_visit
@@ -99,7 +99,8 @@ def list_page(
         if column not in PLACE_COLUMNS and (column not in _ASKER_COLUMNS or at.caller.scope.organisation_id is None)
     )
     cells = draft.draft()
-    rows = rows_of(cells, found)
+    fillable = missing_everywhere(cells)
+    rows = rows_of(cells, [one for one in found if one.code is not FindingCode.EMPTY or one.column not in fillable])
     wrong = [row for row in rows if row.is_wrong]
     head = head_fields(cells, asked, found)
     return step(
@@ -116,7 +117,7 @@ def list_page(
         is_new=is_new,
         about_file=about_file,
         about_list=[one for one in found if one.row is None and one.column not in PLACE_COLUMNS],
-        fillable=[(column, LAYOUT[column].label, choices_of(column)) for column in missing_everywhere(cells)],
+        fillable=[(column, LAYOUT[column].label, choices_of(column)) for column in fillable],
     )
 
 

@@ -20,12 +20,13 @@ from mobile_passport.domain.refusal import Conflict
 from mobile_passport.domain.status import BookingState
 from mobile_passport.services.booking_days import today_of
 from mobile_passport.services.confirm_booking import confirm_booking
+from mobile_passport.services.confirm_for_group import confirm_for_group
 from mobile_passport.services.group_progress import GroupProgress, group_of, groups_of
 from mobile_passport.services.list_bookings import list_bookings
 from mobile_passport.services.read_requests import people_of
 from mobile_passport.services.readiness import readiness_of_people
 from mobile_passport.services.release_booking import release_booking
-from mobile_passport.services.withdraw import withdraw_person, withdraw_request
+from mobile_passport.services.withdraw import withdraw_request
 from mobile_passport.services.world import World
 
 _SEE_OTHER = 303
@@ -81,7 +82,6 @@ def to_print(request: Request, reference: Reference, world: WorldDep, caller: Re
 
 @router.post("/{reference}/tarik")
 def withdraw(
-    request: Request,
     reference: Reference,
     world: WorldDep,
     caller: Reader,
@@ -99,28 +99,24 @@ def withdraw(
     return _back(reference, "ditarik")
 
 
-@router.post("/{reference}/orang/{person}/tarik")
-def withdraw_one(
-    reference: Reference,
-    person: UUID,
-    world: WorldDep,
-    caller: Reader,
-    now: NowDep,
-    versi: Annotated[str, Form()] = "",
-) -> Response:
-    """Withdraw one person."""
-    try:
-        withdraw_person(world, person, seen=versi, caller=caller, now=now)
-    except Conflict:
-        return _back(reference, "gagal")
-    return _back(reference, "ditarik")
+@router.post("/{reference}/konfirmasi")
+def confirm(reference: Reference, world: WorldDep, caller: Reader, now: NowDep) -> Response:
+    """Say that everybody of a group who has an appointment will come; who has answered otherwise keeps their word."""
+    confirm_for_group(world, reference, caller=caller, now=now)
+    return _back(reference, "dikonfirmasi")
 
 
 @router.post("/{reference}/pesan")
 def book(
-    reference: Reference, world: WorldDep, caller: Booker, now: NowDep, tempat: Annotated[list[UUID], Form()]
+    reference: Reference,
+    world: WorldDep,
+    caller: Booker,
+    now: NowDep,
+    tempat: Annotated[tuple[UUID, ...], Form()] = (),
 ) -> Response:
     """Use places that are held for a group."""
+    if not tempat:
+        return _back(reference, "gagal")
     try:
         confirm_booking(world, tempat, reference, caller=caller, now=now)
     except Conflict:

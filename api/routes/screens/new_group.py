@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse
 
+from api.form import Sent
 from api.group_draft import FIELD, GroupDraft, PlaceIn, draft_from, typed, with_blank_rows
 from api.group_steps import At, Workplace, days_page, is_list_ready, judged, list_page, place_page, summary_page
 from api.screens import screen
@@ -37,13 +37,6 @@ _BLANK_ROWS = 10
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 router = APIRouter(prefix="/kelompok/baru", include_in_schema=False)
-
-
-async def _sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(_sent)]
 
 
 @router.get("")

@@ -1,0 +1,385 @@
+"""A coordinator's screens, driven as a browser without scripts drives them: pages, forms, and what they answer."""
+
+import re
+from html import unescape
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from mobile_passport.clock import utc_now
+from mobile_passport.domain.access import Caller, Role
+from mobile_passport.persistence.bookings import Bookings
+from mobile_passport.services.booking_days import today_of
+from mobile_passport.services.list_bookings import list_bookings
+from mobile_passport.services.world import World
+from tests.accounts import account, browser
+
+HEADINGS = "Nama;NIK;Tanggal Lahir;Jenis Kelamin;No HP;Jenis Paspor"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+XSS = "<script>alert(1)</script>"
+
+
+class Clerk:
+    """A coordinator with a browser: sends forms, and keeps the last page."""
+
+    def __init__(self, client: TestClient, world: World) -> None:
+        self.client = client
+        self.caller: Caller = account(world, Role.COORDINATOR)
+        self.headers = browser(world, self.caller) | {"Accept": "text/html"}
+        self.page = ""
+
+    def get(self, path: str) -> Response:
+        return self._keep(self.client.get(path, headers=self.headers, follow_redirects=False))
+
+    def send(self, path: str, **fields: object) -> Response:
+        """Send a form with the draft of the last page."""
+        draft = re.search(r'name="konsep" value="([^"]*)"', self.page)
+        data = ({"konsep": unescape(draft[1])} if draft else {}) | fields
+        return self._keep(self.client.post(path, headers=self.headers, data=data, follow_redirects=False))
+
+    def upload(self, text: str, name: str = "daftar.csv") -> Response:
+        files = {"berkas": (name, text.encode())}
+        return self._keep(self.client.post("/kelompok/baru/berkas", headers=self.headers, files=files))
+
+    def problems(self) -> list[str]:
+        """Sentences that stand beside fields."""
+        return [unescape(found).strip() for found in re.findall(r'class="salah"[^>]*>([^<]*)', self.page)]
+
+    def to_place(self, people: int = 3, **head: str) -> Response:
+        """Hand over a good list."""
+        self.upload(listed(people))
+        return self.send("/kelompok/baru/daftar", ke="periksa", **(letter() | head))
+
+    def to_days(self, people: int = 3, **head: str) -> Response:
+        """Point the place out as well."""
+        self.to_place(people, **head)
+        place = {"h-place": "Karangsono, Kanigoro", "gedung": "cari"}
+        self.send("/kelompok/baru/tempat", ke="cari", **place)
+        return self.send("/kelompok/baru/tempat", ke="hari", desa="3505102007", **place)
+
+    def hand_in(self, people: int = 3, **head: str) -> str:
+        """Hand a group in on the best day; returns its address."""
+        self.to_days(people, **head)
+        self.send("/kelompok/baru/hari", hari=self.first_offer())
+        answer = self.send("/kelompok/baru/serahkan", ke="serahkan")
+        assert answer.status_code == 303
+        return answer.headers["location"].partition("?")[0]
+
+    def first_offer(self) -> str:
+        found = re.search(r'<button[^>]*name="hari" value="([^"]*)"', self.page)
+        assert found
+        return found[1]
+
+    def _keep(self, answer: Response) -> Response:
+        self.page = answer.text
+        return answer
+
+
+@pytest.fixture
+def clerk(client: TestClient, world: World) -> Clerk:
+    """A coordinator of a new organisation."""
+    return Clerk(client, world)
+
+
+def listed(people: int, start: int | None = None) -> str:
+    """A list of people who are in no other test."""
+    first = start or int(uuid4().int % 9000)
+    rows = [
+        f"Orang {LETTERS[i % 26]}o;350501010160{(first + i) % 9999 + 1:04};01-01-1960;L;0812345678{i:02};Baru"
+        for i in range(people)
+    ]
+    return "\n".join([HEADINGS, *rows])
+
+
+def letter() -> dict[str, str]:
+    """What is said about a request, as typed into the page."""
+    return {
+        "h-reference": f"B-{uuid4().hex[:6]}/2026",
+        "h-contact_name": "Budi Contoh",
+        "h-contact_phone": "081234567890",
+        "h-category": "Umrah",
+        "h-visit_kind": "Bersama",
+    }
+
+
+def test_a_coordinator_begins_at_an_empty_list_of_groups(clerk: Clerk) -> None:
+    assert "Belum ada permohonan" in clerk.get("/kelompok").text
+    assert clerk.get("/kelompok/baru").status_code == 200
+    template = clerk.client.get("/kelompok/baru/templat.xlsx", headers=clerk.headers)
+    assert template.content.startswith(b"PK")
+    assert "daftar-pemohon.xlsx" in template.headers["content-disposition"]
+
+
+def test_a_group_goes_from_the_list_to_a_booked_day(clerk: Clerk, world: World) -> None:
+    group = clerk.hand_in()
+    assert "dipesan, menunggu rencana" in clerk.get(group).text
+    assert clerk.page.count("0 dari") == 3
+    booked = list_bookings(world, caller=clerk.caller, now=utc_now())
+    assert [(one.places, one.request, one.state.value) for one in booked] == [(3, group.rpartition("/")[2], "booked")]
+    assert group in clerk.get("/kelompok").text
+
+
+def test_problems_stand_in_the_rows_that_have_them_and_nothing_typed_is_lost(clerk: Clerk) -> None:
+    good = listed(3, start=77).replace("01-01-1960;L;081234567801", "31-02-1960;Q;081234567801")
+    clerk.upload(good)
+    assert "Baris 3: Orang Bo" in clerk.page
+    assert "Baris 2: Orang Ao" not in clerk.page
+    clerk.send("/kelompok/baru/daftar", ke="periksa", **(letter() | {"s-3-birth_date": "32-01-1960", "s-3-sex": "L"}))
+    assert clerk.problems() == [
+        "Bukan tanggal yang dapat dibaca. Tulis tanggal-bulan-tahun, misalnya 05-03-1958 atau 5 Maret 1958."
+    ]
+    assert 'value="32-01-1960"' in clerk.page
+    clerk.send("/kelompok/baru/daftar", ke="periksa", **{"s-3-birth_date": "02-01-1960"})
+    assert "Di mana kelompok ini dilayani?" in clerk.page
+
+
+def test_a_rounded_nik_has_to_be_typed_anew(clerk: Clerk) -> None:
+    clerk.upload(listed(2, start=90).replace("3505010101600091", "3,50501E+15"))
+    clerk.send("/kelompok/baru/daftar", ke="periksa", **letter())
+    assert any("Excel sudah mengubah digit" in problem for problem in clerk.problems())
+    clerk.send("/kelompok/baru/daftar", ke="periksa", **{"s-2-nik": "3505010101609091"})
+    assert "Di mana kelompok ini dilayani?" in clerk.page
+
+
+def test_a_row_can_be_taken_out_and_a_column_filled_for_everybody(clerk: Clerk) -> None:
+    without_case = "\n".join(line.rpartition(";")[0] for line in listed(2).splitlines())
+    clerk.upload(without_case + "\nMengetahui;;;;")
+    assert "Kolom “Jenis Paspor” tidak ada di daftar" in clerk.page
+    fields = letter() | {"isi-passport_case": "Baru", "hapus": "4"}
+    clerk.send("/kelompok/baru/daftar", ke="periksa", **fields)
+    assert "Di mana kelompok ini dilayani?" in clerk.page
+
+
+def test_people_can_be_typed_into_a_table_that_grows(clerk: Clerk) -> None:
+    clerk.send("/kelompok/baru/ketik")
+    cells = {"name": "Siti Contoh", "nik": "3505014101600001", "birth_date": "01-01-1960", "sex": "P"}
+    typed = {f"s-1-{name}": text for name, text in cells.items()}
+    clerk.send("/kelompok/baru/daftar", ke="tambah", **typed)
+    assert 'name="s-12-name"' not in clerk.page
+    assert 'name="s-11-name"' in clerk.page
+    assert 'value="Siti Contoh"' in clerk.page
+    clerk.send("/kelompok/baru/daftar", ke="periksa", **(letter() | {"s-1-passport_case": "Baru"}))
+    assert "Di mana kelompok ini dilayani?" in clerk.page
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        pytest.param("", "a.csv", "Berkas kosong.", id="empty"),
+        pytest.param("%PDF-1.4", "a.pdf", "Jenis berkas ini tidak dapat dibaca.", id="another kind"),
+        pytest.param("Halo\nDunia", "a.csv", "Baris judul kolom tidak ditemukan.", id="no list"),
+        pytest.param(
+            "\n".join([f"Nomor Surat;{HEADINGS}", *(f"B-{i};A;1;1;L;0;Baru" for i in range(2))]),
+            "a.csv",
+            "berisi 2 surat",
+            id="two letters",
+        ),
+        pytest.param("\n".join([HEADINGS, *["A;1;1;L;0;Baru"] * 6_000]), "a.csv", "lebih dari", id="too many rows"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_with_a_way_out(clerk: Clerk, text: str, name: str, said: str) -> None:
+    answer = clerk.upload(text, name)
+    assert answer.status_code == 422
+    assert said in unescape(answer.text)
+    assert "Pilih berkas, atau seret ke sini" in answer.text
+
+
+def test_without_a_file_the_page_asks_for_one(clerk: Clerk) -> None:
+    assert "Pilih berkas dulu" in clerk.send("/kelompok/baru/berkas").text
+
+
+def test_an_ambiguous_place_is_asked(clerk: Clerk) -> None:
+    clerk.to_place()
+    clerk.send("/kelompok/baru/tempat", ke="cari", gedung="cari", **{"h-place": "Desa Sumberejo"})
+    assert "Yang mana yang dimaksud?" in clerk.page
+    assert clerk.page.count('type="radio" name="desa"') > 1
+    clerk.send("/kelompok/baru/tempat", ke="hari", gedung="cari", **{"h-place": "Desa Sumberejo"})
+    assert "Pilih tempatnya pada daftar atau peta" in clerk.page
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "said"),
+    [
+        pytest.param("-8.9", "112.2", "Pin berada di laut", id="in the sea"),
+        pytest.param("-8.0983", "112.1681", "di luar kabupaten", id="in the city, where this clerk hands nothing in"),
+        pytest.param("-8.128", "112.202", "orang perlu tempat", id="near the village"),
+    ],
+)
+def test_a_pin_has_to_lie_on_the_clerks_own_land(clerk: Clerk, lat: str, lon: str, said: str) -> None:
+    clerk.to_place()
+    place = {"h-place": "Karangsono, Kanigoro", "gedung": "cari"}
+    clerk.send("/kelompok/baru/tempat", ke="cari", **place)
+    clerk.send("/kelompok/baru/tempat", ke="hari", desa="3505102007", lat=lat, lon=lon, **place)
+    assert said in clerk.page
+
+
+def test_the_office_can_be_left_to_find_the_place(clerk: Clerk) -> None:
+    clerk.to_place()
+    place = {"h-place": "rumah pak lurah", "gedung": "cari"}
+    clerk.send("/kelompok/baru/tempat", ke="cari", **place)
+    clerk.send("/kelompok/baru/tempat", ke="kantor", **place)
+    clerk.send("/kelompok/baru/hari", ke="tanpa")
+    answer = clerk.send("/kelompok/baru/serahkan", ke="serahkan")
+    assert "tempatnya sedang diperiksa kantor" in clerk.get(answer.headers["location"]).text
+
+
+def test_another_choice_of_days_gives_the_first_one_back(clerk: Clerk, world: World) -> None:
+    clerk.to_days(umrah := 3)
+    first = clerk.first_offer()
+    clerk.send("/kelompok/baru/hari", hari=first)
+    clerk.send("/kelompok/baru/hari", hari=first)
+    held = list_bookings(world, caller=clerk.caller, now=utc_now())
+    assert [(one.date.isoformat(), one.places) for one in held] == [(first, umrah)]
+
+
+def test_without_a_day_the_page_asks_for_one_or_lets_the_office_choose(clerk: Clerk) -> None:
+    clerk.to_days()
+    assert "Pilih sedikitnya satu hari" in clerk.send("/kelompok/baru/hari", ke="ringkasan").text
+    assert "Dipilih kantor dalam rencana berikutnya" in clerk.send("/kelompok/baru/hari", ke="tanpa").text
+
+
+def test_a_hold_that_ended_loses_the_day_and_not_the_request(clerk: Clerk, world: World) -> None:
+    clerk.to_days()
+    clerk.send("/kelompok/baru/hari", hari=clerk.first_offer())
+    with world.database.transaction() as session:
+        bookings = Bookings(session, world.kanim)
+        for one in bookings.live(clerk.caller.scope.organisation_id, today_of(world, utc_now())):
+            bookings.settle(one, type(one.state).EXPIRED)
+    answer = clerk.send("/kelompok/baru/serahkan", ke="serahkan")
+    assert "keburu penuh" in clerk.get(answer.headers["location"]).text
+
+
+def test_handing_in_twice_makes_one_request(clerk: Clerk) -> None:
+    clerk.to_days()
+    clerk.send("/kelompok/baru/hari", ke="tanpa")
+    summary = clerk.page
+    first = clerk.send("/kelompok/baru/serahkan", ke="serahkan")
+    clerk.page = summary
+    again = clerk.send("/kelompok/baru/serahkan", ke="serahkan")
+    assert first.headers["location"].endswith("kabar=diterima")
+    assert again.headers["location"] == "/kelompok?sudah=1"
+    assert clerk.get("/kelompok").text.count("<article") == 1
+
+
+def test_what_is_typed_is_shown_as_text_and_never_as_markup(clerk: Clerk) -> None:
+    clerk.upload(listed(2).replace("Orang Ao", XSS))
+    clerk.send("/kelompok/baru/daftar", ke="periksa", **(letter() | {"h-contact_name": XSS, "h-reference": XSS}))
+    assert XSS not in clerk.page
+    assert "&lt;script&gt;" in clerk.page
+
+
+def test_a_person_is_added_corrected_and_withdrawn(clerk: Clerk) -> None:
+    group = clerk.hand_in()
+    new = {"name": "Sari Contoh", "nik": "3505014101550009", "birth_date": "1955-01-01", "sex": "female"}
+    assert clerk.send(f"{group}/orang", **new).status_code == 422
+    assert 'value="Sari Contoh"' in clerk.page
+    assert clerk.send(f"{group}/orang", passport_case="new", **new).headers["location"].endswith("kabar=berubah")
+    clerk.get(group)
+    person = re.findall(r'href="(/kelompok/[^"]*/orang/[^"]+)"', clerk.page)[-1]
+    clerk.get(person)
+    version = re.search(r'name="versi" value="([^"]*)"', clerk.page)
+    assert version
+    assert "3505014101550009" not in clerk.page
+    amended = new | {"name": "Sari Rahayu", "passport_case": "new", "versi": version[1]}
+    assert clerk.send(person, **amended).status_code == 303
+    assert "baru saja diubah orang lain" in clerk.send(person, **amended).text
+    assert "Sari Rahayu" in clerk.get(group).text
+    clerk.get(person)
+    version = re.search(r'name="versi" value="([^"]*)"', clerk.page)
+    assert version
+    assert clerk.send(f"{person}/tarik", versi=version[1]).headers["location"].endswith("kabar=ditarik")
+    assert clerk.send(f"{person}/tarik", versi=version[1]).headers["location"].endswith("kabar=gagal")
+
+
+def test_a_request_is_withdrawn_only_by_who_means_it(clerk: Clerk) -> None:
+    group = clerk.hand_in()
+    clerk.get(group)
+    version = re.search(r'/tarik">.*?name="versi" value="([^"]*)"', clerk.page, re.DOTALL)
+    assert version
+    assert clerk.send(f"{group}/tarik", versi=version[1]).headers["location"].endswith("kabar=gagal")
+    assert clerk.send(f"{group}/tarik", versi=version[1], yakin="1").headers["location"].endswith("kabar=ditarik")
+    assert ">ditarik</span>" in clerk.get(group).text
+
+
+def test_the_printed_list_has_everybody_with_a_masked_nik(clerk: Clerk) -> None:
+    group = clerk.hand_in()
+    printed = clerk.get(f"{group}/cetak").text
+    assert printed.count('scope="row"') == 3
+    assert re.search(r"\*{12}\d{4}", printed)
+    assert not re.search(r"\b\d{16}\b", printed)
+
+
+def test_confirming_without_an_appointment_changes_nothing(clerk: Clerk) -> None:
+    group = clerk.hand_in()
+    assert clerk.send(f"{group}/konfirmasi").status_code == 303
+
+
+def test_held_places_are_given_back_or_used_for_a_group(clerk: Clerk, world: World) -> None:
+    clerk.to_days()
+    day = clerk.first_offer()
+    clerk.send("/kelompok/baru/hari", ke="tanpa")
+    group = clerk.send("/kelompok/baru/serahkan", ke="serahkan").headers["location"].partition("?")[0]
+    for _ in range(2):
+        clerk.to_days()
+        clerk.send("/kelompok/baru/hari", hari=day)
+    clerk.get("/kelompok")
+    release = re.findall(r'action="(/kelompok/pesanan/[^"]*/lepas)"', clerk.page)
+    assert len(release) == 2
+    assert clerk.send(release[0]).status_code == 303
+    assert clerk.send(release[0]).status_code == 303
+    assert clerk.send(f"{group}/pesan").headers["location"].endswith("kabar=gagal")
+    kept = re.findall(r'name="tempat" value="([^"]*)"', clerk.get(group).text)
+    assert len(kept) == 1
+    assert clerk.send(f"{group}/pesan", tempat=kept[0]).headers["location"].endswith("kabar=hari-dipesan")
+
+
+def test_a_draft_that_was_tampered_with_is_malformed(clerk: Clerk) -> None:
+    answer = clerk.client.post("/kelompok/baru/daftar", headers=clerk.headers, data={"konsep": '{"rows": 1}'})
+    assert answer.status_code == 422
+
+
+READS = ("", "/cetak", "/orang")
+WRITES = ("/tarik", "/pesan", "/konfirmasi", "/orang")
+
+
+@pytest.mark.parametrize("path", READS)
+def test_a_foreign_coordinator_finds_no_such_group(clerk: Clerk, client: TestClient, world: World, path: str) -> None:
+    group = clerk.hand_in()
+    assert clerk.get(group + path).status_code == 200
+    assert Clerk(client, world).get(group + path).status_code == 404
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_a_foreign_coordinator_changes_no_group(clerk: Clerk, client: TestClient, world: World, path: str) -> None:
+    group = clerk.hand_in()
+    answer = Clerk(client, world).send(group + path, yakin="1", tempat=str(uuid4()))
+    assert answer.status_code == 404
+
+
+def test_a_person_of_another_group_is_not_found_in_this_one(clerk: Clerk) -> None:
+    first, second = clerk.hand_in(), clerk.hand_in()
+    clerk.get(first)
+    person = re.findall(r'/orang/([^"]+)"', clerk.page)[0]
+    assert clerk.get(f"{first}/orang/{person}").status_code == 200
+    assert clerk.get(f"{second}/orang/{person}").status_code == 404
+
+
+def test_every_form_needs_its_token_and_every_page_a_coordinator(client: TestClient, world: World) -> None:
+    caller = account(world, Role.COORDINATOR)
+    forms = ["/kelompok/baru/" + step for step in ("berkas", "ketik", "daftar", "tempat", "hari", "serahkan")]
+    forms += [f"/kelompok/BLI-2026-0001{path}" for path in WRITES] + [f"/kelompok/pesanan/{uuid4()}/lepas"]
+    bare = browser(world, caller, csrf=False)
+    assert {client.post(path, headers=bare).status_code for path in forms} == {403}
+    driver = browser(world, account(world, Role.FIELD))
+    assert {client.get(path, headers=driver).status_code for path in ("/kelompok", "/kelompok/baru")} == {403}
+    assert client.get("/kelompok").status_code == 401
+
+
+def test_no_template_of_these_screens_carries_style_or_script_of_its_own() -> None:
+    folder = Path(__file__).parents[2] / "api" / "templates" / "groups"
+    assert not [
+        path for path in folder.glob("*.html") if re.search(r"\sstyle=|\son\w+=|<style|<script>", path.read_text())
+    ]
