@@ -13,4 +13,5 @@ def make_app() -> FastAPI:
     """Build the app from ``MP_*`` settings."""
     settings = Settings()
     world = build_world(settings, FOR_THE_WEB)
-    return create_app(world, build_desk(world, settings))
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    return create_app(world, build_desk(world, settings), metrics_token=token)

@@ -7,6 +7,8 @@ from typing import Self
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mobile_passport.log_lines import LogFormat
+
 DEVELOPMENT_SECRET = "development-only-secret-do-not-use"  # noqa: S105 - refused outside development, see below
 
 
@@ -56,6 +58,10 @@ class Settings(BaseSettings):
     audit_dir, audit_key_file
         Where checkpoints of the audit log are kept, and the key that signs them: 64 hex digits, readable by the service
         alone. Without a file the key is derived from ``secret_key``, and changes with it.
+    log_format
+        ``plain`` or ``json``: one object a line.
+    metrics_token
+        With which another machine may read ``/metrics`` (``Authorization: Bearer``); without one, only this machine.
     trusted_proxies
         JSON list of addresses of our own proxies: what they say of a sender's address is believed.
     oidc_issuer, oidc_client_id, oidc_client_secret
@@ -88,6 +94,8 @@ class Settings(BaseSettings):
     cache_dir: Path = Path("var/cache")
     audit_dir: Path = Path("var/audit")
     audit_key_file: Path | None = None
+    log_format: LogFormat = LogFormat.PLAIN
+    metrics_token: SecretStr | None = None
     sms_provider: SmsProvider = SmsProvider.SIMULATED
     twilio_account_sid: str | None = None
     twilio_auth_token: SecretStr | None = None

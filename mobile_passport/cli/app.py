@@ -19,6 +19,7 @@ from mobile_passport.cli import (
     venues,
 )
 from mobile_passport.domain.refusal import Refusal
+from mobile_passport.log_lines import PLAIN
 from mobile_passport.log_masking import mask_logs
 
 EXIT_REFUSED = 1
@@ -36,7 +37,7 @@ for module in (running, outreach, messages, venues, roads, optimizing, audit, ke
 
 def main() -> None:
     """Run one command."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, format=PLAIN, stream=sys.stderr)
     mask_logs()
     for chatty in ("alembic", "apscheduler"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

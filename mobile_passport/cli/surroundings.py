@@ -7,6 +7,7 @@ from functools import cache
 import typer
 from pydantic import ValidationError
 
+from mobile_passport.log_lines import write_as
 from mobile_passport.persistence import schema
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
@@ -16,14 +17,16 @@ EXIT_SETTINGS = 2
 
 @cache
 def settings() -> Settings:
-    """Read the environment once; say what is wrong with it and leave when it does not do."""
+    """Read the environment once, and log as it says; say what is wrong with it and leave when it does not do."""
     try:
-        return Settings()
+        found = Settings()
     except ValidationError as error:
         for problem in error.errors():
             name = "MP_" + "_".join(map(str, problem["loc"])).upper() if problem["loc"] else "settings"
             typer.echo(f"{name}: {problem['msg']}", err=True)
         raise typer.Exit(EXIT_SETTINGS) from error
+    write_as(found.log_format)
+    return found
 
 
 @contextmanager

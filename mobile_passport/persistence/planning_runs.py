@@ -54,6 +54,11 @@ class PlanningRuns:
         count = self._session.scalar(query.where(PlanningRunRow.kanim == self._kanim, PlanningRunRow.state.in_(states)))
         return count or 0
 
+    def by_state(self) -> dict[RunState, int]:
+        """Return how many there are in each state; a state that has none is left out."""
+        query = select(PlanningRunRow.state, func.count()).where(PlanningRunRow.kanim == self._kanim)
+        return {RunState(state): count for state, count in self._session.execute(query.group_by(PlanningRunRow.state))}
+
     def bury(self, *, now: datetime) -> int:
         """Mark runs as failed whose process has died. Returns how many."""
         dead = (

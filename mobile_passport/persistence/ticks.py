@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -40,6 +40,12 @@ def take_tick(session: Session, *, kanim: str, name: str, slot: str, now: dateti
 def finish_tick(session: Session, *, kanim: str, name: str, slot: str, now: datetime) -> None:
     """Say that the work of a slot is done; it is never given out again."""
     session.execute(update(TickRow).where(*_is(kanim, name, slot)).values(done_at=now))
+
+
+def last_ticks(session: Session, *, kanim: str) -> dict[str, datetime]:
+    """Return by name when each recurring task was last finished."""
+    done = select(TickRow.name, func.max(TickRow.done_at)).where(TickRow.kanim == kanim).group_by(TickRow.name)
+    return {name: at for name, at in session.execute(done) if at is not None}
 
 
 def _is(kanim: str, name: str, slot: str) -> tuple[ColumnElement[bool], ...]:

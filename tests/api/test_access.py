@@ -38,6 +38,7 @@ PUBLIC = {
 }
 """Shows what is published, and nothing about anybody."""
 OTHERWISE_PROVED = {
+    "GET /metrics": "this machine, or a token",
     "POST /hooks/twilio/{token}": "signature of the provider",
     "GET /masuk": "nobody yet",
     "POST /masuk": "password",
