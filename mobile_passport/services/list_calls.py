@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import chain
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from mobile_passport.messaging.texts import Texts
 from mobile_passport.persistence.link_answers import GivenAnswer, LinkAnswers
 from mobile_passport.persistence.message_calls import MessageCalls, Troubled
 from mobile_passport.persistence.message_facts import AppointmentFacts, MessageFacts
+from mobile_passport.persistence.passports import Passports, WaitingPassport
 from mobile_passport.rules.messages import Says
 
 _HORIZON = timedelta(days=400)
@@ -56,7 +57,8 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
 
     A person is on it while the appointment lies ahead and nothing about its present revision was delivered; a reminder
     that failed counts only when nothing else arrived either. So is who asked for another day, gave up the place or has
-    another number, and, some days before, who has not answered. Who has said that they come is not called.
+    another number, and, some days before, who has not answered. Who has said that they come is not called. Who
+    could not be told that a passport waits is called until it is collected.
     """
     with desk.database.transaction() as session:
         now = desk.now(session)
@@ -64,7 +66,9 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
         troubled = MessageCalls(session, desk.vault, desk.kanim).troubled(
             silent_since=now - timedelta(seconds=desk.rules.care.silent_after_s)
         )
-        people = {one.applicant_id for one in troubled if one.applicant_id}
+        today = now.astimezone(desk.office.zone).date()
+        passports = Passports(session, desk.kanim).waiting(first=today, last=today + _HORIZON)
+        people = {one.applicant_id for one in troubled if one.applicant_id} | {one.person for one in passports}
         reached = MessageCalls(session, desk.vault, desk.kanim).reached(people)
         ahead = facts.active_between(now, now + _HORIZON)
         answers = LinkAnswers(session, desk.kanim)
@@ -83,9 +87,10 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
         about = call.applicant_id
         if about is not None and (about, call.revision) not in coming:
             listed.setdefault(about, call)
+    untold = {call.applicant_id: call for call in _passports_untold(desk, texts, passports, troubled, appointments)}
     to_contacts = [_to_contact(texts, one, one.request_id) for one in troubled if one.request_id is not None]
     in_order = sorted(
-        listed.values(), key=lambda call: (call.urgent_until or now, call.applicant_id or call.request_id)
+        (listed | untold).values(), key=lambda call: (call.urgent_until or now, call.applicant_id or call.request_id)
     )
     return (*in_order, *to_contacts)
 
@@ -134,6 +139,29 @@ def _not_reached(
         about = appointments.get(trouble.applicant_id)
         if about is not None and about.slot_at > now and about.revision == trouble.revision:
             yield _call(about, reason=trouble.reason, say=texts.without_link(trouble.body.reveal()))
+
+
+def _passports_untold(
+    desk: Desk,
+    texts: Texts,
+    passports: Iterable[WaitingPassport],
+    troubled: Iterable[Troubled],
+    appointments: Mapping[UUID, AppointmentFacts],
+) -> Iterator[Call]:
+    """Find whose passport waits without their knowing: nothing arrived, or there is no phone."""
+    about_passports = {desk.rules.kind(says).name for says in (Says.PASSPORT, Says.COLLECT)}
+    failed = {one.applicant_id: one for one in troubled if one.kind in about_passports}
+    for passport in passports:
+        about = appointments.get(passport.person)
+        if about is None or about.category in desk.rules.collect.handed_over_elsewhere:
+            continue
+        until = datetime.combine(passport.collect_by_date, time.max, tzinfo=desk.office.zone)
+        if trouble := failed.get(passport.person):
+            yield replace(_call(about, reason=trouble.reason, say=trouble.body.reveal()), urgent_until=until)
+        elif about.phone is None:
+            kind = desk.rules.kind(Says.PASSPORT)
+            say = texts.for_people(kind, [about], _NO_MARKER, until=passport.collect_by_date).body
+            yield replace(_call(about, reason="no_phone", say=say), urgent_until=until)
 
 
 def _unanswered(

@@ -11,6 +11,8 @@ from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.message_tables import SmsIntentRow
 from mobile_passport.persistence.subject_keys import SubjectKeys
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
+from mobile_passport.services.desks import build_desk
+from mobile_passport.services.list_calls import list_calls
 from mobile_passport.services.passports_ready import (
     NothingToCollect,
     NotServed,
@@ -19,7 +21,9 @@ from mobile_passport.services.passports_ready import (
     remind_to_collect,
 )
 from mobile_passport.services.world import World
+from mobile_passport.settings import Settings
 from tests.accounts import account
+from tests.fakes.timing import HandTiming
 from tests.mobile_passport.services.seasons import NOW
 
 LATER = NOW + timedelta(days=40)
@@ -98,3 +102,20 @@ def test_who_was_not_served_has_no_passport(published: World, clerk: Caller) -> 
     with pytest.raises(NotServed):
         mark_ready(published, [person], caller=clerk, now=LATER)
     assert said(published, "passport_ready") == []
+
+
+def test_who_could_not_be_told_of_a_passport_is_called_until_it_is_collected(published: World, clerk: Caller) -> None:
+    person = a_served_person(published)
+    mark_ready(published, [person], caller=clerk, now=LATER)
+    desk = build_desk(published, Settings(), HandTiming(LATER))
+    assert person not in {call.applicant_id for call in list_calls(desk)}
+    with published.database.transaction() as session:
+        failed = update(SmsIntentRow).where(SmsIntentRow.kind == "passport_ready")
+        session.execute(failed.values(state="undelivered", reason="undelivered_30005"))
+    (call,) = [call for call in list_calls(desk) if call.applicant_id == person]
+    assert call.reason == "undelivered:undelivered_30005"
+    assert "sudah jadi" in call.say.reveal()
+    assert call.urgent_until is not None
+    assert call.urgent_until > LATER + timedelta(days=29)
+    mark_collected(published, person, caller=clerk, now=LATER)
+    assert person not in {call.applicant_id for call in list_calls(desk)}
