@@ -28,6 +28,7 @@ class FindingCode(StrEnum):
     BROKEN_QUOTES = "I111"
     GUESSED_ENCODING = "I112"
     TOO_WIDE = "I113"
+    TOO_HARD_TO_READ = "I114"
     NO_HEADER = "I201"
     MISSING_COLUMN = "I202"
     DUPLICATE_COLUMN = "I203"
@@ -130,6 +131,10 @@ _CATALOGUE: dict[FindingCode, _Entry] = {
     ),
     FindingCode.TOO_WIDE: _Entry(
         "Tabel memakai lebih dari {limit} kolom.", "Hapus kolom yang tidak perlu di sebelah kanan tabel."
+    ),
+    FindingCode.TOO_HARD_TO_READ: _Entry(
+        "Membaca berkas ini memakan waktu atau memori terlalu banyak.",
+        "Salin hanya tabelnya ke berkas baru yang kosong, lalu unggah berkas baru itu.",
     ),
     FindingCode.NO_HEADER: _Entry(
         "Baris judul kolom tidak ditemukan.",

@@ -25,6 +25,16 @@ class FileLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParsingLimits:
+    """What reading one file may take, in its own process; more is given up."""
+
+    maximum_memory_bytes: int
+    maximum_seconds: int
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListLimits:
     """What is believable in a list of people.
 
@@ -50,4 +60,5 @@ class IntakeRules:
     """An office's limits of intake."""
 
     files: FileLimits
+    parsing: ParsingLimits
     lists: ListLimits

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.eligibility import office_reason
 from mobile_passport.domain.request import RequestForm, VisitKind
+from mobile_passport.intake.apart import read_list_apart
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.draft import NEEDED_COLUMNS, Draft, draft_of, table_of_draft
 from mobile_passport.intake.findings import Finding, FindingCode, RefusedFile, refuse
-from mobile_passport.intake.parse import parse_table, read_list
+from mobile_passport.intake.parse import parse_table
 from mobile_passport.intake.words import ASKER_WORDS
 from mobile_passport.persistence.requests import PlaceFinding
 from mobile_passport.services.booking_days import today_of
@@ -43,8 +44,10 @@ def open_list(world: World, data: bytes, filename: str) -> tuple[Draft, tuple[Fi
     ------
     RefusedFile, SeveralLetters
         When it holds no list of people, or more than one letter.
+    Busy
+        When too many files are being read already.
     """
-    table, found = read_list(data, filename, world.intake_rules.files, required=NEEDED_COLUMNS)
+    table, found = read_list_apart(data, filename, world.intake_rules, required=NEEDED_COLUMNS)
     draft, contradictions = draft_of(table)
     return draft, (*found, *contradictions)
 

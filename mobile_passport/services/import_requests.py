@@ -10,8 +10,8 @@ from mobile_passport.domain.eligibility import office_reason
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import RequestForm, VisitKind
 from mobile_passport.geo.geocoder import Located, PlaceQuery
+from mobile_passport.intake.apart import parse_file_apart
 from mobile_passport.intake.findings import Finding
-from mobile_passport.intake.parse import parse_file
 from mobile_passport.persistence.records import next_number, write_audit
 from mobile_passport.persistence.requests import Known, PlaceFinding, Requests
 from mobile_passport.persistence.scoping import office_wide
@@ -82,10 +82,10 @@ def import_file(
 
     Raises
     ------
-    RefusedFile, AlreadyImported, AlreadyBooked
+    RefusedFile, AlreadyImported, AlreadyBooked, Busy
         And nothing was stored.
     """
-    parsed = parse_file(
+    parsed = parse_file_apart(
         data,
         filename,
         rules=world.intake_rules,

@@ -126,7 +126,8 @@ def test_a_bad_file_is_named_by_its_code(code: FindingCode) -> None:
 
 
 def test_every_code_of_the_catalogue_is_provoked_above() -> None:
-    assert {code for code, _, _ in CELL_CASES} | set(FILE_CASES) == set(FindingCode)
+    in_test_apart = {FindingCode.TOO_HARD_TO_READ}
+    assert {code for code, _, _ in CELL_CASES} | set(FILE_CASES) | in_test_apart == set(FindingCode)
 
 
 def test_warnings_do_not_refuse_and_errors_do() -> None:
