@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -61,6 +61,8 @@ class Books:
         Faults of the next creates; after the last everything goes well.
     list_script
         Faults of the next lists.
+    clock
+        The fake's own, which may differ from ours.
     list_lag_s
         How long a message stays out of the list.
     page_size_cap
@@ -71,6 +73,7 @@ class Books:
 
     script: deque[str] = field(default_factory=deque)
     list_script: deque[str] = field(default_factory=deque)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     list_lag_s: float = 0
     page_size_cap: int = 1000
     entries: list[Entry] = field(default_factory=list)
@@ -93,14 +96,14 @@ class Books:
                 body=fields["Body"],
                 callback=fields.get("StatusCallback", ""),
                 validity_s=int(fields.get("ValidityPeriod", "36000")),
-                created_at=datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=later_s),
+                created_at=self.clock().replace(microsecond=0) + timedelta(seconds=later_s),
             )
             self.entries.append(entry)
             return entry
 
     def listed(self, query: dict[str, str]) -> list[Entry]:
         """Return what a list shows; ``DateSent>`` filters on the sent date, which queued messages have not."""
-        visible_until = datetime.now(UTC) - timedelta(seconds=self.list_lag_s)
+        visible_until = self.clock() - timedelta(seconds=self.list_lag_s)
         with self.lock:
             found = [one for one in self.entries if one.created_at <= visible_until and one.to == query.get("To")]
         if "DateSent>" in query:

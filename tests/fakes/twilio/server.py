@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.fakes.twilio.books import Books, Entry
+from tests.fakes.twilio.reports import Manner, Reporter
 
 _ERRORS = {
     "400_21614": (400, 21614),
@@ -30,6 +31,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     books: Books
+    reporter: Reporter | None
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
         """Stay silent."""
@@ -95,7 +97,13 @@ class Handler(BaseHTTPRequestHandler):
         elif fault == "hang_before":
             self._hang()
         else:
-            self._taken(self.books.take(account, fields), fault)
+            entry = self.books.take(account, fields)
+            reporter = self.reporter
+            if reporter and reporter.manner is Manner.EARLY:
+                reporter.report(entry)
+            self._taken(entry, fault)
+            if reporter and reporter.manner is not Manner.EARLY:
+                reporter.report(entry)
 
     def _taken(self, entry: Entry, fault: str) -> None:
         if fault == "500_after":
@@ -172,9 +180,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running(books: Books, port: int = 0) -> Iterator[str]:
-    """Run the fake in a thread; gives its base address."""
-    handler = type("BoundHandler", (Handler,), {"books": books})
+def running(books: Books, port: int = 0, *, reporter: Reporter | None = None) -> Iterator[str]:
+    """Run the fake in a thread; gives its base address. Without a reporter it never reports."""
+    handler = type("BoundHandler", (Handler,), {"books": books, "reporter": reporter})
     server = _Server(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
