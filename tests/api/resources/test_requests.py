@@ -1,5 +1,6 @@
 """Requests and people through the API: handed in, seen by role, amended with what was seen, withdrawn."""
 
+from dataclasses import replace
 from io import BytesIO
 from uuid import uuid4
 
@@ -43,6 +44,18 @@ def test_a_full_nik_is_shown_for_a_purpose_and_kept_by_nobody(kbihu: Person, cli
     assert verifier.post(address, {"purpose": "curious"}).status_code == 422
     assert verifier.post(address.replace(one["id"], str(uuid4())), {"purpose": "compare_documents"}).status_code == 404
     assert kbihu.post(address, {"purpose": "compare_documents"}).status_code == 403
+
+
+def test_a_file_that_exhausts_its_reader_is_refused_and_others_are_served(
+    kbihu: Person, client: TestClient, season: World
+) -> None:
+    parsing = replace(season.intake_rules.parsing, maximum_memory_bytes=64 * 1_048_576)
+    client.app.state.world = replace(season, intake_rules=replace(season.intake_rules, parsing=parsing))  # type: ignore[attr-defined]
+    headers = kbihu.headers | {"Idempotency-Key": uuid4().hex, "Content-Type": "text/csv"}
+    wide = b"a,b,c,d,e,f,g,h,i,j\n" * 200_000
+    answer = client.post("/api/v1/requests/files?filename=daftar.csv", content=wide, headers=headers)
+    assert (answer.status_code, [issue["code"] for issue in answer.json()["issues"]]) == (422, ["I114"])
+    assert handed_in(kbihu)
 
 
 def test_a_letter_is_judged_by_the_rules_of_spreadsheets_and_every_problem_is_told(kbihu: Person) -> None:
