@@ -9,6 +9,8 @@ _START: Mapping[Role, str] = {
     Role.FIELD: "/lapangan",
     Role.PLANNER: "/rencana",
     Role.VERIFIER: "/periksa",
+    Role.SUPERVISOR: "/ikhtisar",
+    Role.AUDITOR: "/ikhtisar",
 }
 _EVERYBODY = "/"
 

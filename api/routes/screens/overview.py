@@ -1,0 +1,33 @@
+"""One page of figures for the head of the office and the auditor."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from api.identity import allowed
+from api.routes.dependencies import NowDep, WorldDep
+from api.routes.screens.calls import DeskDep
+from api.screens import screen
+from mobile_passport.domain.access import Caller, Operation
+from mobile_passport.services.show_figures import AGES_DAYS, NO_PLACE, show_figures
+
+router = APIRouter(include_in_schema=False)
+
+PATH = "/ikhtisar"
+
+FiguresReader = Annotated[Caller, Depends(allowed(Operation.FIGURES_READ))]
+
+
+@router.get(PATH)
+def overview(request: Request, world: WorldDep, desk: DeskDep, caller: FiguresReader, now: NowDep) -> Response:
+    """Show the figures; they name nobody."""
+    return screen(
+        request,
+        world,
+        caller,
+        "planner/overview.html",
+        figures=show_figures(world, desk, now=now),
+        ages_days=AGES_DAYS,
+        no_place=NO_PLACE,
+        now=now,
+    )

@@ -1,0 +1,216 @@
+"""The office's screens: what they show, who may open them, and that no form works without proof of its origin."""
+
+import re
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.csrf import HEADER
+from mobile_passport.clock import utc_now
+from mobile_passport.domain.access import Caller, Role
+from mobile_passport.domain.override import OverrideKind
+from mobile_passport.services.desks import build_desk
+from mobile_passport.services.overrides import list_overrides
+from mobile_passport.services.planning_runs import list_runs
+from mobile_passport.services.world import World
+from mobile_passport.settings import Settings
+from tests.accounts import account, browser
+from tests.mobile_passport.services.seasons import NOW, rows
+from tests.mobile_passport.services.test_adjust_plan import (
+    DRAFT,
+    drafted,
+    drafted_file,
+    empty_shift,
+    free,
+    promised,
+    stop,
+    visits,
+)
+
+__all__ = ["drafted", "drafted_file"]
+
+PAGES = {
+    "/rencana": {Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},
+    f"/rencana/{DRAFT}": {Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},
+    f"/rencana/{DRAFT}/banding?dengan=1": {Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},
+    f"/rencana/{DRAFT}/terbit": {Role.PLANNER},
+    "/antrean": {Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},
+    "/periksa": {Role.PLANNER, Role.VERIFIER},
+    "/telepon": {Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR},
+    "/pesan": {Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN},
+    "/tempat/3504011001": {Role.PLANNER, Role.VERIFIER},
+    "/ikhtisar": {Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},
+}
+FORMS = (
+    "/rencana/jalankan",
+    f"/rencana/{DRAFT}/ubah",
+    f"/rencana/{DRAFT}/terbit",
+    "/antrean/usul",
+    "/periksa/BLI-2026-0001",
+    "/pesan/henti",
+    "/pesan/mulai",
+    "/tempat/3504011001",
+    "/tempat/3504011001/survei",
+)
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def app(drafted: World) -> FastAPI:
+    """The app of the drafted season, with its clock."""
+    made = create_app(drafted, build_desk(drafted, Settings()))
+    made.dependency_overrides[utc_now] = lambda: NOW
+    return made
+
+
+class Desk:
+    """A browser of one person."""
+
+    def __init__(self, app: FastAPI, world: World, caller: Caller) -> None:
+        headers = browser(world, caller)
+        self._csrf = headers.pop(HEADER)
+        self._client = TestClient(app, headers=headers | HTML, follow_redirects=False)
+
+    def get(self, path: str) -> str:
+        """Open a page."""
+        answer = self._client.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def send(self, path: str, *, status: int = 303, **fields: str) -> str:
+        """Send a form; returns the page, or where it leads."""
+        answer = self._client.post(path, data={"csrf": self._csrf, **fields})
+        assert answer.status_code == status, answer.text
+        return answer.headers.get("location", answer.text)
+
+    def refused(self, path: str) -> int:
+        """Send a form without its token."""
+        return self._client.post(path, data={}).status_code
+
+
+@pytest.fixture
+def caller(drafted: World) -> Caller:
+    """Who plans."""
+    return account(drafted, Role.PLANNER)
+
+
+@pytest.fixture
+def planner(app: FastAPI, drafted: World, caller: Caller) -> Desk:
+    """Who plans, at a browser."""
+    return Desk(app, drafted, caller)
+
+
+def test_each_page_opens_for_its_roles_and_no_other(app: FastAPI, drafted: World) -> None:
+    opened: dict[str, set[Role]] = {path: set() for path in PAGES}
+    for role in Role:
+        client = TestClient(app, headers=browser(drafted, account(drafted, role)) | HTML)
+        for path in PAGES:
+            status = client.get(path).status_code
+            assert status in (200, 403), f"{role} {path}"
+            if status == 200:
+                opened[path].add(role)
+    assert opened == PAGES
+
+
+def test_no_form_works_without_its_token(planner: Desk, drafted: World) -> None:
+    before = rows(drafted, "plan"), rows(drafted, "venue"), rows(drafted, "planning_run")
+    assert {path: planner.refused(path) for path in FORMS} == dict.fromkeys(FORMS, 403)
+    assert (rows(drafted, "plan"), rows(drafted, "venue"), rows(drafted, "planning_run")) == before
+
+
+def test_a_run_is_asked_for_watched_and_called_off(planner: Desk, drafted: World) -> None:
+    planner.send("/rencana/jalankan", limit_s="5")
+    page = planner.get("/rencana")
+    assert "menunggu giliran" in page
+    assert 'hx-trigger="every 2s"' in page
+    (run,) = list_runs(drafted, before=None, limit=9)
+    planner.send(f"/rencana/proses/{run.id}/batal")
+    page = planner.get("/rencana")
+    assert "dibatalkan" in page
+    assert "hx-trigger" not in page
+    assert "sudah berakhir" in planner.send(f"/rencana/proses/{run.id}/batal", status=409)
+
+
+def test_a_version_shows_each_visit_and_tells_promises_apart(planner: Desk, drafted: World) -> None:
+    page = planner.get(f"/rencana/{DRAFT}")
+    for name in visits(drafted):
+        assert f'id="{name}"' in page
+    cards = dict(re.findall(r'<li class="kunjungan tim-\d" id="([A-Z]-\d+)"( draggable="true")?', page))
+    assert cards[free(drafted).visit]
+    assert not cards[promised(drafted).visit]
+
+
+def test_the_map_shows_what_the_board_shows(planner: Desk, drafted: World) -> None:
+    features = planner.get(f"/rencana/{DRAFT}/peta.json")
+    for name in visits(drafted):
+        assert f"{name} " in features
+
+
+def test_the_effect_is_shown_before_it_counts_and_then_makes_a_new_draft(planner: Desk, drafted: World) -> None:
+    change = {"kind": "move", "visit": free(drafted).visit, "shift": empty_shift(drafted)}
+    page = planner.send(f"/rencana/{DRAFT}/ubah", status=200, **change)
+    assert "Akibat perubahan ini" in page
+    assert len(rows(drafted, "plan")) == DRAFT
+    where = planner.send(f"/rencana/{DRAFT}/ubah", is_accepted="true", **change)
+    assert where == f"/rencana/{DRAFT + 1}#{free(drafted).visit}"
+    assert stop(visits(drafted, DRAFT + 1)[free(drafted).visit]).shift == change["shift"]
+
+
+def test_broken_rules_are_named_in_words(planner: Desk, drafted: World) -> None:
+    told = promised(drafted).visit
+    page = planner.send(f"/rencana/{DRAFT}/ubah", status=409, kind="move", visit=told, shift=empty_shift(drafted))
+    assert f"{told} tidak dapat diubah seperti itu" in page
+    assert "Orangnya sudah diberi tahu" in page
+
+
+def test_publishing_says_who_is_told_and_counts_only_on_what_was_seen(planner: Desk) -> None:
+    page = planner.get(f"/rencana/{DRAFT}/terbit")
+    assert re.search(r"Jadwal pertama</dt><dd>79 orang", page)
+    assert "Orang lain baru saja" in planner.send(f"/rencana/{DRAFT}/terbit", status=412, seen="7")
+    assert "Rencana diterbitkan" in planner.send(f"/rencana/{DRAFT}/terbit", status=200, seen="1")
+    assert "tidak dapat diterbitkan" in planner.send(f"/rencana/{DRAFT}/terbit", status=409, seen=str(DRAFT))
+
+
+def test_a_comparison_counts_by_request_and_names_nobody(planner: Desk) -> None:
+    page = planner.get(f"/rencana/{DRAFT}/banding?dengan=1")
+    assert "mendapat jadwal" in page
+    assert "Orang Contoh" not in page
+
+
+def test_an_override_needs_a_second_person(app: FastAPI, planner: Desk, drafted: World, caller: Caller) -> None:
+    reference = re.findall(r"BLI-2026-\d+", planner.get("/antrean"))[0]
+    fields = {"reference": reference, "kind": OverrideKind.MEDICAL_URGENCY.value}
+    assert "Tulis alasannya" in planner.send("/antrean/usul", status=409, reason=" ", **fields)
+    planner.send("/antrean/usul", reason="<script>alert(1)</script> surat dokter", **fields)
+    (override,) = list_overrides(drafted, caller=caller)
+    supervisor = Desk(app, drafted, account(drafted, Role.SUPERVISOR))
+    page = supervisor.get("/antrean")
+    assert "&lt;script&gt;" in page
+    assert "<script>alert" not in page
+    supervisor.send(f"/antrean/{override.id}/setuju")
+    assert "disetujui" in planner.get("/antrean")
+
+
+def test_a_venue_is_amended_only_as_it_was_seen(planner: Desk) -> None:
+    page = planner.get("/tempat/3504011001")
+    seen = re.findall(r'name="seen" value="([^"]+)"', page)[0]
+    fields = {"name": "Balai Baru", "kind": "village_hall", "capacity_a_day": "80", "seen": seen}
+    planner.send("/tempat/3504011001", **fields)
+    assert "Balai Baru" in planner.get("/tempat/3504011001")
+    assert "baru saja mengubah" in planner.send("/tempat/3504011001", status=409, **fields)
+
+
+def test_the_sender_is_stopped_and_started(planner: Desk) -> None:
+    planner.send("/pesan/henti", reason="uji")
+    assert "Pengiriman berhenti" in planner.get("/pesan")
+    planner.send("/pesan/mulai")
+    assert "Pengiriman berhenti" not in planner.get("/pesan")
+
+
+def test_the_overview_counts_people_and_admits_what_there_is_not(planner: Desk) -> None:
+    page = planner.get("/ikhtisar")
+    assert re.search(r"terjadwal</dt><dd>66 orang", page)
+    assert re.search(r"menunggu</dt><dd>79 orang", page)
+    assert "belum ada" in page
