@@ -148,8 +148,10 @@ def place_page(at: Workplace, draft: GroupDraft, found: PlaceFinding | None, *, 
 
 
 def _villages(at: Workplace, codes: Sequence[str], chosen: str | None) -> list[Village]:
+    scope = at.caller.scope
     wanted = dict.fromkeys((*((chosen,) if chosen else ()), *codes))
-    return [at.world.gazetteer.village(code) for code in wanted]
+    reachable = [code for code in wanted if scope.covers(organisation_id=scope.organisation_id, village_code=code)]
+    return [at.world.gazetteer.village(code) for code in reachable]
 
 
 def _pin(draft: GroupDraft, village: Village | None) -> tuple[str, str]:

@@ -1,0 +1,210 @@
+"""A clerk hands in a group of sixty from her own spreadsheet in a real browser, from signing in to the printed list."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from api.app import create_app
+from mobile_passport.clock import utc_now
+from mobile_passport.domain.access import Role
+from mobile_passport.persistence import schema
+from mobile_passport.services.accounts import Rights, add_account
+from mobile_passport.services.desks import build_desk
+from mobile_passport.services.own_password import accept_invitation
+from mobile_passport.services.world import World, build_world
+from mobile_passport.settings import Settings
+from tests.accounts import organisation
+from tests.e2e.conftest import serving
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+
+SCREENS = Path(__file__).parents[3] / "out" / "screens"
+PASSWORD = "kuda lari sawah hijau"
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+MOST_BYTES = 200_000
+PEOPLE = 60
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+MISTAKES = {9: ("NIK", "350501410160000"), 24: ("Tgl Lahir", "31-02-1958"), 41: ("L/P", "Q")}
+
+
+@dataclass
+class Clerk:
+    """A browser that complains, and weighs what it loads."""
+
+    page: Page
+    width: int
+    complaints: list[str] = field(default_factory=list)
+    loaded: int = 0
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda message: self._hear(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        session.on("Network.loadingFinished", lambda event: self._weigh(event["encodedDataLength"]))
+
+    def look(self, name: str) -> None:
+        """Judge the page that shows: width, weight, accessibility, silence; and take its photograph."""
+        self.page.wait_for_load_state("networkidle")
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENS / f"kelompok-{name}-{self.width}.png", full_page=True)
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, name
+        assert self.loaded < MOST_BYTES, (name, self.loaded)
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, (name, found.generate_report())
+        assert self.complaints == [], name
+        self.loaded = 0
+
+    def press(self, name: str) -> None:
+        """Press a button and wait for what follows."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
+
+    def _hear(self, text: str) -> None:
+        if "status of 422" not in text:  # the browser itself says that about a page with something to mend
+            self.complaints.append(text)
+
+    def _weigh(self, size: float) -> None:
+        self.loaded += int(size)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """The shipped office with nothing in its database."""
+    url = f"sqlite:///{tmp_path}/e2e.db"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("migrated_postgres_url")
+    world = build_world(Settings(database_url=url, argon2_memory_kib=32, argon2_time_cost=1))
+    schema.upgrade(world.database)
+    yield world
+    world.database.close()
+
+
+@pytest.fixture
+def address(office: World) -> Iterator[str]:
+    """Address of a running server."""
+    with serving(create_app(office, build_desk(office, Settings()))) as url:
+        yield url
+
+
+@pytest.fixture
+def clerk(request: pytest.FixtureRequest, browser: Browser, office: World) -> Iterator[Clerk]:
+    """A clerk at her desk, or with her telephone where the database is the large one."""
+    viewport = DESK if office.database.engine.dialect.name == "sqlite" else PHONE
+    context = browser.new_context(viewport=viewport, locale="id-ID")  # type: ignore[arg-type]
+    context.set_default_timeout(8_000)
+    yield Clerk(page=context.new_page(), width=viewport["width"])
+    context.close()
+
+
+def test_a_clerk_hands_in_sixty_people_from_her_own_spreadsheet(clerk: Clerk, office: World, address: str) -> None:
+    page = clerk.page
+    page.goto(f"{address}/kelompok/baru")
+    page.get_by_label("Nama akun").fill(_account(office))
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    clerk.press("Masuk")
+    clerk.look("1-mulai")
+
+    page.get_by_label("Pilih berkas").set_input_files(
+        {"name": "daftar jemaah.xlsx", "mimeType": "application/octet-stream", "buffer": _spreadsheet()}
+    )
+    clerk.press("Baca berkas")
+    assert page.get_by_text("60 orang terbaca.").is_visible()
+    clerk.look("2-daftar-salah")
+    for label, text in (
+        ("Nomor Surat", "B-120/Kk.15.31/2026"),
+        ("Nama Penanggung Jawab", "Budi Contoh"),
+        ("HP Penanggung Jawab", "081234567890"),
+    ):
+        page.get_by_label(label).fill(text)
+    page.get_by_label("Keperluan").select_option("Haji")
+    page.get_by_label("Jenis Kunjungan").select_option("Bersama")
+    page.get_by_label("Jenis Paspor untuk semua orang").select_option("Baru")
+    wrong = page.get_by_role("group", name="Baris 12: Orang Jj")
+    wrong.get_by_label("NIK").fill("35050141016000")
+    clerk.press("Periksa dan lanjut")
+
+    assert page.get_by_label("Nomor Surat").input_value() == "B-120/Kk.15.31/2026"  # nothing typed is lost
+    assert page.get_by_text("NIK harus 16 angka; sel ini berisi 14 karakter.").is_visible()
+    clerk.look("3-daftar-hampir")
+    wrong.get_by_label("NIK").fill(_nik(9))
+    page.get_by_role("group", name="Baris 27: Orang Yy").get_by_label("Tanggal Lahir").fill("01-01-1960")
+    page.get_by_role("group", name="Baris 44: Orang Pq").get_by_label("Jenis Kelamin").select_option("P")
+    clerk.press("Lihat dan ubah seluruh daftar")
+    clerk.look("4-daftar-tabel")
+    clerk.press("Periksa dan lanjut")
+
+    page.get_by_label("Desa atau kelurahan").fill("Desa Sumberejo")
+    clerk.press("Cari")
+    assert page.get_by_text("Yang mana yang dimaksud?").is_visible()
+    clerk.look("5-tempat-rancu")
+    page.get_by_label("Desa atau kelurahan").fill("Karangsono, Kanigoro")
+    clerk.press("Cari")
+    page.get_by_alt_text("Letak tempat layanan").focus()
+    page.keyboard.press("ArrowUp")
+    clerk.look("6-tempat")
+    clerk.press("Lanjut memilih hari")
+
+    assert page.get_by_text("60 orang perlu tempat.").is_visible()
+    clerk.look("7-hari")
+    page.locator(".usulan button").first.click()
+    page.wait_for_load_state()
+    assert page.get_by_text("Tempat ini ditahan untuk Anda").is_visible()
+    clerk.look("8-ringkasan")
+    clerk.press("Serahkan permohonan")
+
+    assert page.get_by_text("Permohonan sudah diterima.").is_visible()
+    assert page.get_by_text("menunggu rencana").first.is_visible()
+    clerk.look("9-kelompok")
+    group = page.url.partition("?")[0]
+    page.get_by_role("link", name="Ubah Orang Aa", exact=True).click()
+    clerk.look("10-orang")
+    page.goto(f"{group}/cetak")
+    assert page.get_by_role("row").count() == PEOPLE + 1
+    clerk.look("11-cetak")
+    page.goto(f"{address}/kelompok")
+    assert page.get_by_text("dipesan, menunggu rencana").is_visible()
+    clerk.look("12-kelompok-saya")
+
+
+def _account(world: World) -> str:
+    owner = organisation(world, "Kantor Kemenhaj Contoh").id
+    rights = Rights(role=Role.COORDINATOR, organisation_id=owner)
+    made = add_account(world, "petugas.haji", rights, display_name="Petugas Contoh", actor="test", now=utc_now())
+    return accept_invitation(world, made.secret.reveal(), PASSWORD, now=utc_now())
+
+
+def _nik(number: int) -> str:
+    return f"350501410160{number + 1:04}"
+
+
+def _spreadsheet() -> bytes:
+    """Sixty people as a clerk keeps them: her own headings, no kind of passport, and three mistakes."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("Jemaah 2027")
+        sheet.write_string(0, 0, "DAFTAR JEMAAH CALON HAJI")
+        headings = ("No", "Nama Lengkap", "NIK", "Tgl Lahir", "L/P", "No. HP", "Kloter")
+        for column, heading in enumerate(headings):
+            sheet.write_string(1, column, heading)
+        for number in range(PEOPLE):
+            name = f"Orang {LETTERS[number % 26]}{LETTERS[(number + number // 26) % 26].lower()}"
+            cells = dict(
+                zip(
+                    headings,
+                    (str(number + 1), name, _nik(number), "01-01-1960", "P", f"0812345678{number:02}", "SUB-1"),
+                    strict=True,
+                )
+            )
+            if number in MISTAKES:
+                column_name, text = MISTAKES[number]
+                cells[column_name] = text
+            for column, text in enumerate(cells.values()):
+                sheet.write_string(number + 2, column, text)
+    return buffer.getvalue()
