@@ -1,23 +1,28 @@
 """Replacing the secret: while the service runs, stopped in the middle, and with everything found again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from sqlalchemy import LargeBinary, select, text, update
 
+from mobile_passport.domain.access import Role
 from mobile_passport.domain.message import IntentState
+from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.subject import CaseKind
 from mobile_passport.persistence.key_rotation import KeyRotation
 from mobile_passport.persistence.message_attempts import Attempts
 from mobile_passport.persistence.message_report import all_messages
 from mobile_passport.persistence.message_tables import SmsIntentRow
+from mobile_passport.persistence.order_tables import OverrideRow
 from mobile_passport.persistence.requests import Requests
 from mobile_passport.persistence.schema import METADATA
 from mobile_passport.persistence.subject_tables import SubjectRow
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
-from mobile_passport.persistence.vault import CannotOpen, Vault
+from mobile_passport.persistence.vault import BY_SUBJECT, CannotOpen, Vault
 from mobile_passport.services.import_requests import AlreadyBooked, import_requests
+from mobile_passport.services.overrides import list_overrides, propose_override
 from mobile_passport.services.rotate_keys import rotate_keys
 from mobile_passport.services.subjects import open_case
 from mobile_passport.services.world import World
@@ -57,6 +62,22 @@ def test_afterwards_the_new_secret_alone_reads_and_finds_everything(office: Worl
     assert open_case(alone, CaseKind.ACCESS, person(2).nik, caller=OFFICER, now=NOW).subject_id
     with pytest.raises(AlreadyBooked):
         import_requests((letter("7/2026", "Desa Gogodeso", [person(1)]),), alone, actor="test", now=NOW)
+
+
+def test_the_reason_of_an_override_from_before_is_sealed_for_the_contact(
+    office: World, family: tuple[UUID, UUID]
+) -> None:
+    supervisor = replace(OFFICER, role=Role.SUPERVISOR)
+    kind = OverrideKind.MEDICAL_URGENCY
+    propose_override(office, "BLI-2026-0001", kind, "Dirawat di RSUD", caller=supervisor, now=NOW)
+    with office.database.transaction() as session:  # as the first versions sealed it
+        session.execute(
+            update(OverrideRow).values(reason_sealed=office.vault.seal("Dirawat di RSUD", "rank_override.reason"))
+        )
+    assert rotate(office) == 1
+    with office.database.transaction() as session:
+        assert session.scalars(select(OverrideRow.reason_sealed)).one()[:1] == BY_SUBJECT
+    assert [one.reason.reveal() for one in list_overrides(office, caller=supervisor)] == ["Dirawat di RSUD"]
 
 
 def test_before_a_rotation_the_new_secret_alone_reads_nothing(office: World, family: tuple[UUID, UUID]) -> None:
