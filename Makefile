@@ -1,6 +1,6 @@
 # The two commands: `make demo` runs the main job, `make test` passes every check. Both set up what they need.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve worker test soak lint bench lock browser judge clean app dev
+.PHONY: help demo serve worker test soak lint bench load lock browser judge clean app dev
 
 SHELL := /bin/bash
 run := .venv/bin/
@@ -50,6 +50,9 @@ soak: dev judge ## Kill, freeze and crash the sender in the promised numbers; ab
 bench: ## Measure planning, gathering, geocoding and intake; reports in out/bench
 	@requirements/install.sh bench
 	$(run)python -m tests.benchmarks
+
+load: dev ## Measure a small load on a real server and PostgreSQL: rates, p50, p95
+	$(run)python -m tests.benchmarks.load $(LOAD)
 
 lock: ## Renew the locks after a change of pyproject.toml
 	$(compile) --group build -o requirements/app.txt
