@@ -20,7 +20,6 @@ from mobile_passport.domain.demand import Place
 from mobile_passport.domain.outreach_plan import OutreachPlan, OutreachVisit, RouteStop
 from mobile_passport.domain.refusal import Conflict
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.plans import PlanHead, Plans
 from mobile_passport.persistence.retrying import transact
@@ -38,10 +37,9 @@ VISITS, PAGE = 6, 2
 
 
 @pytest.fixture
-def office(blitar: World, postgres_url: str) -> Iterator[World]:
+def office(blitar: World, migrated_postgres_url: str) -> Iterator[World]:
     """An office on PostgreSQL."""
-    database = Database(postgres_url)
-    schema.upgrade(database)
+    database = Database(migrated_postgres_url)
     yield replace(blitar, database=database)
     database.close()
 
