@@ -11,7 +11,7 @@ from mobile_passport.intake.rules import FileLimits, IntakeRules
 from mobile_passport.intake.table import read_table
 from mobile_passport.rules.loading import load_rules
 
-HEADER = ("Nama", "NIK", "Tanggal Lahir")
+HEADER = ("Nama", "NIK", "Tanggal Lahir", "Jenis Kelamin")
 NEEDED = frozenset({Column.NAME, Column.NIK})
 
 
