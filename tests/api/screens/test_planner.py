@@ -79,7 +79,13 @@ class Desk:
         assert answer.status_code == 200, answer.text
         return answer.text
 
-    def send(self, path: str, *, status: int = 303, **fields: str) -> str:
+    def part(self, path: str) -> str:
+        """Ask for a part of a page, as htmx does."""
+        answer = self._client.get(path, headers={"HX-Request": "true"})
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
+    def send(self, path: str, status: int = 303, /, **fields: str) -> str:
         """Send a form; returns the page, or where it leads."""
         answer = self._client.post(path, data={"csrf": self._csrf, **fields})
         assert answer.status_code == status, answer.text
@@ -130,7 +136,13 @@ def test_a_run_is_asked_for_watched_and_called_off(planner: Desk, drafted: World
     page = planner.get("/rencana")
     assert "dibatalkan" in page
     assert "hx-trigger" not in page
-    assert "sudah berakhir" in planner.send(f"/rencana/proses/{run.id}/batal", status=409)
+    assert "sudah berakhir" in planner.send(f"/rencana/proses/{run.id}/batal", 409)
+
+
+def test_htmx_gets_a_part_and_not_the_page(planner: Desk) -> None:
+    planner.send("/rencana/jalankan", limit_s="5")
+    assert planner.part("/rencana").lstrip().startswith('<section id="proses"')
+    assert planner.part("/pesan").lstrip().startswith('<div id="stand"')
 
 
 def test_a_version_shows_each_visit_and_tells_promises_apart(planner: Desk, drafted: World) -> None:
@@ -150,7 +162,7 @@ def test_the_map_shows_what_the_board_shows(planner: Desk, drafted: World) -> No
 
 def test_the_effect_is_shown_before_it_counts_and_then_makes_a_new_draft(planner: Desk, drafted: World) -> None:
     change = {"kind": "move", "visit": free(drafted).visit, "shift": empty_shift(drafted)}
-    page = planner.send(f"/rencana/{DRAFT}/ubah", status=200, **change)
+    page = planner.send(f"/rencana/{DRAFT}/ubah", 200, **change)
     assert "Akibat perubahan ini" in page
     assert len(rows(drafted, "plan")) == DRAFT
     where = planner.send(f"/rencana/{DRAFT}/ubah", is_accepted="true", **change)
@@ -160,7 +172,7 @@ def test_the_effect_is_shown_before_it_counts_and_then_makes_a_new_draft(planner
 
 def test_broken_rules_are_named_in_words(planner: Desk, drafted: World) -> None:
     told = promised(drafted).visit
-    page = planner.send(f"/rencana/{DRAFT}/ubah", status=409, kind="move", visit=told, shift=empty_shift(drafted))
+    page = planner.send(f"/rencana/{DRAFT}/ubah", 409, kind="move", visit=told, shift=empty_shift(drafted))
     assert f"{told} tidak dapat diubah seperti itu" in page
     assert "Orangnya sudah diberi tahu" in page
 
@@ -168,9 +180,9 @@ def test_broken_rules_are_named_in_words(planner: Desk, drafted: World) -> None:
 def test_publishing_says_who_is_told_and_counts_only_on_what_was_seen(planner: Desk) -> None:
     page = planner.get(f"/rencana/{DRAFT}/terbit")
     assert re.search(r"Jadwal pertama</dt><dd>79 orang", page)
-    assert "Orang lain baru saja" in planner.send(f"/rencana/{DRAFT}/terbit", status=412, seen="7")
-    assert "Rencana diterbitkan" in planner.send(f"/rencana/{DRAFT}/terbit", status=200, seen="1")
-    assert "tidak dapat diterbitkan" in planner.send(f"/rencana/{DRAFT}/terbit", status=409, seen=str(DRAFT))
+    assert "Orang lain baru saja" in planner.send(f"/rencana/{DRAFT}/terbit", 412, seen="7")
+    assert "Rencana diterbitkan" in planner.send(f"/rencana/{DRAFT}/terbit", 200, seen="1")
+    assert "tidak dapat diterbitkan" in planner.send(f"/rencana/{DRAFT}/terbit", 409, seen=str(DRAFT))
 
 
 def test_a_comparison_counts_by_request_and_names_nobody(planner: Desk) -> None:
@@ -182,7 +194,7 @@ def test_a_comparison_counts_by_request_and_names_nobody(planner: Desk) -> None:
 def test_an_override_needs_a_second_person(app: FastAPI, planner: Desk, drafted: World, caller: Caller) -> None:
     reference = re.findall(r"BLI-2026-\d+", planner.get("/antrean"))[0]
     fields = {"reference": reference, "kind": OverrideKind.MEDICAL_URGENCY.value}
-    assert "Tulis alasannya" in planner.send("/antrean/usul", status=409, reason=" ", **fields)
+    assert "Tulis alasannya" in planner.send("/antrean/usul", 409, reason=" ", **fields)
     planner.send("/antrean/usul", reason="<script>alert(1)</script> surat dokter", **fields)
     (override,) = list_overrides(drafted, caller=caller)
     supervisor = Desk(app, drafted, account(drafted, Role.SUPERVISOR))
@@ -199,7 +211,7 @@ def test_a_venue_is_amended_only_as_it_was_seen(planner: Desk) -> None:
     fields = {"name": "Balai Baru", "kind": "village_hall", "capacity_a_day": "80", "seen": seen}
     planner.send("/tempat/3504011001", **fields)
     assert "Balai Baru" in planner.get("/tempat/3504011001")
-    assert "baru saja mengubah" in planner.send("/tempat/3504011001", status=409, **fields)
+    assert "baru saja mengubah" in planner.send("/tempat/3504011001", 409, **fields)
 
 
 def test_the_sender_is_stopped_and_started(planner: Desk) -> None:
