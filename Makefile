@@ -42,7 +42,7 @@ judge: dev
 test: dev lint browser judge ## Run every check: style, types, import contracts, migrations, tests with branch coverage
 	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
-soak: dev judge ## Kill, freeze and crash the sender in the promised numbers; about two hours
+soak: dev judge ## Kill, freeze and crash the sender in the promised numbers; some hours
 	MP_SWEEP_STRIDE=1 MP_KILLS=150 MP_FREEZES=20 MP_CRASHES=10 MP_ORDERS=10000 MP_REMINDERS=10000 \
 		$(run)pytest -n 2 --dist loadgroup tests/mobile_passport/messaging \
 		tests/mobile_passport/services/test_receive_receipt.py tests/mobile_passport/services/test_remind.py
