@@ -16,7 +16,6 @@ from mobile_passport.persistence.link_tables import LinkRow
 from mobile_passport.persistence.message_tables import SmsSubjectRow
 from mobile_passport.persistence.service_days import ServiceDays
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
-from mobile_passport.services import free_places
 from mobile_passport.services.answer_link import answer_link
 from mobile_passport.services.erase_person import erase_person
 from mobile_passport.services.open_link import open_link
@@ -161,7 +160,7 @@ def test_who_had_no_booking_takes_their_part_of_the_plan_off_the_day(office: Wor
 def test_without_giving_back_the_books_would_differ(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
     person, day = somebody(office)
     booking = book(office, day, 32)
-    monkeypatch.setattr(free_places.ServiceDays, "give_back", lambda *_: None)
+    monkeypatch.setattr(ServiceDays, "give_back", lambda *_: None)
     withdraw(office, person)
     with pytest.raises(AssertionError):
         now_of(office, booking)
