@@ -90,11 +90,6 @@ class RowView:
         """What has to be mended; for a row that is no person, everything."""
         return self.fields if self.errors else tuple(one for one in self.fields if one.errors)
 
-    @property
-    def has_warnings(self) -> bool:
-        """Whether something is worth a look."""
-        return any(one.warnings for one in self.fields)
-
 
 def head_fields(draft: Draft, columns: Iterable[Column], findings: Iterable[Finding]) -> tuple[FieldView, ...]:
     """Make fields of what is said about the request."""

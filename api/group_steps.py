@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -47,7 +47,7 @@ class Workplace:
     world: World
     caller: Caller
     ground: Ground
-    now: Any
+    now: datetime
 
 
 def _workplace(
