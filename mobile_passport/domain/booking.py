@@ -14,7 +14,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from mobile_passport.domain.rank import Claim, RankFacts, RankRules, in_order
+from mobile_passport.domain.rank import Claim, RankFacts, in_order
+from mobile_passport.domain.rank_rules import RankRules
 from mobile_passport.domain.refusal import Conflict
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.status import BookingState
