@@ -15,10 +15,19 @@ from mobile_passport.persistence.ticks import finish_tick, take_tick
 from mobile_passport.services.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
+from tests.mobile_passport.services.seasons import open_world
 
 HERE = ("127.0.0.1", 50_000)
 ELSEWHERE = ("192.0.2.7", 50_000)
 TOKEN = "a token that only the collector knows"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """An office of this module alone: what it shows must not depend on what other tests left."""
+    opened = open_world(tmp_path_factory.mktemp("alone"))
+    yield opened
+    opened.database.close()
 
 
 @pytest.fixture

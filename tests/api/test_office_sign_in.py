@@ -73,7 +73,7 @@ def test_who_is_vouched_for_gets_into_an_account_that_exists_and_into_no_other(o
     client = client_of(office)
     for _ in range(2):  # the first time links, the second time finds the link
         answer = client.get(there(client, "1"), follow_redirects=False)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/lapangan")
         assert client.get("/akun/sandi").status_code == 200
     for stranger in ("2", "3", "4"):
         other = client_of(office)

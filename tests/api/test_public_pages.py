@@ -1,8 +1,20 @@
 """What anyone may read besides the plan: the service standard and the order of service."""
 
+from collections.abc import Iterator
+
+import pytest
 from fastapi.testclient import TestClient
 
 from mobile_passport.services.world import World
+from tests.mobile_passport.services.seasons import open_world
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """An office of this module alone: what it shows must not depend on what other tests left."""
+    opened = open_world(tmp_path_factory.mktemp("alone"))
+    yield opened
+    opened.database.close()
 
 
 def test_the_service_page_names_documents_fees_and_where_to_complain(client: TestClient, world: World) -> None:

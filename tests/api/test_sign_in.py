@@ -68,7 +68,7 @@ def with_password(world: World, browser: Browser, role: Role) -> str:
 def test_a_coordinator_sets_a_password_signs_in_and_leaves(world: World, browser: Browser) -> None:
     login = with_password(world, browser, Role.COORDINATOR)
     answer = browser.fill("/masuk", login=login.upper(), password=PASSWORD)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/kelompok")
     assert browser.client.get("/akun/sandi").status_code == 200
     answer = browser.fill("/akun/sandi", into="/keluar")
     assert (answer.status_code, answer.headers["location"]) == (303, "/masuk")
@@ -111,7 +111,7 @@ def test_staff_enrol_a_second_factor_and_need_it_from_then_on(world: World, brow
     again.fill("/masuk", login=login, password=PASSWORD)
     assert "<svg" not in again.client.get("/masuk/kode").text
     assert again.fill("/masuk/kode", code=code).status_code == 401, "a code is taken once"
-    assert again.fill("/masuk/kode", code=codes[0].lower()).headers["location"] == "/"
+    assert again.fill("/masuk/kode", code=codes[0].lower()).headers["location"] == "/rencana"
 
     third = Browser(world)
     third.fill("/masuk", login=login, password=PASSWORD)
@@ -174,7 +174,7 @@ def test_who_is_reset_needs_a_new_invitation(world: World, browser: Browser) -> 
 @pytest.mark.parametrize("onward", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_nobody_is_led_elsewhere_after_signing_in(world: World, browser: Browser, onward: str) -> None:
     login = with_password(world, browser, Role.COORDINATOR)
-    assert browser.fill("/masuk", login=login, password=PASSWORD, lanjut=onward).headers["location"] == "/"
+    assert browser.fill("/masuk", login=login, password=PASSWORD, lanjut=onward).headers["location"] == "/kelompok"
 
 
 @pytest.mark.parametrize("path", ["/masuk", "/undangan"])
