@@ -18,6 +18,7 @@ from mobile_passport.persistence.field_tables import FieldOutcomeRow
 from mobile_passport.persistence.link_tables import LinkAnswerRow, LinkRow, MessageChoiceRow
 from mobile_passport.persistence.message_tables import SimulatedSmsRow, SmsAttemptRow, SmsIntentRow, SmsSubjectRow
 from mobile_passport.persistence.order_tables import OverrideRow
+from mobile_passport.persistence.passport_table import PassportRow
 from mobile_passport.persistence.subject_tables import SubjectRow
 from mobile_passport.persistence.tables import (
     ApplicantRow,
@@ -99,7 +100,7 @@ def _tenant(session: Session, plan_id: UUID, *, regency: str, team: str) -> Tena
     visit = store(_row(PlanVisitRow, plan_id=plan_id, kind="home", team=team, starts_at=soon, ends_at=soon))
     of_person = {"applicant_id": applicant.id}
     store(_row(PlanMemberRow, plan_id=plan_id, plan_visit_id=visit.id, **of_person))
-    for table in (AppointmentRow, PaperRow, FieldOutcomeRow, LinkAnswerRow):
+    for table in (AppointmentRow, PaperRow, FieldOutcomeRow, LinkAnswerRow, PassportRow):
         store(_row(table, **of_person))
     store(_row(OverrideRow, request_id=request.id, state="proposed"))
     intent = store(_row(SmsIntentRow, id=uuid4()))
