@@ -24,15 +24,20 @@ from optimizer.solve import SolveParams
 def offers(gatherer: Gatherer, requests: Sequence[WaitingRequest]) -> tuple[Gathering, ...]:
     """Return gatherings that may take place, each by itself within the rules; many exclude each other.
 
-    They are those of every way to gather, requests that may come alone, and each of these at other venues near.
+    They are those of every way to gather, requests that may come alone, and each of these at other venues near. Only
+    a venue that a request brings, and to which enough people come, has no rival.
     """
     joint = gatherer.rulebook.planning.joint
     found: dict[object, Gathering] = {}
     for variant in (BY_THE_RULES, *joint.variants):
         found |= {_key(gathering): gathering for gathering in gatherer.gather(requests, variant)[0]}
-    together = {_references(one): one.requests for one in found.values() if one.kind is VisitKind.COLLECTIVE}
+    settled = {r.reference for one in found.values() if gatherer.keeps_own_venue(one) for r in one.requests}
+    open_ones = [one for one in found.values() if settled.isdisjoint(_references(one))]
+    together = {_references(one): one.requests for one in open_ones if one.kind is VisitKind.COLLECTIVE}
     for request in requests:
-        if request.people and request.kind is VisitKind.COLLECTIVE and gatherer.may_come_together([request]):
+        if request.reference in settled or not request.people or request.kind is not VisitKind.COLLECTIVE:
+            continue
+        if gatherer.may_come_together([request]):
             together.setdefault((request.reference,), (request,))
     for gathering in gatherer.elsewhere(together.values(), joint.venue_choices):
         found.setdefault(_key(gathering), gathering)

@@ -94,6 +94,14 @@ class Gatherer:
             is_vulnerable_group(request.people, self.rulebook, self.timetable.open_from_date) for request in requests
         )
 
+    def keeps_own_venue(self, gathering: Gathering) -> bool:
+        """Whether enough people come to the venue that their requests bring: nobody sends them elsewhere."""
+        sites = [self.sites.own(request) if request.has_own_venue else None for request in gathering.requests]
+        people = sum(len(request.people) for request in gathering.requests)
+        return people >= self.rulebook.service.minimum.per_location_day and all(
+            site is not None and site.place == gathering.site.place for site in sites
+        )
+
     def gathering_at(self, site: Site, requests: Sequence[WaitingRequest]) -> Gathering:
         """Let requests that may come together come to a site."""
         return _gathering(site, requests, self.rulebook)
