@@ -82,7 +82,9 @@ async function start(element) {
     crs: L.CRS.EPSG4326,
     attributionControl: false,
     maxBounds: land.pad(0.1),
-    minZoom: 7,
+    zoomSnap: 0.25,
+    zoomDelta: 0.5,
+    minZoom: 6,
     maxZoom: 15,
     scrollWheelZoom: false,
   });
