@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import count, islice
 from pathlib import Path
 from uuid import uuid4
 
@@ -84,12 +85,16 @@ def clerk(client: TestClient, world: World) -> Clerk:
     return Clerk(client, world)
 
 
+_SERIALS = count(1001)
+"""Of NIKs: nobody is booked twice, because no two lists hold the same person."""
+
+
 def listed(people: int, start: int | None = None) -> str:
     """A list of people who are in no other test."""
-    first = start or int(uuid4().int % 9000)
+    serials = range(start + 1, start + 1 + people) if start else islice(_SERIALS, people)
     rows = [
-        f"Orang {LETTERS[i % 26]}o;350501010160{(first + i) % 9999 + 1:04};01-01-1960;L;0812345678{i:02};Baru"
-        for i in range(people)
+        f"Orang {LETTERS[i % 26]}o;350501010160{serial:04};01-01-1960;L;0812345678{i:02};Baru"
+        for i, serial in enumerate(serials)
     ]
     return "\n".join([HEADINGS, *rows])
 
