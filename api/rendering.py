@@ -9,7 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 
 from api.i18n import Language, language_of, texts
-from mobile_passport.documents import english, indonesian, rank_words, words
+from mobile_passport.documents import rank_words, words
+from mobile_passport.documents.formats import ENGLISH, INDONESIAN
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FORMATS = (
@@ -67,7 +68,7 @@ def _environment(language: Language) -> Environment:
     )
     spoken = texts(language)
     environment.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    formats = english if language is Language.ENGLISH else indonesian
+    formats = ENGLISH if language is Language.ENGLISH else INDONESIAN
     environment.filters.update({name: getattr(formats, name) for name in _FORMATS})
     environment.filters.update(
         points=rank_words.decimal,

@@ -12,8 +12,7 @@ from fastapi.testclient import TestClient
 import api
 from api.i18n import LANGUAGE_COOKIE, Language, english, texts
 from api.rendering import page, render
-from mobile_passport.documents import english as spoken_english
-from mobile_passport.documents import indonesian
+from mobile_passport.documents.formats import ENGLISH, INDONESIAN
 
 _TEMPLATES = Path(api.__file__).parent / "templates"
 
@@ -53,11 +52,11 @@ def test_the_reader_chooses_by_cookie_and_gets_the_language_named_in_the_page() 
 
 def test_dates_and_numbers_follow_the_language() -> None:
     day = date(2026, 12, 1)
-    assert (indonesian.long_date(day), spoken_english.long_date(day)) == (
+    assert (INDONESIAN.long_date(day), ENGLISH.long_date(day)) == (
         "Selasa, 1 Desember 2026",
         "Tuesday, 1 December 2026",
     )
-    assert (indonesian.whole_number(1142), spoken_english.whole_number(1142)) == ("1.142", "1,142")
+    assert (INDONESIAN.whole_number(1142), ENGLISH.whole_number(1142)) == ("1.142", "1,142")
     assert "Ke halaman rencana" in render("problem.html", heading="1", sentence="2")
 
 
