@@ -1,19 +1,22 @@
 """Where each of a caller's groups stands: what its coordinator is told first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy.orm import Session
+
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.booking import Booking
 from mobile_passport.domain.reasons import ReasonText, reason_text
-from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.status import ApplicantStatus, BookingState
 from mobile_passport.persistence.bookings import Bookings
 from mobile_passport.persistence.group_slots import GroupSlots, Promised
 from mobile_passport.persistence.letters import LetterHead, Letters
 from mobile_passport.persistence.plans import Plans
 from mobile_passport.services.booking_days import today_of
+from mobile_passport.services.read_requests import known_request
 from mobile_passport.services.world import World
 
 MOST_GROUPS = 200
@@ -87,23 +90,7 @@ def groups_of(world: World, *, caller: Caller, now: datetime) -> tuple[GroupProg
     """Return the groups that the caller sees, the newest first."""
     with world.database.reading(caller.scope) as session:
         letters = Letters(session, world.kanim).page(after="", until=now, limit=MOST_GROUPS)
-        slots = GroupSlots(session, world.kanim)
-        references = [letter.reference for letter in letters]
-        promised = slots.promised(references)
-        version = Plans(session, world.kanim).current_version()
-        reasons = slots.reasons(version, references) if version else {}
-        bookings = Bookings(session, world.kanim).live(caller.scope.organisation_id, today_of(world, now))
-    return tuple(
-        GroupProgress(
-            letter=letter,
-            promised=tuple(one for one in promised if one.request == letter.reference),
-            booked=tuple(
-                one for one in bookings if one.request == letter.reference and one.state is BookingState.BOOKED
-            ),
-            reason=reason_text(reasons[letter.reference]) if letter.reference in reasons else None,
-        )
-        for letter in reversed(letters)
-    )
+        return _progress(session, world, letters[::-1], caller=caller, now=now)
 
 
 def group_of(world: World, reference: str, *, caller: Caller, now: datetime) -> GroupProgress:
@@ -113,7 +100,28 @@ def group_of(world: World, reference: str, *, caller: Caller, now: datetime) -> 
     ------
     NotFound
     """
-    found = next((one for one in groups_of(world, caller=caller, now=now) if one.letter.reference == reference), None)
-    if found is None:
-        raise NotFound("there is no such request; look at the list of your groups")
-    return found
+    with world.database.reading(caller.scope) as session:
+        (group,) = _progress(session, world, (known_request(session, world, reference),), caller=caller, now=now)
+        return group
+
+
+def _progress(
+    session: Session, world: World, letters: Sequence[LetterHead], *, caller: Caller, now: datetime
+) -> tuple[GroupProgress, ...]:
+    slots = GroupSlots(session, world.kanim)
+    references = [letter.reference for letter in letters]
+    promised = slots.promised(references)
+    version = Plans(session, world.kanim).current_version()
+    reasons = slots.reasons(version, references) if version else {}
+    bookings = Bookings(session, world.kanim).live(caller.scope.organisation_id, today_of(world, now))
+    return tuple(
+        GroupProgress(
+            letter=letter,
+            promised=tuple(one for one in promised if one.request == letter.reference),
+            booked=tuple(
+                one for one in bookings if one.request == letter.reference and one.state is BookingState.BOOKED
+            ),
+            reason=reason_text(reasons[letter.reference]) if letter.reference in reasons else None,
+        )
+        for letter in letters
+    )
