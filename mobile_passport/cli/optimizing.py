@@ -1,7 +1,4 @@
-"""The optimizer as files in, files out: solve, check, gather. Formats are described in README.
-
-The optimizer takes seconds to load, so only the commands that need it import it.
-"""
+"""The optimizer as files in, files out: solve, check, gather. Formats are described in README."""
 
 from pathlib import Path
 from typing import Annotated

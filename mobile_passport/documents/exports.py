@@ -55,11 +55,6 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub("\n", text))
 
 
-def unguarded(text: str) -> str:
-    """Return what a guarded text says."""
-    return text.removeprefix(GUARD)
-
-
 def write_csv(table: Table) -> bytes:
     """Write CSV: UTF-8 with the mark that Excel needs, every cell in quotes."""
     out = io.StringIO(newline="")

@@ -72,7 +72,3 @@ class PlanningRun:
     progress: RunProgress
     plan_version: int | None
     failure: str | None
-
-    def is_dead(self, now: datetime) -> bool:
-        """Whether it is said to run, but its process has ended."""
-        return self.beat_at is not None and self.beat_at < now - LEASE

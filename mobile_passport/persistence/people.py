@@ -65,11 +65,6 @@ class People:
         """Return the people of a request, in the order of the list."""
         return self._read(self._query().where(RequestRow.reference == reference).order_by(ApplicantRow.position))
 
-    def of_requests(self, references: Collection[str]) -> tuple[Person, ...]:
-        """Return the people of several requests, by reference and place in the list."""
-        query = self._query().where(RequestRow.reference.in_(references))
-        return self._read(query.order_by(RequestRow.reference, ApplicantRow.position))
-
     def add(
         self,
         request: UUID,

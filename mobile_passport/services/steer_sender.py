@@ -31,12 +31,6 @@ class SenderState:
     spent_segments: int
 
 
-def sender_state(desk: Desk) -> SenderState:
-    """Return how the sender stands."""
-    with desk.database.transaction() as session:
-        return state_of(desk, session, desk.now(session))
-
-
 def state_of(desk: Desk, session: Session, now: datetime) -> SenderState:
     """Return how the sender stands, inside the caller's transaction."""
     sender = desk.attempts(session).sender(now)

@@ -13,7 +13,7 @@ from mobile_passport.services.deliver_messages import deliver_messages
 from mobile_passport.services.list_calls import list_calls
 from mobile_passport.services.receive_receipt import receive_receipt
 from mobile_passport.services.remind import remind
-from mobile_passport.services.steer_sender import hold_sender, release_hold, sender_state, start_sender, stop_sender
+from mobile_passport.services.steer_sender import hold_sender, release_hold, start_sender, stop_sender
 from mobile_passport.services.watch_messages import watch_messages
 from tests.fakes.provider import Fault, ScriptedProvider, genuine
 from tests.fakes.timing import HandTiming
@@ -67,7 +67,7 @@ def test_a_message_s_whole_life(office: Bureau) -> None:
     assert deliver_messages(desk).rest_why == "stopped"
     start_sender(desk, actor="petugas")
     hold_sender(desk, backup_at=utc_now(), actor="petugas")
-    assert sender_state(desk).hold_from is not None
+    assert watch_messages(desk).sender.hold_from is not None
     assert deliver_messages(desk).accepted == 0
     release_hold(desk, actor="petugas")
     assert deliver_messages(desk).accepted == 2

@@ -9,7 +9,8 @@ from mobile_passport.messaging.delivery import claim, send
 from mobile_passport.messaging.provider import SmsProvider
 from mobile_passport.messaging.simulated import SimulatedProvider
 from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.steer_sender import hold_sender, release_hold, sender_state, start_sender, stop_sender
+from mobile_passport.services.steer_sender import hold_sender, release_hold, start_sender, stop_sender
+from mobile_passport.services.watch_messages import watch_messages
 from tests.fakes.provider import Fault, ScriptedProvider
 from tests.mobile_passport.messaging.bureau import MORNING, RULES, Bureau, rules_with
 from tests.mobile_passport.messaging.conftest import bureau
@@ -104,7 +105,7 @@ def test_a_suspended_account_stops_the_sender_for_every_process_until_a_person_s
     bureau.timing.advance(7_200)
     other_process = bureau.desk()
     assert deliver_messages(other_process).rest_why == "stopped"
-    assert sender_state(other_process).stop_reason == "refused_20003"
+    assert watch_messages(other_process).sender.stop_reason == "refused_20003"
     assert provider.taken == []
     start_sender(bureau.desk(), actor="petugas")
     assert deliver_messages(bureau.desk()).accepted == 3
@@ -155,7 +156,7 @@ def test_what_was_certainly_not_sent_is_not_counted_as_spent(bureau: Bureau) -> 
     scripted(bureau, Fault.LANDLINE)
     announce(bureau, 1)
     deliver_messages(bureau.desk())
-    assert sender_state(bureau.desk()).spent_segments == 0
+    assert watch_messages(bureau.desk()).sender.spent_segments == 0
 
 
 def test_a_message_that_comes_too_late_is_closed_with_its_reason_and_never_sent(bureau: Bureau) -> None:
