@@ -3,9 +3,9 @@
 `make test` hands over a small crowd at once; ``MP_REMINDERS=10000`` is the number that is promised.
 """
 
+import gc
 import os
 import time
-import gc
 import tracemalloc
 from collections import Counter
 from dataclasses import replace
