@@ -48,7 +48,7 @@ coverage: dev browser judge ## The same tests, counting branches; takes longer
 soak: dev judge ## Kill, freeze and crash the sender in the promised numbers; some hours
 	MP_SWEEP_STRIDE=1 MP_KILLS=150 MP_FREEZES=20 MP_CRASHES=10 MP_ORDERS=10000 MP_REMINDERS=10000 \
 		$(run)pytest -n 2 --dist loadgroup tests/mobile_passport/messaging \
-		tests/mobile_passport/services/test_receive_receipt.py tests/mobile_passport/services/test_remind.py
+		tests/mobile_passport/services/messages/test_receive_receipt.py tests/mobile_passport/services/messages/test_remind.py
 
 bench: ## Measure planning, gathering, geocoding and intake; reports in out/bench
 	@requirements/install.sh bench

@@ -15,9 +15,9 @@ from api.i18n import language_of, texts
 from api.rendering import page
 from mobile_passport.domain.refusal import Busy, Refusal, TooManyAttempts
 from mobile_passport.identity_provider import NotVouchedFor, ProviderUnreachable
-from mobile_passport.services.own_password import InvitationEnded, WeakPassword
-from mobile_passport.services.second_factor import WrongCode, enrolment
-from mobile_passport.services.sign_in import Admission, WrongCredentials
+from mobile_passport.services.accounts.own_password import InvitationEnded, WeakPassword
+from mobile_passport.services.accounts.second_factor import WrongCode, enrolment
+from mobile_passport.services.accounts.sign_in import Admission, WrongCredentials
 from mobile_passport.services.world import World
 
 NOT_THE_SAME = "Kedua kata sandi baru tidak sama."

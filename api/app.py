@@ -55,7 +55,7 @@ from api.routes.screens import (
 from api.security import SecurityHeaders
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
-from mobile_passport.services.show_queue import show_queue
+from mobile_passport.services.requests.show_queue import show_queue
 from mobile_passport.services.watch_service import watch_service
 from mobile_passport.services.world import World
 

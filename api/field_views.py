@@ -19,7 +19,7 @@ from mobile_passport.documents.directions import directions_url
 from mobile_passport.documents.marks import team_styles
 from mobile_passport.domain.field import FieldOperation, outcome_of
 from mobile_passport.domain.field_day import DayPackage, FieldDay, FieldStop
-from mobile_passport.services.resolve_field import FieldReview
+from mobile_passport.services.field.resolve_field import FieldReview
 
 
 def package_out(package: DayPackage, basemap: Basemap) -> DayPackageOut:

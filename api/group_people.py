@@ -9,9 +9,9 @@ from api.schemas.people import PersonInClear, PersonOut, person_out
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.eligibility import RoutedToOffice
 from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus
-from mobile_passport.persistence.group_slots import Promised
-from mobile_passport.persistence.people import Person
-from mobile_passport.services.readiness import Readiness
+from mobile_passport.persistence.plans.group_slots import Promised
+from mobile_passport.persistence.requests.people import Person
+from mobile_passport.services.requests.readiness import Readiness
 
 STATUS_WORDS: Mapping[ApplicantStatus, str] = {
     ApplicantStatus.WAITING: "menunggu rencana",

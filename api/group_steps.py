@@ -22,12 +22,12 @@ from mobile_passport.geo.gazetteer import Village
 from mobile_passport.intake.columns import LAYOUT, Column
 from mobile_passport.intake.draft import HEAD_COLUMNS
 from mobile_passport.intake.findings import Finding, FindingCode, Severity
-from mobile_passport.persistence.requests import PlaceFinding
-from mobile_passport.services.booking_days import bookable_span, today_of
-from mobile_passport.services.draft_request import Judged, judge, people_to_visit
-from mobile_passport.services.list_bookings import list_bookings
-from mobile_passport.services.offer_days import DayOffer, Group, offer_days
-from mobile_passport.services.show_days import DayOfCalendar, show_days
+from mobile_passport.persistence.requests.requests import PlaceFinding
+from mobile_passport.services.booking.booking_days import bookable_span, today_of
+from mobile_passport.services.booking.list_bookings import list_bookings
+from mobile_passport.services.booking.offer_days import DayOffer, Group, offer_days
+from mobile_passport.services.booking.show_days import DayOfCalendar, show_days
+from mobile_passport.services.requests.draft_request import Judged, judge, people_to_visit
 from mobile_passport.services.world import World
 
 PLACE_COLUMNS = frozenset({Column.PLACE, Column.OWN_VENUE})

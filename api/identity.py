@@ -17,7 +17,7 @@ from api.routes.dependencies import WorldDep
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.domain.refusal import Forbidden, NotSignedIn
-from mobile_passport.services.sessions import caller_of_session, caller_of_token
+from mobile_passport.services.accounts.sessions import caller_of_session, caller_of_token
 from mobile_passport.services.world import World
 
 _BEARER = HTTPBearer(auto_error=False, description="API token: mobile-passport user token LOGIN")

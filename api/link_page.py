@@ -13,7 +13,7 @@ from mobile_passport.documents.directions import way_to_url
 from mobile_passport.documents.place_map import place_map
 from mobile_passport.domain.link import Answer
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.services.open_link import LinkedPerson, OpenedLink
+from mobile_passport.services.messages.open_link import LinkedPerson, OpenedLink
 from mobile_passport.services.world import World
 
 

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from mobile_passport.persistence.patience import FOR_THE_WEB
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import build_world
 from mobile_passport.settings import Settings
 

@@ -11,8 +11,8 @@ from mobile_passport.documents.ground import Ground, ground
 from mobile_passport.documents.public_view import public_view
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.geo.gazetteer import Gazetteer
-from mobile_passport.persistence.plans import Plans
-from mobile_passport.services.show_plan import show_plan
+from mobile_passport.persistence.plans.plans import Plans
+from mobile_passport.services.plans.show_plan import show_plan
 from mobile_passport.services.world import World
 
 LIFETIME_S = 60.0

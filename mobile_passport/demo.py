@@ -20,16 +20,16 @@ from mobile_passport.demo_summary import print_summary
 from mobile_passport.domain.status import PlanStatus
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.timing import MachineTiming
-from mobile_passport.persistence.plans import PlanHead, Plans
-from mobile_passport.persistence.records import first_time_of, write_audit
-from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.desks import build_desk
-from mobile_passport.services.import_requests import import_file
-from mobile_passport.services.plan_outreach import plan_outreach
-from mobile_passport.services.publish_plan import publish_plan
-from mobile_passport.services.register_venues import register_venues
-from mobile_passport.services.remind import remind
-from mobile_passport.services.show_plan import show_plan
+from mobile_passport.persistence.audit.records import first_time_of, write_audit
+from mobile_passport.persistence.plans.plans import PlanHead, Plans
+from mobile_passport.services.messages.deliver_messages import deliver_messages
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.messages.remind import remind
+from mobile_passport.services.plans.plan_outreach import plan_outreach
+from mobile_passport.services.plans.publish_plan import publish_plan
+from mobile_passport.services.plans.show_plan import show_plan
+from mobile_passport.services.requests.import_requests import import_file
+from mobile_passport.services.venues.register_venues import register_venues
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from optimizer.solve import Progress, SolveParams, warm_up

@@ -7,8 +7,8 @@ from pathlib import Path
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.account import Organisation
 from mobile_passport.domain.request import AskerKind
-from mobile_passport.services.accounts import Rights, add_account, list_accounts
-from mobile_passport.services.organisations import add_organisation
+from mobile_passport.services.accounts.accounts import Rights, add_account, list_accounts
+from mobile_passport.services.accounts.organisations import add_organisation
 from mobile_passport.services.world import World
 
 ACTOR = "demo"

@@ -11,11 +11,11 @@ from mobile_passport.documents.run_sheet import run_sheet_pdf
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.secret import mask_phone
 from mobile_passport.messaging.desk import Desk
-from mobile_passport.persistence.message_report import Example, all_messages
-from mobile_passport.persistence.plans import Plans
-from mobile_passport.services.list_calls import list_calls
-from mobile_passport.services.run_sheets import run_sheets
-from mobile_passport.services.watch_messages import watch_messages
+from mobile_passport.persistence.messages.message_report import Example, all_messages
+from mobile_passport.persistence.plans.plans import Plans
+from mobile_passport.services.field.run_sheets import run_sheets
+from mobile_passport.services.messages.list_calls import list_calls
+from mobile_passport.services.messages.watch_messages import watch_messages
 from mobile_passport.services.world import World
 
 

@@ -7,8 +7,8 @@ from mobile_passport.demo_outputs import Outputs
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.secret import mask_phone
 from mobile_passport.domain.status import ApplicantStatus
-from mobile_passport.persistence.requests import Requests
-from mobile_passport.services.measure_comfort import measure_comfort
+from mobile_passport.persistence.requests.requests import Requests
+from mobile_passport.services.plans.measure_comfort import measure_comfort
 from mobile_passport.services.world import World
 
 

@@ -13,18 +13,18 @@ from sqlalchemy.exc import OperationalError
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.persistence.ticks import finish_tick, take_tick
-from mobile_passport.services.audit_log import Witness, witness_log
-from mobile_passport.services.check_days import check_days
+from mobile_passport.services.audit.audit_log import Witness, witness_log
+from mobile_passport.services.booking.check_days import check_days
+from mobile_passport.services.booking.settle_days import settle_days
 from mobile_passport.services.clear_answers import clear_answers
-from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.passports_ready import remind_to_collect
-from mobile_passport.services.plan_outreach import plan_outreach
-from mobile_passport.services.remind import remind
-from mobile_passport.services.remind_documents import remind_documents
-from mobile_passport.services.retention import erase_due_daily
-from mobile_passport.services.run_planning import make_next_plan
-from mobile_passport.services.settle_days import settle_days
-from mobile_passport.services.settle_field import settle_field
+from mobile_passport.services.field.settle_field import settle_field
+from mobile_passport.services.messages.deliver_messages import deliver_messages
+from mobile_passport.services.messages.passports_ready import remind_to_collect
+from mobile_passport.services.messages.remind import remind
+from mobile_passport.services.messages.remind_documents import remind_documents
+from mobile_passport.services.plans.plan_outreach import plan_outreach
+from mobile_passport.services.plans.run_planning import make_next_plan
+from mobile_passport.services.privacy.retention import erase_due_daily
 from mobile_passport.services.world import World
 from optimizer.solve import SolveParams
 

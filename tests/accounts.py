@@ -10,10 +10,10 @@ from mobile_passport.domain.access import Caller, Role
 from mobile_passport.domain.account import Organisation, SessionStage
 from mobile_passport.domain.request import AskerKind
 from mobile_passport.domain.secret import Secret
-from mobile_passport.persistence.accounts import Accounts
-from mobile_passport.persistence.sessions import Sessions
-from mobile_passport.services.accounts import issue_token
-from mobile_passport.services.organisations import add_organisation
+from mobile_passport.persistence.accounts.accounts import Accounts
+from mobile_passport.persistence.accounts.sessions import Sessions
+from mobile_passport.services.accounts.accounts import issue_token
+from mobile_passport.services.accounts.organisations import add_organisation
 from mobile_passport.services.world import World
 
 REGENCY = "3505"

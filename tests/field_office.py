@@ -13,7 +13,7 @@ from sqlalchemy import URL, NullPool, create_engine, func, insert, select, text
 
 from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
-from mobile_passport.services.import_requests import import_requests
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.seasons import NOW, open_world, plan_and_publish, small_season
 

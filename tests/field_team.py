@@ -10,11 +10,11 @@ from mobile_passport.domain.access import Caller, Role, Scope
 from mobile_passport.domain.field import FieldOperation, OperationType, OutcomeReason, Payload, StopKey
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
-from mobile_passport.persistence.field_outcomes import FieldOutcome, FieldOutcomes
+from mobile_passport.persistence.field.field_outcomes import FieldOutcome, FieldOutcomes
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow
-from mobile_passport.services.field_devices import enrol_device
-from mobile_passport.services.record_field import BatchReceipt, record_operations
-from mobile_passport.services.show_plan import show_plan
+from mobile_passport.services.field.field_devices import enrol_device
+from mobile_passport.services.field.record_field import BatchReceipt, record_operations
+from mobile_passport.services.plans.show_plan import show_plan
 from mobile_passport.services.world import World
 
 MORNING = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)  # 09.00 WIB, where the day does not matter

@@ -18,7 +18,7 @@ from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.intake.findings import FindingCode
 from mobile_passport.intake.venue_findings import VenueFindingCode
-from mobile_passport.persistence.field_operations import OperationState
+from mobile_passport.persistence.field.field_operations import OperationState
 from mobile_passport.planning.inversions import Explanation
 from optimizer.appointments import UnplacedCode
 from optimizer.check import ViolationCode

@@ -29,15 +29,15 @@ from api.schemas.booking import (
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.booking import Booking, ServiceDay
 from mobile_passport.domain.request import Category
-from mobile_passport.services.booking_days import today_of
-from mobile_passport.services.confirm_booking import confirm_booking
-from mobile_passport.services.hold_places import hold_places
-from mobile_passport.services.list_bookings import list_bookings
-from mobile_passport.services.offer_days import Group, offer_days
-from mobile_passport.services.release_booking import release_booking
-from mobile_passport.services.set_capacity import set_capacity, set_day_state
-from mobile_passport.services.show_days import show_days
-from mobile_passport.services.waiting_list import join_waiting_list
+from mobile_passport.services.booking.booking_days import today_of
+from mobile_passport.services.booking.confirm_booking import confirm_booking
+from mobile_passport.services.booking.hold_places import hold_places
+from mobile_passport.services.booking.list_bookings import list_bookings
+from mobile_passport.services.booking.offer_days import Group, offer_days
+from mobile_passport.services.booking.release_booking import release_booking
+from mobile_passport.services.booking.set_capacity import set_capacity, set_day_state
+from mobile_passport.services.booking.show_days import show_days
+from mobile_passport.services.booking.waiting_list import join_waiting_list
 from mobile_passport.services.world import World
 
 LONGEST_SPAN_DAYS = 100

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from api.kept import Kept
 from api.plan_reader import PlanReader
 from mobile_passport.clock import utc_now
-from mobile_passport.services.show_queue import Queue
+from mobile_passport.services.requests.show_queue import Queue
 from mobile_passport.services.world import World
 
 

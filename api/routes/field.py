@@ -26,10 +26,10 @@ from api.schemas.field import (
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.field import StopKey
 from mobile_passport.domain.secret import Secret
-from mobile_passport.services.field_day import field_days
-from mobile_passport.services.field_devices import enrol_device
-from mobile_passport.services.record_field import Verdict, record_operations
-from mobile_passport.services.walk_in_field import walk_in_field
+from mobile_passport.services.field.field_day import field_days
+from mobile_passport.services.field.field_devices import enrol_device
+from mobile_passport.services.field.record_field import Verdict, record_operations
+from mobile_passport.services.field.walk_in_field import walk_in_field
 
 router = APIRouter(prefix="/api/v1/field", tags=["field"])
 

@@ -13,8 +13,8 @@ from mobile_passport.documents import field_words
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.field import Outcome, OutcomeReason
 from mobile_passport.domain.refusal import Conflict, NotFound
-from mobile_passport.services.field_devices import list_devices, revoke_device
-from mobile_passport.services.resolve_field import admit_operation, resolve_field, review_field
+from mobile_passport.services.field.field_devices import list_devices, revoke_device
+from mobile_passport.services.field.resolve_field import admit_operation, resolve_field, review_field
 from mobile_passport.services.world import World
 
 router = APIRouter(include_in_schema=False)

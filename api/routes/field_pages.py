@@ -15,7 +15,7 @@ from api.routes.dependencies import NowDep, PlansDep, WorldDep
 from mobile_passport.documents.run_sheet import run_sheet_pdf
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.refusal import NotFound
-from mobile_passport.services.field_sheet import own_run_sheet
+from mobile_passport.services.field.field_sheet import own_run_sheet
 
 router = APIRouter(include_in_schema=False)
 

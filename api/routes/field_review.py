@@ -13,9 +13,9 @@ from api.routes.dependencies import NowDep, WorldDep
 from api.schemas.field import AdmissionOut, DeviceOut, FieldReviewOut, ResolutionIn
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.secret import Secret
-from mobile_passport.persistence.field_operations import OperationState
-from mobile_passport.services.field_devices import list_devices, revoke_device
-from mobile_passport.services.resolve_field import admit_operation, resolve_field, review_field
+from mobile_passport.persistence.field.field_operations import OperationState
+from mobile_passport.services.field.field_devices import list_devices, revoke_device
+from mobile_passport.services.field.resolve_field import admit_operation, resolve_field, review_field
 from mobile_passport.services.world import World
 
 router = APIRouter(prefix="/api/v1/field", tags=["field"])

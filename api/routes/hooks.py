@@ -9,7 +9,7 @@ from api.problems import problems
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import Callback
 from mobile_passport.messaging.receipts import ReceiptEffect
-from mobile_passport.services.receive_receipt import receive_receipt
+from mobile_passport.services.messages.receive_receipt import receive_receipt
 
 LARGEST_REPORT_BYTES = 16_384
 

@@ -23,8 +23,8 @@ from api.routes.dependencies import NowDep, OfficeDep, PlansDep
 from api.source import source_of
 from mobile_passport.documents.appointment_ics import appointment_calendar
 from mobile_passport.domain.link import LINK_PATH, Answer, MoveReason, link_digest
-from mobile_passport.services.answer_link import OtherAppointment, answer_link, choose_messages, disown_link
-from mobile_passport.services.open_link import UnknownLink, open_link
+from mobile_passport.services.messages.answer_link import OtherAppointment, answer_link, choose_messages, disown_link
+from mobile_passport.services.messages.open_link import UnknownLink, open_link
 from mobile_passport.services.world import World
 
 router = APIRouter(prefix=LINK_PATH.rstrip("/"), include_in_schema=False)

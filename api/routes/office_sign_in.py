@@ -15,8 +15,8 @@ from api.start_pages import start_page
 from mobile_passport.domain.account import SessionStage
 from mobile_passport.domain.refusal import NotFound
 from mobile_passport.identity_provider import Departure, IdentityProvider, NotVouchedFor, ProviderUnreachable
-from mobile_passport.persistence.vault import CannotOpen
-from mobile_passport.services.vouched_sign_in import sign_in_vouched
+from mobile_passport.persistence.privacy.vault import CannotOpen
+from mobile_passport.services.accounts.vouched_sign_in import sign_in_vouched
 
 router = APIRouter(include_in_schema=False)
 

@@ -13,7 +13,7 @@ from api.routes.dependencies import NowDep, WorldDep
 from api.schemas.organisations import OrganisationChange, OrganisationIn, OrganisationOut
 from api.schemas.paging import Page
 from mobile_passport.domain.account import Organisation
-from mobile_passport.services.organisations import (
+from mobile_passport.services.accounts.organisations import (
     add_organisation,
     change_organisation,
     find_organisation,

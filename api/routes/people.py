@@ -28,11 +28,11 @@ from api.schemas.people import (
 )
 from api.schemas.texts import Reference
 from mobile_passport.domain.access import Caller
-from mobile_passport.services.change_people import Changed, add_person, amend_person
-from mobile_passport.services.read_requests import find_person, people_of
-from mobile_passport.services.readiness import readiness_of, tick_paper
-from mobile_passport.services.reveal import reveal_nik
-from mobile_passport.services.withdraw import withdraw_person
+from mobile_passport.services.privacy.reveal import reveal_nik
+from mobile_passport.services.requests.change_people import Changed, add_person, amend_person
+from mobile_passport.services.requests.read_requests import find_person, people_of
+from mobile_passport.services.requests.readiness import readiness_of, tick_paper
+from mobile_passport.services.requests.withdraw import withdraw_person
 from mobile_passport.services.world import World
 
 router = APIRouter(prefix="/api/v1", tags=["people"])

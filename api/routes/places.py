@@ -14,8 +14,8 @@ from api.schemas.paging import Page
 from api.schemas.requests import CandidateOut, PlacesOut, RequestOut, Settlement, VillageOut, request_out
 from api.schemas.texts import Reference
 from mobile_passport.geo.geocoder import PlaceQuery
-from mobile_passport.services.read_requests import list_requests
-from mobile_passport.services.settle_place import settle_place
+from mobile_passport.services.requests.read_requests import list_requests
+from mobile_passport.services.requests.settle_place import settle_place
 from mobile_passport.services.world import World
 
 router = APIRouter(prefix="/api/v1/places", tags=["places"])

@@ -12,7 +12,7 @@ from api.routes.dependencies import WorldDep
 from api.schemas.paging import Page
 from api.schemas.plans import RunIn, RunOut
 from mobile_passport.domain.planning_run import PlanningRun
-from mobile_passport.services.planning_runs import ask_for_plan, call_off_run, find_run, list_runs
+from mobile_passport.services.plans.planning_runs import ask_for_plan, call_off_run, find_run, list_runs
 
 router = APIRouter(prefix="/api/v1/planning-runs", tags=["planning runs"])
 

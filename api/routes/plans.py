@@ -26,8 +26,8 @@ from api.schemas.plans import (
 )
 from api.schemas.texts import Version
 from mobile_passport.domain.refusal import Stale
-from mobile_passport.services.publish_plan import publish_plan
-from mobile_passport.services.read_plans import (
+from mobile_passport.services.plans.publish_plan import publish_plan
+from mobile_passport.services.plans.read_plans import (
     ChangeKind,
     compare_plans,
     current_version,

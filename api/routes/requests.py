@@ -16,13 +16,13 @@ from api.schemas.paging import Page
 from api.schemas.requests import Confirmed, HandedIn, RequestBody, RequestIn, RequestOut, WishesChange, request_out
 from api.schemas.texts import Reference
 from mobile_passport.domain.access import Scope
-from mobile_passport.persistence.letters import LetterHead
-from mobile_passport.services.amend_wishes import amend_wishes
-from mobile_passport.services.confirm_for_group import confirm_for_group
-from mobile_passport.services.hand_in import hand_in_file, hand_in_request
-from mobile_passport.services.import_requests import ImportSummary
-from mobile_passport.services.read_requests import find_request, list_requests
-from mobile_passport.services.withdraw import withdraw_request
+from mobile_passport.persistence.requests.letters import LetterHead
+from mobile_passport.services.requests.amend_wishes import amend_wishes
+from mobile_passport.services.requests.confirm_for_group import confirm_for_group
+from mobile_passport.services.requests.hand_in import hand_in_file, hand_in_request
+from mobile_passport.services.requests.import_requests import ImportSummary
+from mobile_passport.services.requests.read_requests import find_request, list_requests
+from mobile_passport.services.requests.withdraw import withdraw_request
 from mobile_passport.services.world import World
 
 router = APIRouter(prefix="/api/v1/requests", tags=["requests"])

@@ -15,10 +15,15 @@ from api.source import device_of, source_of
 from api.start_pages import safe_path, start_page
 from mobile_passport.domain.account import SessionStage
 from mobile_passport.domain.refusal import Busy, Refusal
-from mobile_passport.services.own_password import InvitationEnded, WeakPassword, accept_invitation, change_password
-from mobile_passport.services.second_factor import WrongCode, give_code
-from mobile_passport.services.sessions import sign_out
-from mobile_passport.services.sign_in import WrongCredentials, sign_in
+from mobile_passport.services.accounts.own_password import (
+    InvitationEnded,
+    WeakPassword,
+    accept_invitation,
+    change_password,
+)
+from mobile_passport.services.accounts.second_factor import WrongCode, give_code
+from mobile_passport.services.accounts.sessions import sign_out
+from mobile_passport.services.accounts.sign_in import WrongCredentials, sign_in
 
 router = APIRouter(include_in_schema=False)
 

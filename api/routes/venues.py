@@ -12,7 +12,7 @@ from api.routes.callers import VenuesManager, VenuesReader
 from api.routes.dependencies import NowDep, WorldDep
 from api.schemas.paging import Page
 from api.schemas.venues import SurveyIn, VenueChange, VenueIn, VenueOut
-from mobile_passport.services.keep_venues import (
+from mobile_passport.services.venues.keep_venues import (
     KnownVenue,
     add_venue,
     amend_venue,

@@ -10,7 +10,7 @@ from api.schemas.base import Schema
 from mobile_passport.domain.booking import DayState
 from mobile_passport.domain.request import Category
 from mobile_passport.domain.status import BookingState
-from mobile_passport.services.show_days import DayOfCalendar
+from mobile_passport.services.booking.show_days import DayOfCalendar
 
 MOST_PLACES = 1_000
 MOST_DAYS = 10

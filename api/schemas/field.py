@@ -18,7 +18,7 @@ from mobile_passport.domain.field import (
 )
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
-from mobile_passport.services.record_field import Verdict
+from mobile_passport.services.field.record_field import Verdict
 
 LARGEST_BATCH = 200
 _LARGEST_NUMBER = 2**31 - 1

@@ -17,8 +17,8 @@ from mobile_passport.domain.secret import mask_name, mask_nik, mask_phone
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.domain.subject import RevealPurpose
 from mobile_passport.intake.submission import SubmittedPerson
-from mobile_passport.persistence.people import Person
-from mobile_passport.services.readiness import Paper, Readiness
+from mobile_passport.persistence.requests.people import Person
+from mobile_passport.services.requests.readiness import Paper, Readiness
 
 _EXAMPLE = {
     "name": "Siti Contoh",

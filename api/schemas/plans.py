@@ -9,7 +9,7 @@ from api.schemas.base import PointOut, Schema, example
 from mobile_passport.domain.planning_run import RunState
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import PlanStatus
-from mobile_passport.services.read_plans import ChangeKind
+from mobile_passport.services.plans.read_plans import ChangeKind
 
 
 class VersionOut(Schema):

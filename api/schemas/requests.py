@@ -15,8 +15,8 @@ from mobile_passport.domain.access import Scope
 from mobile_passport.domain.request import AskerKind, Category, VisitKind
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.intake.submission import SubmittedRequest
-from mobile_passport.persistence.letters import LetterHead
-from mobile_passport.services.amend_wishes import Wishes
+from mobile_passport.persistence.requests.letters import LetterHead
+from mobile_passport.services.requests.amend_wishes import Wishes
 
 _MOST_PEOPLE = 500
 _MOST_DATES = 62

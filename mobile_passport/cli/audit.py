@@ -9,7 +9,7 @@ import typer
 from mobile_passport.cli.surroundings import opened_world, settings
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.refusal import NotFound
-from mobile_passport.services.audit_log import (
+from mobile_passport.services.audit.audit_log import (
     Witness,
     describe_break,
     export_log,
@@ -18,7 +18,7 @@ from mobile_passport.services.audit_log import (
     verify_export,
     verify_log,
 )
-from mobile_passport.services.audit_witness import build_witness
+from mobile_passport.services.audit.audit_witness import build_witness
 
 ACTOR = "command-line"
 EXIT_BROKEN = 1
@@ -90,7 +90,7 @@ def export(
     ] = None,
 ) -> None:
     """Write the log, and what a plan's order follows from, to a folder, to be verified anywhere by anybody."""
-    from mobile_passport.services.order_export import export_order, write_order_export
+    from mobile_passport.services.audit.order_export import export_order, write_order_export
 
     folder.mkdir(parents=True, exist_ok=True)
     with opened_world() as world:
@@ -113,7 +113,7 @@ def rank(
     version: Annotated[int | None, typer.Option(help="Plan to judge; by default the one that holds.")] = None,
 ) -> None:
     """Recompute the order of service and explain everybody who is served before somebody who ranks higher."""
-    from mobile_passport.services.audit_rank import audit_exported, audit_stored, describe_order
+    from mobile_passport.services.audit.audit_rank import audit_exported, audit_stored, describe_order
 
     if source:
         report = audit_exported(source / _ORDER, source / _LOG)

@@ -24,7 +24,7 @@ def durations(
 ) -> None:
     """Print durations as the office has them and as its teams report them. Nothing is changed: copy what convinces."""
     from mobile_passport.planning.calibration_text import fragments_of, table_of
-    from mobile_passport.services.measure_durations import measure_durations
+    from mobile_passport.services.field.measure_durations import measure_durations
 
     with opened_world() as world:
         today = utc_now().astimezone(world.rulebook.office.zone).date()

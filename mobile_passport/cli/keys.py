@@ -4,8 +4,8 @@ import typer
 
 from mobile_passport.cli.surroundings import opened_world
 from mobile_passport.clock import utc_now
-from mobile_passport.persistence.key_rotation import Rotated
-from mobile_passport.services.rotate_keys import rotate_keys
+from mobile_passport.persistence.privacy.key_rotation import Rotated
+from mobile_passport.services.privacy.rotate_keys import rotate_keys
 
 ACTOR = "command-line"
 

@@ -11,16 +11,16 @@ import typer
 from mobile_passport.cli.surroundings import opened_world, settings
 from mobile_passport.domain.secret import mask_name, mask_phone
 from mobile_passport.messaging.desk import Desk
-from mobile_passport.services.desks import build_desk
-from mobile_passport.services.list_calls import list_calls
-from mobile_passport.services.preview_messages import preview_messages
-from mobile_passport.services.steer_sender import (
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.messages.list_calls import list_calls
+from mobile_passport.services.messages.preview_messages import preview_messages
+from mobile_passport.services.messages.steer_sender import (
     hold_sender,
     release_hold,
     start_sender,
     stop_sender,
 )
-from mobile_passport.services.watch_messages import watch_messages
+from mobile_passport.services.messages.watch_messages import watch_messages
 
 ACTOR = "command-line"
 

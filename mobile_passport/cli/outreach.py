@@ -13,9 +13,9 @@ from mobile_passport.cli.surroundings import opened_world
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.intake.findings import RefusedFile
-from mobile_passport.services.import_requests import import_file
-from mobile_passport.services.settle_place import places_to_settle, settle_place
-from mobile_passport.services.show_plan import show_plan
+from mobile_passport.services.plans.show_plan import show_plan
+from mobile_passport.services.requests.import_requests import import_file
+from mobile_passport.services.requests.settle_place import places_to_settle, settle_place
 
 ACTOR = "command-line"
 EXIT_REFUSED = 1
@@ -96,7 +96,7 @@ def plan(
     threads: Annotated[int, typer.Option(min=1)] = 2,
 ) -> None:
     """Make a draft of the plan from everything that waits."""
-    from mobile_passport.services.plan_outreach import plan_outreach
+    from mobile_passport.services.plans.plan_outreach import plan_outreach
     from optimizer.solve import Progress, SolveParams, warm_up
 
     warm_up()
@@ -118,7 +118,7 @@ def publish(
     replaces: Annotated[int | None, typer.Option(help="Version that is current now, when there is one.")] = None,
 ) -> None:
     """Make a draft the plan that holds; everyone whose appointment changes is told."""
-    from mobile_passport.services.publish_plan import publish_plan
+    from mobile_passport.services.plans.publish_plan import publish_plan
 
     with opened_world() as world:
         publication = publish_plan(world, version, expected=replaces, actor=ACTOR, now=utc_now())

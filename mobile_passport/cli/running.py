@@ -8,8 +8,8 @@ import uvicorn
 
 from mobile_passport.cli.surroundings import opened_world, settings
 from mobile_passport.persistence import schema
-from mobile_passport.services.audit_witness import build_witness
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.audit.audit_witness import build_witness
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import build_world
 
 

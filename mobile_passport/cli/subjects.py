@@ -18,9 +18,9 @@ from mobile_passport.domain.person import Need
 from mobile_passport.domain.phone import PhoneFault, normalise_phone
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.subject import CaseKind, CaseOutcome, Correction
-from mobile_passport.services.replay_erasures import list_erased, replay_erasures
-from mobile_passport.services.retention import list_due
-from mobile_passport.services.subjects import (
+from mobile_passport.services.privacy.replay_erasures import list_erased, replay_erasures
+from mobile_passport.services.privacy.retention import list_due
+from mobile_passport.services.privacy.subjects import (
     close_case,
     correct_person,
     erase_subject,

@@ -9,7 +9,7 @@ from mobile_passport.cli.surroundings import opened_world
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.request import AskerKind
-from mobile_passport.services.accounts import (
+from mobile_passport.services.accounts.accounts import (
     Invited,
     Rights,
     add_account,
@@ -19,7 +19,7 @@ from mobile_passport.services.accounts import (
     reset_account,
     set_rights,
 )
-from mobile_passport.services.organisations import add_organisation, list_organisations, organisation_named
+from mobile_passport.services.accounts.organisations import add_organisation, list_organisations, organisation_named
 from mobile_passport.services.world import World
 
 ACTOR = "command-line"

@@ -10,7 +10,7 @@ from mobile_passport.clock import utc_now
 from mobile_passport.domain.venue import Supply, Venue
 from mobile_passport.intake.venue_findings import RefusedRegister
 from mobile_passport.planning.supplies import missing_supplies
-from mobile_passport.services.register_venues import register_venues, registered_venues
+from mobile_passport.services.venues.register_venues import register_venues, registered_venues
 
 ACTOR = "command-line"
 EXIT_REFUSED = 1

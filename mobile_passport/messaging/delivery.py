@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.message import AttemptState, IntentState
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import Accepted, DefiniteNo, Outcome, Refusal, SendOrder, Unknown
-from mobile_passport.persistence.message_attempts import UNKNOWN_OUTCOME, Attempts, QueuedMessage
-from mobile_passport.persistence.message_tables import SmsSenderRow
+from mobile_passport.persistence.messages.message_attempts import UNKNOWN_OUTCOME, Attempts, QueuedMessage
+from mobile_passport.persistence.messages.message_tables import SmsSenderRow
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.messaging.provider import SmsProvider
 from mobile_passport.messaging.timing import Timing
-from mobile_passport.persistence.message_attempts import Attempts
-from mobile_passport.persistence.messages import Messages
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.messages.message_attempts import Attempts
+from mobile_passport.persistence.messages.messages import Messages
+from mobile_passport.persistence.privacy.vault import Vault
 from mobile_passport.rules.messages import MessageRules, SenderPace
 from mobile_passport.rules.office import Office
 

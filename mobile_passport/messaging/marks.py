@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from mobile_passport.domain.link import link_token
-from mobile_passport.persistence.messages import Subject
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.messages.messages import Subject
+from mobile_passport.persistence.privacy.vault import Vault
 
 _MARKER_LETTERS = 8
 _NAMESPACE = uuid5(NAMESPACE_URL, "mobile-passport/sms-intent")

@@ -18,10 +18,10 @@ from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.marks import Marks
 from mobile_passport.messaging.reminders import DueReminder, due_reminders
 from mobile_passport.messaging.texts import Texts
-from mobile_passport.persistence.message_facts import AppointmentFacts, MessageFacts, RequestFacts
-from mobile_passport.persistence.messages import IntentDraft, LinkDraft, Messages, StoredIntent, Subject
+from mobile_passport.persistence.messages.message_facts import AppointmentFacts, MessageFacts, RequestFacts
+from mobile_passport.persistence.messages.messages import IntentDraft, LinkDraft, Messages, StoredIntent, Subject
+from mobile_passport.persistence.privacy.vault import Vault
 from mobile_passport.persistence.scoping import office_wide
-from mobile_passport.persistence.vault import Vault
 from mobile_passport.rules.messages import MessageKind, MessageRules, Says
 from mobile_passport.rules.office import Office
 

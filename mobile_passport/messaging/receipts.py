@@ -18,7 +18,7 @@ from mobile_passport.domain.message import (
 from mobile_passport.messaging.delivery import accept_late
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import Callback, ForgedCallback, MalformedCallback, Receipt
-from mobile_passport.persistence.message_attempts import Attempt
+from mobile_passport.persistence.messages.message_attempts import Attempt
 
 log = logging.getLogger(__name__)
 

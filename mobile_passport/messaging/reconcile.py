@@ -14,7 +14,7 @@ from uuid import UUID
 from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, IntentState
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import CannotList, ListedMessage, Listing
-from mobile_passport.persistence.message_attempts import Attempt, QueuedMessage
+from mobile_passport.persistence.messages.message_attempts import Attempt, QueuedMessage
 
 log = logging.getLogger(__name__)
 

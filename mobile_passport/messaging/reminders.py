@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mobile_passport.persistence.message_facts import AppointmentFacts
+from mobile_passport.persistence.messages.message_facts import AppointmentFacts
 from mobile_passport.rules.messages import MessageKind
 
 

@@ -26,9 +26,9 @@ from mobile_passport.messaging.provider import (
     SendOrder,
 )
 from mobile_passport.messaging.timing import Timing
-from mobile_passport.persistence.messages import phone_index
-from mobile_passport.persistence.simulated_sms import SimulatedLedger, SimulatedSms
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.messages.messages import phone_index
+from mobile_passport.persistence.messages.simulated_sms import SimulatedLedger, SimulatedSms
+from mobile_passport.persistence.privacy.vault import Vault
 
 NAME = "simulated"
 _UNREACHABLE_ONE_IN = 40

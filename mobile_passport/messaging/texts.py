@@ -13,7 +13,7 @@ from mobile_passport.domain.link import LINK_PATH, TOKEN_LETTERS
 from mobile_passport.domain.person import PassportCase
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.messaging.gsm7 import SEGMENT_SEPTETS, SINGLE_SEPTETS, fold, segments
-from mobile_passport.persistence.message_facts import AppointmentFacts, RequestFacts
+from mobile_passport.persistence.messages.message_facts import AppointmentFacts, RequestFacts
 from mobile_passport.rules.messages import MessageKind, MessageRules
 from mobile_passport.rules.office import Office
 

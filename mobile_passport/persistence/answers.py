@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.refusal import Busy, Refusal
 from mobile_passport.persistence.api_tables import IdempotencyRow
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.privacy.vault import Vault
 
 _COLUMN = "idempotency.answer"
 _ROWS_AT_ONCE = 200

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
-from mobile_passport.persistence.field_tables import FieldOutcomeRow
+from mobile_passport.persistence.field.field_tables import FieldOutcomeRow
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
 
 _DISTRICT_DIGITS = 6

@@ -12,23 +12,18 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData
 
 from mobile_passport import migrations
-from mobile_passport.persistence import (
-    account_tables,
-    api_tables,
-    audit_table,
-    booking_tables,
-    field_tables,
-    link_tables,
-    message_tables,
-    order_tables,
-    passport_table,
-    subject_tables,
-    tables,
-    venue_table,
-)
+from mobile_passport.persistence import api_tables, tables
+from mobile_passport.persistence.accounts import account_tables
+from mobile_passport.persistence.audit import audit_table
 from mobile_passport.persistence.base import Base
+from mobile_passport.persistence.booking import booking_tables
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.field import field_tables
+from mobile_passport.persistence.messages import link_tables, message_tables, passport_table
+from mobile_passport.persistence.plans import order_tables
+from mobile_passport.persistence.privacy import subject_tables
+from mobile_passport.persistence.privacy.vault import Vault
+from mobile_passport.persistence.venues import venue_table
 
 METADATA: MetaData = Base.metadata
 MAPPED_MODULES = (

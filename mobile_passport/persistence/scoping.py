@@ -23,10 +23,10 @@ from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import PlanStatus
 from mobile_passport.persistence.api_tables import PaperRow
 from mobile_passport.persistence.base import Base
-from mobile_passport.persistence.field_tables import FieldOutcomeRow
-from mobile_passport.persistence.link_tables import LinkAnswerRow
-from mobile_passport.persistence.order_tables import OverrideRow
-from mobile_passport.persistence.passport_table import PassportRow
+from mobile_passport.persistence.field.field_tables import FieldOutcomeRow
+from mobile_passport.persistence.messages.link_tables import LinkAnswerRow
+from mobile_passport.persistence.messages.passport_table import PassportRow
+from mobile_passport.persistence.plans.order_tables import OverrideRow
 from mobile_passport.persistence.tables import (
     ApplicantRow,
     AppointmentRow,

@@ -7,9 +7,9 @@ from datetime import datetime, time
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.persistence.figures import OfficeFigures, Reported, WaitingPeople
-from mobile_passport.persistence.message_report import Delivery
-from mobile_passport.persistence.plans import Plans
-from mobile_passport.services.watch_messages import watch_messages
+from mobile_passport.persistence.messages.message_report import Delivery
+from mobile_passport.persistence.plans.plans import Plans
+from mobile_passport.services.messages.watch_messages import watch_messages
 from mobile_passport.services.world import World
 from optimizer.wire import read_plan
 

@@ -10,10 +10,10 @@ from mobile_passport.documents.exports import Cell, Table, write_csv, write_geoj
 from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.domain.plan_view import PlanView, RouteView, StopView
 from mobile_passport.domain.secret import mask_name, mask_phone
-from mobile_passport.persistence.letters import LetterHead, Letters
-from mobile_passport.persistence.records import write_audit
-from mobile_passport.persistence.requests import Requests
-from mobile_passport.services.read_plans import find_plan, slots_of_plan
+from mobile_passport.persistence.audit.records import write_audit
+from mobile_passport.persistence.requests.letters import LetterHead, Letters
+from mobile_passport.persistence.requests.requests import Requests
+from mobile_passport.services.plans.read_plans import find_plan, slots_of_plan
 from mobile_passport.services.world import World
 
 _ALL = 100_000

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mobile_passport.domain.planning_run import RunState
-from mobile_passport.persistence.message_report import MessageReport
-from mobile_passport.persistence.planning_runs import PlanningRuns
+from mobile_passport.persistence.messages.message_report import MessageReport
+from mobile_passport.persistence.plans.planning_runs import PlanningRuns
 from mobile_passport.persistence.ticks import last_ticks
 from mobile_passport.services.world import World
 

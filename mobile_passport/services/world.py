@@ -15,12 +15,12 @@ from mobile_passport.intake.rules import IntakeRules
 from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.patience import AT_LEISURE, Patience
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.privacy.vault import Vault
 from mobile_passport.rules.accounts import AccountRules
 from mobile_passport.rules.booking import BookingRules
 from mobile_passport.rules.loading import InvalidRules, load_rules
 from mobile_passport.rules.rulebook import Rulebook, load_rulebook
-from mobile_passport.services.passwords import Passwords
+from mobile_passport.services.accounts.passwords import Passwords
 from mobile_passport.settings import Environment, Settings
 
 

@@ -11,7 +11,7 @@ from api.app import create_app
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
 from tests.mobile_passport.documents.sample_plan import sample_plan

@@ -15,7 +15,7 @@ from api.app import create_app
 from api.csrf import HEADER, SAFE_METHODS
 from api.identity import Allowed
 from mobile_passport.domain.access import Caller, Operation, Role, may
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, bearer, browser

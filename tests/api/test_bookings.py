@@ -8,7 +8,7 @@ from httpx2 import Response
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Role
 from mobile_passport.domain.calendar import WorkingDay, day_of
-from mobile_passport.services.booking_days import places_by_the_rules
+from mobile_passport.services.booking.booking_days import places_by_the_rules
 from mobile_passport.services.world import World
 from tests.accounts import account, bearer
 

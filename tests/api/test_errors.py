@@ -8,7 +8,7 @@ from api.app import create_app
 from api.errors import add_error_handlers
 from api.security import CONTENT_SECURITY_POLICY
 from mobile_passport.domain.plan_view import PlanView
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.api.conftest import Plans

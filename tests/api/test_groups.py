@@ -12,9 +12,9 @@ from httpx2 import Response
 
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Role
-from mobile_passport.persistence.bookings import Bookings
-from mobile_passport.services.booking_days import today_of
-from mobile_passport.services.list_bookings import list_bookings
+from mobile_passport.persistence.booking.bookings import Bookings
+from mobile_passport.services.booking.booking_days import today_of
+from mobile_passport.services.booking.list_bookings import list_bookings
 from mobile_passport.services.world import World
 from tests.accounts import account, browser
 

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 

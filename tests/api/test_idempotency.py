@@ -16,8 +16,8 @@ from api.idempotency import REPLAYED, Once, Reply, StillRunning
 from mobile_passport.domain.access import Caller, Role, Scope
 from mobile_passport.domain.refusal import Busy, NotFound
 from mobile_passport.persistence.answers import Answers, OtherRequest
+from mobile_passport.persistence.audit.records import next_number
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.records import next_number
 from mobile_passport.persistence.tables import CounterRow
 from mobile_passport.services.world import World
 

@@ -8,7 +8,7 @@ from api.errors import add_error_handlers
 from api.identity import allowed
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Operation, Role
-from mobile_passport.services.accounts import disable_account
+from mobile_passport.services.accounts.accounts import disable_account
 from mobile_passport.services.world import World
 from tests.accounts import account, bearer, browser
 

@@ -25,11 +25,11 @@ from mobile_passport.domain.link import link_digest, link_token
 from mobile_passport.domain.refusal import TooManyAttempts
 from mobile_passport.log_masking import MaskingFormatter
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.link_tables import LinkAnswerRow, LinkRow
-from mobile_passport.persistence.message_tables import SmsSubjectRow
+from mobile_passport.persistence.messages.link_tables import LinkAnswerRow, LinkRow
+from mobile_passport.persistence.messages.message_tables import SmsSubjectRow
 from mobile_passport.persistence.tables import AppointmentRow
-from mobile_passport.services.desks import build_desk
-from mobile_passport.services.import_requests import import_requests
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.mobile_passport.services.seasons import NOW, letter, open_world, person, plan_and_publish

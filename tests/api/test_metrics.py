@@ -12,7 +12,7 @@ from api.app import create_app
 from mobile_passport.clock import utc_now
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.ticks import finish_tick, take_tick
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.mobile_passport.services.seasons import open_world

@@ -14,8 +14,8 @@ from api.cookies import JOURNEY, NAME
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.identity_provider import IdentityProvider
-from mobile_passport.services.accounts import Rights, add_account, disable_account
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.accounts.accounts import Rights, add_account, disable_account
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 

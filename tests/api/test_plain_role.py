@@ -13,8 +13,8 @@ from sqlalchemy import text
 from api.app import create_app
 from mobile_passport.domain.access import Role
 from mobile_passport.persistence.database import Database
-from mobile_passport.services.desks import build_desk
-from mobile_passport.services.import_requests import import_requests
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, bearer

@@ -17,7 +17,7 @@ from mobile_passport.persistence import schema
 from mobile_passport.planning.comfort import comfort_of
 from mobile_passport.planning.draft import make_draft
 from mobile_passport.rules.planning import JointRules
-from mobile_passport.services.snapshot import Snapshot, take_snapshot
+from mobile_passport.services.plans.snapshot import Snapshot, take_snapshot
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
 from optimizer.solve import SolveParams, warm_up

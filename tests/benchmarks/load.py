@@ -25,7 +25,7 @@ from sqlalchemy import NullPool, create_engine, text
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.persistence import schema
-from mobile_passport.services.booking_days import places_by_the_rules
+from mobile_passport.services.booking.booking_days import places_by_the_rules
 from mobile_passport.services.world import build_world
 from mobile_passport.settings import Settings
 from tests.accounts import account, bearer

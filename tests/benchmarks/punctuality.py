@@ -21,8 +21,8 @@ from mobile_passport.domain.plan_view import Punctuality
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.draft import Draft, make_draft
 from mobile_passport.rules.rulebook import Rulebook
-from mobile_passport.services.punctuality import assess_route
-from mobile_passport.services.snapshot import Snapshot
+from mobile_passport.services.plans.punctuality import assess_route
+from mobile_passport.services.plans.snapshot import Snapshot
 from mobile_passport.services.world import World
 from optimizer.plan import Route
 from optimizer.punctuality import Light

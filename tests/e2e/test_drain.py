@@ -16,8 +16,8 @@ from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.planning_run import RunState
 from mobile_passport.persistence import schema
-from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.planning_runs import ask_for_plan, find_run
+from mobile_passport.services.plans.planning_runs import ask_for_plan, find_run
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import build_world
 from mobile_passport.settings import Settings
 from tests.accounts import account, bearer

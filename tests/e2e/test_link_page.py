@@ -13,10 +13,10 @@ from api.app import create_app
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.simulated import SimulatedProvider
-from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.desks import build_desk
-from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.list_calls import list_calls
+from mobile_passport.services.messages.deliver_messages import deliver_messages
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.messages.list_calls import list_calls
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.e2e.conftest import serving

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from api.app import create_app
 from mobile_passport.persistence import schema
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import build_world
 from mobile_passport.settings import Settings
 from tests.api.conftest import Plans

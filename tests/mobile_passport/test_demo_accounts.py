@@ -7,8 +7,8 @@ import pytest
 
 from mobile_passport.demo_accounts import invite_everyone
 from mobile_passport.domain.access import Role
-from mobile_passport.services.accounts import list_accounts
-from mobile_passport.services.own_password import accept_invitation
+from mobile_passport.services.accounts.accounts import list_accounts
+from mobile_passport.services.accounts.own_password import accept_invitation
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.seasons import NOW, open_world
 

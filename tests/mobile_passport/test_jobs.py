@@ -5,7 +5,7 @@ import pytest
 from mobile_passport import jobs
 from mobile_passport.jobs import REPLAN_LEASE, replan_nightly
 from mobile_passport.planning.answer import PlanBroken
-from mobile_passport.services.import_requests import import_requests
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.conftest import world
 from tests.mobile_passport.services.seasons import NOW, QUICK, rows, small_season

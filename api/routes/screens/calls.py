@@ -10,9 +10,9 @@ from api.routes.dependencies import WorldDep
 from api.screens import screen
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.messaging.desk import Desk
-from mobile_passport.services.list_calls import list_calls
-from mobile_passport.services.steer_sender import start_sender, stop_sender
-from mobile_passport.services.watch_messages import watch_messages
+from mobile_passport.services.messages.list_calls import list_calls
+from mobile_passport.services.messages.steer_sender import start_sender, stop_sender
+from mobile_passport.services.messages.watch_messages import watch_messages
 
 router = APIRouter(include_in_schema=False)
 

@@ -19,11 +19,11 @@ from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.refusal import NotFound, Stale
 from mobile_passport.domain.secret import mask_nik, mask_phone
 from mobile_passport.intake.findings import RefusedFile
-from mobile_passport.persistence.people import Person
-from mobile_passport.services.change_people import NotAmendable, add_person, amend_person
-from mobile_passport.services.import_requests import AlreadyBooked
-from mobile_passport.services.read_requests import find_person, find_request
-from mobile_passport.services.withdraw import NothingToWithdraw, withdraw_person
+from mobile_passport.persistence.requests.people import Person
+from mobile_passport.services.requests.change_people import NotAmendable, add_person, amend_person
+from mobile_passport.services.requests.import_requests import AlreadyBooked
+from mobile_passport.services.requests.read_requests import find_person, find_request
+from mobile_passport.services.requests.withdraw import NothingToWithdraw, withdraw_person
 from mobile_passport.services.world import World
 
 _SEE_OTHER = 303

@@ -18,15 +18,15 @@ from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.booking import Booking
 from mobile_passport.domain.refusal import Conflict
 from mobile_passport.domain.status import BookingState
-from mobile_passport.services.booking_days import today_of
-from mobile_passport.services.confirm_booking import confirm_booking
-from mobile_passport.services.confirm_for_group import confirm_for_group
-from mobile_passport.services.group_progress import GroupProgress, group_of, groups_of
-from mobile_passport.services.list_bookings import list_bookings
-from mobile_passport.services.read_requests import people_of
-from mobile_passport.services.readiness import readiness_of_people
-from mobile_passport.services.release_booking import release_booking
-from mobile_passport.services.withdraw import withdraw_request
+from mobile_passport.services.booking.booking_days import today_of
+from mobile_passport.services.booking.confirm_booking import confirm_booking
+from mobile_passport.services.booking.list_bookings import list_bookings
+from mobile_passport.services.booking.release_booking import release_booking
+from mobile_passport.services.requests.confirm_for_group import confirm_for_group
+from mobile_passport.services.requests.group_progress import GroupProgress, group_of, groups_of
+from mobile_passport.services.requests.read_requests import people_of
+from mobile_passport.services.requests.readiness import readiness_of_people
+from mobile_passport.services.requests.withdraw import withdraw_request
 from mobile_passport.services.world import World
 
 _SEE_OTHER = 303

@@ -20,15 +20,15 @@ from mobile_passport.intake.columns import Column
 from mobile_passport.intake.draft import SeveralLetters
 from mobile_passport.intake.findings import Finding, RefusedFile
 from mobile_passport.intake.template import template_workbook
-from mobile_passport.persistence.requests import PlaceFinding
-from mobile_passport.services.confirm_booking import confirm_booking
-from mobile_passport.services.draft_request import hand_in_form, open_list, people_to_visit, share_out
-from mobile_passport.services.hold_places import hold_places
-from mobile_passport.services.import_requests import AlreadyBooked, AlreadyImported, locate
-from mobile_passport.services.point_out import OutsideRegency, PinOutside, point_out
-from mobile_passport.services.release_booking import release_booking
-from mobile_passport.services.show_days import show_days
-from mobile_passport.services.waiting_list import join_waiting_list
+from mobile_passport.persistence.requests.requests import PlaceFinding
+from mobile_passport.services.booking.confirm_booking import confirm_booking
+from mobile_passport.services.booking.hold_places import hold_places
+from mobile_passport.services.booking.release_booking import release_booking
+from mobile_passport.services.booking.show_days import show_days
+from mobile_passport.services.booking.waiting_list import join_waiting_list
+from mobile_passport.services.requests.draft_request import hand_in_form, open_list, people_to_visit, share_out
+from mobile_passport.services.requests.import_requests import AlreadyBooked, AlreadyImported, locate
+from mobile_passport.services.requests.point_out import OutsideRegency, PinOutside, point_out
 from optimizer.problem import LatLon
 
 _LOG = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from mobile_passport.documents.words import CATEGORIES
 from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.refusal import NotFound, Stale
-from mobile_passport.services.overrides import (
+from mobile_passport.services.audit.overrides import (
     OverrideNotAllowed,
     OverrideOpen,
     SelfApproval,
@@ -24,7 +24,7 @@ from mobile_passport.services.overrides import (
     reject_override,
     withdraw_override,
 )
-from mobile_passport.services.show_queue import show_queue
+from mobile_passport.services.requests.show_queue import show_queue
 from mobile_passport.services.world import World
 
 router = APIRouter(include_in_schema=False)

@@ -12,8 +12,8 @@ from api.routes.dependencies import NowDep, WorldDep
 from api.screens import screen
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.planning_run import LONGEST_QUEUE, RunState
-from mobile_passport.services.planning_runs import QueueFull, RunOver, ask_for_plan, call_off_run, list_runs
-from mobile_passport.services.read_plans import current_version, list_plans
+from mobile_passport.services.plans.planning_runs import QueueFull, RunOver, ask_for_plan, call_off_run, list_runs
+from mobile_passport.services.plans.read_plans import current_version, list_plans
 
 router = APIRouter(include_in_schema=False)
 

@@ -11,13 +11,13 @@ from api.routes.screens.plan_list import PATH, PlansComparer
 from api.schemas.texts import Version
 from api.screens import screen
 from mobile_passport.domain.access import Caller
-from mobile_passport.services.publish_plan import (
+from mobile_passport.services.plans.publish_plan import (
     NotPublishable,
     PublishedByOther,
     StaleDraft,
     publish_plan,
 )
-from mobile_passport.services.read_plans import (
+from mobile_passport.services.plans.read_plans import (
     ChangeKind,
     Comparison,
     compare_plans,

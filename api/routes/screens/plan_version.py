@@ -20,9 +20,9 @@ from mobile_passport.domain.refusal import Point
 from mobile_passport.domain.status import PlanStatus
 from mobile_passport.planning.adjust import CannotAdjust, Change, ChangeKind
 from mobile_passport.planning.timetable import make_timetable
-from mobile_passport.services.adjust_plan import Effect, Held, accept_adjustment, held_visits, preview_adjustment
-from mobile_passport.services.publish_plan import StaleDraft
-from mobile_passport.services.read_plans import current_version, find_plan
+from mobile_passport.services.plans.adjust_plan import Effect, Held, accept_adjustment, held_visits, preview_adjustment
+from mobile_passport.services.plans.publish_plan import StaleDraft
+from mobile_passport.services.plans.read_plans import current_version, find_plan
 from mobile_passport.services.world import World
 
 router = APIRouter(include_in_schema=False)

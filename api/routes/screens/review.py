@@ -11,7 +11,7 @@ from api.schemas.texts import Reference
 from api.screens import screen
 from mobile_passport.domain.access import Caller
 from mobile_passport.geo.geocoder import Candidate, PlaceQuery
-from mobile_passport.services.settle_place import CannotSettle, places_to_settle, settle_place
+from mobile_passport.services.requests.settle_place import CannotSettle, places_to_settle, settle_place
 from mobile_passport.services.world import World
 
 router = APIRouter(include_in_schema=False)

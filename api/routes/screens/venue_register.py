@@ -15,7 +15,7 @@ from mobile_passport.domain.access import Caller
 from mobile_passport.domain.refusal import Stale
 from mobile_passport.domain.venue import SurveyState, Venue, VenueKind
 from mobile_passport.intake.venue_findings import RefusedRegister
-from mobile_passport.services.keep_venues import amend_venue, find_venue, list_venues, survey_venue
+from mobile_passport.services.venues.keep_venues import amend_venue, find_venue, list_venues, survey_venue
 from mobile_passport.services.world import World
 
 router = APIRouter(include_in_schema=False)

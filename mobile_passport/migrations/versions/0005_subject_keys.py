@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import context, op
 
-from mobile_passport.persistence.vault import BY_SUBJECT, ERASED, SubjectSeal, Vault
+from mobile_passport.persistence.privacy.vault import BY_SUBJECT, ERASED, SubjectSeal, Vault
 
 revision: str = "0005"
 down_revision: str | None = "0004"

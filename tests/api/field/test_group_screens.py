@@ -8,8 +8,8 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
-from mobile_passport.services.desks import build_desk
-from mobile_passport.services.group_progress import GroupState, group_of, groups_of
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.requests.group_progress import GroupState, group_of, groups_of
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, browser
@@ -56,6 +56,6 @@ def test_the_printed_list_has_the_time_of_everybody_and_the_group_can_be_confirm
 def test_a_group_beyond_the_page_of_all_groups_is_found(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
     planner = account(office, Role.PLANNER)
     last = groups_of(office, caller=planner, now=NOW)[0]
-    monkeypatch.setattr("mobile_passport.services.group_progress.MOST_GROUPS", 1)
+    monkeypatch.setattr("mobile_passport.services.requests.group_progress.MOST_GROUPS", 1)
     assert last not in groups_of(office, caller=planner, now=NOW)
     assert group_of(office, last.letter.reference, caller=planner, now=NOW) == last

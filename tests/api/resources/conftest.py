@@ -15,8 +15,8 @@ from api.plan_reader import PlanReader, StoredPlans
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.persistence.database import Database
-from mobile_passport.services.desks import build_desk
-from mobile_passport.services.import_requests import import_requests
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.api.resources.office import Person, coordinator, somebody

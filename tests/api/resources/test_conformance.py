@@ -29,7 +29,7 @@ from api.app import create_app
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.persistence.database import Database
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, bearer

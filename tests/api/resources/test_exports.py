@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from mobile_passport.domain.access import Role
-from mobile_passport.persistence.audit_table import AuditRow
+from mobile_passport.persistence.audit.audit_table import AuditRow
 from mobile_passport.persistence.tables import PlanVisitRow, RequestRow
 from mobile_passport.services.world import World
 from tests.api.resources.office import Person, somebody

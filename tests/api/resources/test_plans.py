@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.plan_outreach import plan_outreach
-from mobile_passport.services.run_planning import make_next_plan
+from mobile_passport.services.plans.plan_outreach import plan_outreach
+from mobile_passport.services.plans.run_planning import make_next_plan
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.api.resources.office import Person, letter
 from tests.mobile_passport.services.seasons import NOW, QUICK

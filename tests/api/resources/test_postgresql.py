@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from mobile_passport.domain.access import Role
 from mobile_passport.persistence.database import Database
-from mobile_passport.services.run_planning import make_next_plan
+from mobile_passport.services.plans.run_planning import make_next_plan
 from mobile_passport.services.world import World
 from tests.api.resources.office import Person, coordinator, letter, person, somebody
 from tests.mobile_passport.services.seasons import NOW

@@ -5,19 +5,6 @@ import re
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-
-from api.app import create_app
-from api.csrf import HEADER
-from mobile_passport.clock import utc_now
-from mobile_passport.domain.access import Caller, Role
-from mobile_passport.domain.override import OverrideKind
-from mobile_passport.services.desks import build_desk
-from mobile_passport.services.overrides import list_overrides
-from mobile_passport.services.planning_runs import list_runs
-from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
-from tests.accounts import account, browser
-from tests.mobile_passport.services.seasons import NOW, rows
 from tests.mobile_passport.services.test_adjust_plan import (
     DRAFT,
     drafted,
@@ -28,6 +15,19 @@ from tests.mobile_passport.services.test_adjust_plan import (
     stop,
     visits,
 )
+
+from api.app import create_app
+from api.csrf import HEADER
+from mobile_passport.clock import utc_now
+from mobile_passport.domain.access import Caller, Role
+from mobile_passport.domain.override import OverrideKind
+from mobile_passport.services.audit.overrides import list_overrides
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.plans.planning_runs import list_runs
+from mobile_passport.services.world import World
+from mobile_passport.settings import Settings
+from tests.accounts import account, browser
+from tests.mobile_passport.services.seasons import NOW, rows
 
 __all__ = ["drafted", "drafted_file"]
 

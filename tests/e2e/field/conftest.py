@@ -12,7 +12,7 @@ from api.app import create_app
 from api.cookies import cookie_name
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Role
-from mobile_passport.services.desks import build_desk
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, browser

@@ -14,9 +14,9 @@ from api.app import create_app
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.persistence import schema
-from mobile_passport.services.accounts import Rights, add_account
-from mobile_passport.services.desks import build_desk
-from mobile_passport.services.own_password import accept_invitation
+from mobile_passport.services.accounts.accounts import Rights, add_account
+from mobile_passport.services.accounts.own_password import accept_invitation
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
 from tests.accounts import organisation

@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from tests.mobile_passport.services.test_adjust_plan import DRAFT, drafted_file, empty_shift, free, promised
 
 from api.app import create_app
 from api.cookies import cookie_name
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
-from mobile_passport.services.desks import build_desk
-from mobile_passport.services.run_planning import make_next_plan
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.plans.run_planning import make_next_plan
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account
 from tests.accounts import browser as signed_in
 from tests.e2e.conftest import serving
 from tests.mobile_passport.services.seasons import NOW, open_world
-from tests.mobile_passport.services.test_adjust_plan import DRAFT, drafted_file, empty_shift, free, promised
 
 __all__ = ["drafted_file"]
 

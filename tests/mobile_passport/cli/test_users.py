@@ -8,8 +8,8 @@ from mobile_passport.cli.app import app
 from mobile_passport.cli.surroundings import opened_world, settings
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.refusal import NotSignedIn, Refusal
-from mobile_passport.services.own_password import accept_invitation
-from mobile_passport.services.sessions import caller_of_token
+from mobile_passport.services.accounts.own_password import accept_invitation
+from mobile_passport.services.accounts.sessions import caller_of_token
 
 PASSWORD = "kuda lari sawah hijau"
 

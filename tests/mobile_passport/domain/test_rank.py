@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.rank import Claim, OrderRecord, RankFacts, drawn, in_order, points_of, points_of_person
 from mobile_passport.domain.request import Category, VisitKind
-from mobile_passport.persistence.order_records import read_order, write_order
+from mobile_passport.persistence.plans.order_records import read_order, write_order
 from mobile_passport.rules.rulebook import load_rulebook
 
 RULES = load_rulebook("blitar").rank

@@ -14,11 +14,11 @@ from mobile_passport.messaging.desk import Desk, Transactions
 from mobile_passport.messaging.outbox import Written
 from mobile_passport.messaging.provider import SmsProvider
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.message_tables import SmsAttemptRow, SmsEventRow, SmsIntentRow, SmsSubjectRow
+from mobile_passport.persistence.messages.message_tables import SmsAttemptRow, SmsEventRow, SmsIntentRow, SmsSubjectRow
+from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
+from mobile_passport.persistence.privacy.vault import Vault
 from mobile_passport.persistence.schema import METADATA
-from mobile_passport.persistence.subject_keys import SubjectKeys
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
-from mobile_passport.persistence.vault import Vault
 from mobile_passport.rules.loading import load_rules
 from mobile_passport.rules.messages import MessageRules, load_messages
 from mobile_passport.rules.office import Office

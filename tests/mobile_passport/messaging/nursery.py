@@ -17,9 +17,9 @@ from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.timing import MachineTiming
 from mobile_passport.messaging.twilio import TwilioProvider
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.privacy.vault import Vault
 from mobile_passport.rules.messages import MessageRules
-from mobile_passport.services.deliver_messages import deliver_messages
+from mobile_passport.services.messages.deliver_messages import deliver_messages
 from tests.mobile_passport.messaging.bureau import KANIM, OFFICE, PUBLIC_URL, RULES, SECRET
 
 ACCOUNT = "AC" + "0" * 32

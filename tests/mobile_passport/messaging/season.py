@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from mobile_passport.messaging.desk import Desk
-from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.remind import remind
+from mobile_passport.services.messages.deliver_messages import deliver_messages
+from mobile_passport.services.messages.remind import remind
 from tests.fakes.failures import Died, MortalDatabase, MortalProvider, Steps
 from tests.mobile_passport.messaging.bureau import MORNING, Bureau
 

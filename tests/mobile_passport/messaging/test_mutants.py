@@ -27,12 +27,12 @@ from mobile_passport.messaging.provider import (
     Refusal,
     SendOrder,
 )
-from mobile_passport.persistence.message_attempts import Attempts
-from mobile_passport.persistence.message_tables import SmsIntentRow
-from mobile_passport.persistence.messages import Messages
-from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.receive_receipt import receive_receipt
-from mobile_passport.services.steer_sender import hold_sender
+from mobile_passport.persistence.messages.message_attempts import Attempts
+from mobile_passport.persistence.messages.message_tables import SmsIntentRow
+from mobile_passport.persistence.messages.messages import Messages
+from mobile_passport.services.messages.deliver_messages import deliver_messages
+from mobile_passport.services.messages.receive_receipt import receive_receipt
+from mobile_passport.services.messages.steer_sender import hold_sender
 from tests.fakes.failures import Died, MortalProvider, Steps
 from tests.fakes.provider import Fault, ScriptedProvider, genuine
 from tests.mobile_passport.messaging.bureau import MORNING, Bureau
@@ -150,7 +150,7 @@ def test_a_result_settled_by_message_instead_of_attempt_spoils_a_message_that_wa
         else:
             real_settle(desk, results)
 
-    monkeypatch.setattr("mobile_passport.services.deliver_messages.settle", settle)
+    monkeypatch.setattr("mobile_passport.services.messages.deliver_messages.settle", settle)
     assert any("left pending" in fault for fault in frozen.play())
 
 

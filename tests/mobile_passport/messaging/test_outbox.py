@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mobile_passport.services.deliver_messages import deliver_messages
+from mobile_passport.services.messages.deliver_messages import deliver_messages
 from tests.fakes.provider import Fault, ScriptedProvider
 from tests.mobile_passport.messaging.bureau import MORNING, Bureau
 from tests.mobile_passport.messaging.oracle import lost, sent_twice

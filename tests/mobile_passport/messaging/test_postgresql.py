@@ -9,12 +9,12 @@ import pytest
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.message import IntentState, ReceiptStatus
 from mobile_passport.persistence.database import Database
-from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.list_calls import list_calls
-from mobile_passport.services.receive_receipt import receive_receipt
-from mobile_passport.services.remind import remind
-from mobile_passport.services.steer_sender import hold_sender, release_hold, start_sender, stop_sender
-from mobile_passport.services.watch_messages import watch_messages
+from mobile_passport.services.messages.deliver_messages import deliver_messages
+from mobile_passport.services.messages.list_calls import list_calls
+from mobile_passport.services.messages.receive_receipt import receive_receipt
+from mobile_passport.services.messages.remind import remind
+from mobile_passport.services.messages.steer_sender import hold_sender, release_hold, start_sender, stop_sender
+from mobile_passport.services.messages.watch_messages import watch_messages
 from tests.fakes.provider import Fault, ScriptedProvider, genuine
 from tests.fakes.timing import HandTiming
 from tests.mobile_passport.messaging.bureau import OFFICE, Bureau

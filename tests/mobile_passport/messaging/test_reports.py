@@ -16,8 +16,8 @@ from mobile_passport.messaging.provider import Callback
 from mobile_passport.messaging.receipts import ReceiptEffect
 from mobile_passport.messaging.twilio import TwilioProvider
 from mobile_passport.persistence.database import Database
-from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.receive_receipt import receive_receipt
+from mobile_passport.services.messages.deliver_messages import deliver_messages
+from mobile_passport.services.messages.receive_receipt import receive_receipt
 from tests.fakes.timing import HandTiming
 from tests.fakes.twilio.books import Books
 from tests.fakes.twilio.reports import Manner, Reporter

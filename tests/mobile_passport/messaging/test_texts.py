@@ -14,7 +14,7 @@ from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.gsm7 import segments, septets
 from mobile_passport.messaging.texts import Texts, TextTooLong, given_name, say_date, say_time, shorten
-from mobile_passport.persistence.message_facts import AppointmentFacts, RequestFacts
+from mobile_passport.persistence.messages.message_facts import AppointmentFacts, RequestFacts
 from mobile_passport.rules.messages import Says
 from tests.mobile_passport.messaging.bureau import OFFICE, PUBLIC_URL, RULES
 

@@ -10,16 +10,21 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from mobile_passport.domain.access import Scope
-from mobile_passport.persistence.account_tables import OrganisationRow
+from mobile_passport.persistence.accounts.account_tables import OrganisationRow
 from mobile_passport.persistence.api_tables import PaperRow
 from mobile_passport.persistence.base import Base, UtcDateTime
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.field_tables import FieldOutcomeRow
-from mobile_passport.persistence.link_tables import LinkAnswerRow, LinkRow, MessageChoiceRow
-from mobile_passport.persistence.message_tables import SimulatedSmsRow, SmsAttemptRow, SmsIntentRow, SmsSubjectRow
-from mobile_passport.persistence.order_tables import OverrideRow
-from mobile_passport.persistence.passport_table import PassportRow
-from mobile_passport.persistence.subject_tables import SubjectRow
+from mobile_passport.persistence.field.field_tables import FieldOutcomeRow
+from mobile_passport.persistence.messages.link_tables import LinkAnswerRow, LinkRow, MessageChoiceRow
+from mobile_passport.persistence.messages.message_tables import (
+    SimulatedSmsRow,
+    SmsAttemptRow,
+    SmsIntentRow,
+    SmsSubjectRow,
+)
+from mobile_passport.persistence.messages.passport_table import PassportRow
+from mobile_passport.persistence.plans.order_tables import OverrideRow
+from mobile_passport.persistence.privacy.subject_tables import SubjectRow
 from mobile_passport.persistence.tables import (
     ApplicantRow,
     AppointmentRow,

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.audit_chain import GENESIS, AuditRecord, BreakKind, chained, walk
 from mobile_passport.domain.audit_checkpoint import CheckpointKey
-from mobile_passport.persistence.audit_log import AuditLog
-from mobile_passport.persistence.audit_table import AuditRow
+from mobile_passport.persistence.audit.audit_log import AuditLog
+from mobile_passport.persistence.audit.audit_table import AuditRow
+from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.records import write_audit
 
 EDITS = int(os.environ.get("MP_AUDIT_EDITS", "300"))
 RECORDS, EVERY = 60, 12

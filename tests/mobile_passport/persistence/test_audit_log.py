@@ -11,10 +11,11 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.audit_chain import AuditRecord, walk
-from mobile_passport.persistence import audit_log, records, schema
-from mobile_passport.persistence.audit_log import AuditLog
+from mobile_passport.persistence import schema
+from mobile_passport.persistence.audit import audit_log, records
+from mobile_passport.persistence.audit.audit_log import AuditLog
+from mobile_passport.persistence.audit.records import next_number, write_audit
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.records import next_number, write_audit
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from mobile_passport.persistence.audit.records import first_time_of, next_number, write_audit
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.records import first_time_of, next_number, write_audit
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=timezone(timedelta(hours=7)))
 

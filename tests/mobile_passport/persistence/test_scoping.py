@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from mobile_passport.domain.access import Scope
 from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.message_tables import SmsSubjectRow
+from mobile_passport.persistence.messages.message_tables import SmsSubjectRow
 from mobile_passport.persistence.scoping import (
     GUARDED,
     OutsideScope,

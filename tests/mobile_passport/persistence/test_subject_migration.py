@@ -13,12 +13,12 @@ from sqlalchemy import MetaData, select
 
 from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.key_rotation import KeyRotation
-from mobile_passport.persistence.message_report import all_messages
-from mobile_passport.persistence.requests import PersonOnSheet, Requests
-from mobile_passport.persistence.subject_erasure import SubjectErasure
-from mobile_passport.persistence.subject_keys import SubjectKeys
-from mobile_passport.persistence.vault import Vault
+from mobile_passport.persistence.messages.message_report import all_messages
+from mobile_passport.persistence.privacy.key_rotation import KeyRotation
+from mobile_passport.persistence.privacy.subject_erasure import SubjectErasure
+from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
+from mobile_passport.persistence.privacy.vault import Vault
+from mobile_passport.persistence.requests.requests import PersonOnSheet, Requests
 
 SECRET = "the secret of a deployment of the first version"
 VAULT = Vault(SECRET)

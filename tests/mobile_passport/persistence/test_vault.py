@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mobile_passport.persistence.vault import ERASED, CannotOpen, SubjectSeal, Vault, new_data_key
+from mobile_passport.persistence.privacy.vault import ERASED, CannotOpen, SubjectSeal, Vault, new_data_key
 
 VAULT = Vault("a secret of the tests, long enough")
 

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mobile_passport.domain.venue import SurveyState, Venue, VenueKind
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.venues import Registered, Venues
+from mobile_passport.persistence.venues.venues import Registered, Venues
 from optimizer.problem import LatLon
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

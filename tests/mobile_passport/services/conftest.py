@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mobile_passport.services.import_requests import import_requests
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.seasons import NOW, open_world, plan_and_publish, small_season
 

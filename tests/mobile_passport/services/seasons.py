@@ -11,9 +11,9 @@ from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.venue import SurveyState, Venue, VenueKind
 from mobile_passport.geo.gazetteer import Village
 from mobile_passport.persistence import schema
-from mobile_passport.persistence.venues import Venues
-from mobile_passport.services.plan_outreach import plan_outreach
-from mobile_passport.services.publish_plan import Publication, publish_plan
+from mobile_passport.persistence.venues.venues import Venues
+from mobile_passport.services.plans.plan_outreach import plan_outreach
+from mobile_passport.services.plans.publish_plan import Publication, publish_plan
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
 from optimizer.solve import SolveParams

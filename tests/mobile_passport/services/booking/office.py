@@ -11,11 +11,11 @@ from mobile_passport.domain.access import Caller, Role, Scope
 from mobile_passport.domain.booking import Booking
 from mobile_passport.domain.request import AskerKind, Category
 from mobile_passport.domain.status import BookingState
-from mobile_passport.persistence.account_tables import OrganisationRow
-from mobile_passport.persistence.booking_tables import BookingRow, ServiceDayRow
-from mobile_passport.persistence.service_days import ServiceDays
+from mobile_passport.persistence.accounts.account_tables import OrganisationRow
+from mobile_passport.persistence.booking.booking_tables import BookingRow, ServiceDayRow
+from mobile_passport.persistence.booking.service_days import ServiceDays
 from mobile_passport.rules.booking import Quota
-from mobile_passport.services.hold_places import hold_places
+from mobile_passport.services.booking.hold_places import hold_places
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.seasons import NOW
 

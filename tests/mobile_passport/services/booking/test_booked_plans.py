@@ -7,16 +7,16 @@ import pytest
 from mobile_passport.domain.booking import DayFull
 from mobile_passport.domain.outreach_plan import OutreachVisit, RouteStop, Unserved
 from mobile_passport.domain.request import Category
-from mobile_passport.persistence.plans import Plans
-from mobile_passport.persistence.requests import Requests
-from mobile_passport.persistence.service_days import ServiceDays
+from mobile_passport.persistence.booking.service_days import ServiceDays
+from mobile_passport.persistence.plans.plans import Plans
+from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.planning.outcome import BOOKED_DAY_NOT_KEPT
-from mobile_passport.services.confirm_booking import confirm_booking
-from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.plan_outreach import plan_outreach
-from mobile_passport.services.publish_plan import NotPublishable, publish_plan
-from mobile_passport.services.release_booking import release_booking
-from mobile_passport.services.set_capacity import set_capacity
+from mobile_passport.services.booking.confirm_booking import confirm_booking
+from mobile_passport.services.booking.release_booking import release_booking
+from mobile_passport.services.booking.set_capacity import set_capacity
+from mobile_passport.services.plans.plan_outreach import plan_outreach
+from mobile_passport.services.plans.publish_plan import NotPublishable, publish_plan
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.booking.office import differences, hold, planner
 from tests.mobile_passport.services.seasons import NOW, QUICK, letter, person, plan_and_publish

@@ -20,17 +20,17 @@ from mobile_passport.domain.booking import (
 from mobile_passport.domain.refusal import NotFound, Stale
 from mobile_passport.domain.request import AskerKind, Category
 from mobile_passport.domain.status import ApplicantStatus, BookingState
-from mobile_passport.persistence.booking_tables import ServiceDayRow
-from mobile_passport.persistence.bookings import Bookings
+from mobile_passport.persistence.booking.booking_tables import ServiceDayRow
+from mobile_passport.persistence.booking.bookings import Bookings
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
-from mobile_passport.services.check_days import check_days
-from mobile_passport.services.confirm_booking import confirm_booking
-from mobile_passport.services.hold_places import hold_places
-from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.release_booking import release_booking
-from mobile_passport.services.set_capacity import set_capacity, set_day_state
-from mobile_passport.services.settle_days import settle_days
-from mobile_passport.services.waiting_list import join_waiting_list
+from mobile_passport.services.booking.check_days import check_days
+from mobile_passport.services.booking.confirm_booking import confirm_booking
+from mobile_passport.services.booking.hold_places import hold_places
+from mobile_passport.services.booking.release_booking import release_booking
+from mobile_passport.services.booking.set_capacity import set_capacity, set_day_state
+from mobile_passport.services.booking.settle_days import settle_days
+from mobile_passport.services.booking.waiting_list import join_waiting_list
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.booking.office import (
     DAYS,

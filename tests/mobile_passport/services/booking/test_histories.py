@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import Category
+from mobile_passport.persistence.booking.service_days import ServiceDays
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.service_days import ServiceDays
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
-from mobile_passport.services.confirm_booking import confirm_booking
-from mobile_passport.services.hold_places import hold_places
-from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.release_booking import release_booking
-from mobile_passport.services.set_capacity import set_capacity
-from mobile_passport.services.settle_days import settle_days
-from mobile_passport.services.waiting_list import join_waiting_list
+from mobile_passport.services.booking.confirm_booking import confirm_booking
+from mobile_passport.services.booking.hold_places import hold_places
+from mobile_passport.services.booking.release_booking import release_booking
+from mobile_passport.services.booking.set_capacity import set_capacity
+from mobile_passport.services.booking.settle_days import settle_days
+from mobile_passport.services.booking.waiting_list import join_waiting_list
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.booking.office import DAYS, differences, lay_out, planner
 from tests.mobile_passport.services.seasons import NOW, letter, person

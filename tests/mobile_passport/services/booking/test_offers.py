@@ -5,10 +5,10 @@ import pytest
 from mobile_passport.domain.booking import DayState
 from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.request import Category
-from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.offer_days import DayOffer, Group, offer_days
-from mobile_passport.services.set_capacity import set_day_state
-from mobile_passport.services.show_days import show_days
+from mobile_passport.services.booking.offer_days import DayOffer, Group, offer_days
+from mobile_passport.services.booking.set_capacity import set_day_state
+from mobile_passport.services.booking.show_days import show_days
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.booking.office import hold, planner
 from tests.mobile_passport.services.seasons import NOW, letter, person, plan_and_publish

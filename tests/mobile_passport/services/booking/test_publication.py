@@ -21,11 +21,11 @@ from mobile_passport.domain.outreach_plan import OutreachPlan, OutreachVisit, Ro
 from mobile_passport.domain.refusal import Conflict
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.plans import PlanHead, Plans
+from mobile_passport.persistence.plans.plans import PlanHead, Plans
 from mobile_passport.persistence.retrying import transact
 from mobile_passport.persistence.tables import CurrentPlanRow
-from mobile_passport.services.plan_outreach import plan_outreach
-from mobile_passport.services.publish_plan import publish_plan
+from mobile_passport.services.plans.plan_outreach import plan_outreach
+from mobile_passport.services.plans.publish_plan import publish_plan
 from mobile_passport.services.world import World
 from optimizer.problem import LatLon
 from tests.mobile_passport.services.seasons import NOW, QUICK

@@ -21,11 +21,11 @@ from sqlalchemy import text, update
 from mobile_passport.domain.booking import DayFull, ServiceDay
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import Category
-from mobile_passport.persistence.booking_tables import ServiceDayRow
+from mobile_passport.persistence.booking.booking_tables import ServiceDayRow
+from mobile_passport.persistence.booking.service_days import ServiceDays
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.service_days import ServiceDays
-from mobile_passport.services.hold_places import hold_places
-from mobile_passport.services.release_booking import release_booking
+from mobile_passport.services.booking.hold_places import hold_places
+from mobile_passport.services.booking.release_booking import release_booking
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.booking.office import (
     DAYS,

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from mobile_passport.domain.field import FieldOperation, Outcome, OutcomeReason
 from mobile_passport.domain.field import OperationType as Op
 from mobile_passport.domain.field_state import PersonState, person_state
-from mobile_passport.persistence.field_operations import FieldOperations
+from mobile_passport.persistence.field.field_operations import FieldOperations
 from mobile_passport.services.world import World
 from tests.field_team import Phone, Team
 

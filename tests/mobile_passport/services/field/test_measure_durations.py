@@ -8,11 +8,11 @@ import pytest
 from mobile_passport.domain.field import OperationType as Op
 from mobile_passport.domain.field import StopKey
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.persistence.appointments import Appointments
+from mobile_passport.persistence.plans.appointments import Appointments
 from mobile_passport.planning.logged import LoggedStop
 from mobile_passport.planning.robust import TOO_FEW
-from mobile_passport.services.measure_durations import logged_stops, measure_durations
-from mobile_passport.services.show_plan import show_plan
+from mobile_passport.services.field.measure_durations import logged_stops, measure_durations
+from mobile_passport.services.plans.show_plan import show_plan
 from mobile_passport.services.world import World
 from tests.field_team import Team
 

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.field import OperationType as Op
 from mobile_passport.domain.field import Outcome, OutcomeReason, StopKey
-from mobile_passport.services.field_devices import UnknownDevice, enrol_device, revoke_device
-from mobile_passport.services.record_field import BatchReceipt, Verdict
+from mobile_passport.services.field.field_devices import UnknownDevice, enrol_device, revoke_device
+from mobile_passport.services.field.record_field import BatchReceipt, Verdict
 from tests.field_team import MORNING, Phone, Team, caller, renamed
 
 

@@ -9,13 +9,13 @@ import pytest
 from mobile_passport.domain.field import OperationType as Op
 from mobile_passport.domain.field import Outcome, OutcomeReason
 from mobile_passport.domain.refusal import Conflict, NotFound, Stale
-from mobile_passport.persistence.appointments import Appointments
-from mobile_passport.persistence.field_operations import OperationState
-from mobile_passport.persistence.plans import Plans
+from mobile_passport.persistence.field.field_operations import OperationState
+from mobile_passport.persistence.plans.appointments import Appointments
+from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow
-from mobile_passport.services.field_devices import revoke_device
-from mobile_passport.services.resolve_field import admit_operation, resolve_field, review_field
-from mobile_passport.services.settle_field import settle_field
+from mobile_passport.services.field.field_devices import revoke_device
+from mobile_passport.services.field.resolve_field import admit_operation, resolve_field, review_field
+from mobile_passport.services.field.settle_field import settle_field
 from tests.field_team import MORNING, Phone, Team
 
 WEEK = timedelta(days=7)

@@ -9,11 +9,11 @@ from mobile_passport.domain.field import StopKey
 from mobile_passport.domain.field_day import FieldPerson
 from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.secret import Secret
-from mobile_passport.persistence.field_times import StopTimes, stop_times
-from mobile_passport.services.field_day import field_days
-from mobile_passport.services.field_devices import DeviceRevoked, revoke_device
-from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.walk_in_field import NoWalkIn, walk_in_field
+from mobile_passport.persistence.field.field_times import StopTimes, stop_times
+from mobile_passport.services.field.field_day import field_days
+from mobile_passport.services.field.field_devices import DeviceRevoked, revoke_device
+from mobile_passport.services.field.walk_in_field import NoWalkIn, walk_in_field
+from mobile_passport.services.requests.import_requests import import_requests
 from tests.field_team import MORNING, Phone, Team
 from tests.mobile_passport.services.seasons import NOW, letter, person
 

@@ -22,13 +22,13 @@ from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.messaging.provider import SmsProvider
 from mobile_passport.messaging.simulated import SimulatedProvider
 from mobile_passport.persistence import schema
-from mobile_passport.persistence.appointments import Appointments
 from mobile_passport.persistence.database import Database
-from mobile_passport.persistence.requests import Requests
+from mobile_passport.persistence.plans.appointments import Appointments
+from mobile_passport.persistence.privacy.vault import Vault
+from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.tables import ApplicantRow
-from mobile_passport.persistence.vault import Vault
-from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.import_requests import import_requests
+from mobile_passport.services.messages.deliver_messages import deliver_messages
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
 from optimizer.problem import LatLon

@@ -26,13 +26,13 @@ from mobile_passport.intake.columns import Column
 from mobile_passport.intake.findings import RefusedFile
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
-from mobile_passport.persistence.venues import Venues
-from mobile_passport.services.deliver_messages import deliver_messages
-from mobile_passport.services.import_requests import AlreadyBooked, import_file, import_requests
-from mobile_passport.services.remind import remind
-from mobile_passport.services.reveal import reveal_nik
-from mobile_passport.services.show_plan import show_plan
-from mobile_passport.services.subjects import correct_person, export_person, open_case
+from mobile_passport.persistence.venues.venues import Venues
+from mobile_passport.services.messages.deliver_messages import deliver_messages
+from mobile_passport.services.messages.remind import remind
+from mobile_passport.services.plans.show_plan import show_plan
+from mobile_passport.services.privacy.reveal import reveal_nik
+from mobile_passport.services.privacy.subjects import correct_person, export_person, open_case
+from mobile_passport.services.requests.import_requests import AlreadyBooked, import_file, import_requests
 from mobile_passport.services.world import World
 from tests.accounts import account, bearer
 from tests.fakes.provider import ScriptedProvider

@@ -17,21 +17,21 @@ from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.domain.subject import CaseKind, CaseOutcome
 from mobile_passport.persistence.answers import Answer, Answers, RequestKey
 from mobile_passport.persistence.api_tables import IdempotencyRow
-from mobile_passport.persistence.message_facts import MessageFacts
-from mobile_passport.persistence.message_report import all_messages
-from mobile_passport.persistence.message_tables import SimulatedSmsRow, SmsIntentRow
-from mobile_passport.persistence.order_tables import OverrideRow
-from mobile_passport.persistence.requests import Requests
-from mobile_passport.persistence.subject_keys import SubjectKeys
-from mobile_passport.persistence.subject_tables import SubjectRow
+from mobile_passport.persistence.messages.message_facts import MessageFacts
+from mobile_passport.persistence.messages.message_report import all_messages
+from mobile_passport.persistence.messages.message_tables import SimulatedSmsRow, SmsIntentRow
+from mobile_passport.persistence.plans.order_tables import OverrideRow
+from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
+from mobile_passport.persistence.privacy.subject_tables import SubjectRow
+from mobile_passport.persistence.privacy.vault import CannotOpen
+from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
-from mobile_passport.persistence.vault import CannotOpen
-from mobile_passport.services.audit_log import verify_log
-from mobile_passport.services.erase_person import MessageUnderWay, erase_person
-from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.overrides import OverrideNotAllowed, list_overrides, propose_override
-from mobile_passport.services.replay_erasures import list_erased, replay_erasures
-from mobile_passport.services.subjects import erase_subject, list_cases, open_case
+from mobile_passport.services.audit.audit_log import verify_log
+from mobile_passport.services.audit.overrides import OverrideNotAllowed, list_overrides, propose_override
+from mobile_passport.services.privacy.erase_person import MessageUnderWay, erase_person
+from mobile_passport.services.privacy.replay_erasures import list_erased, replay_erasures
+from mobile_passport.services.privacy.subjects import erase_subject, list_cases, open_case
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.privacy.conftest import OFFICER, applicants, send_all, serve, subject_of
 from tests.mobile_passport.services.seasons import NOW, letter, person

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from mobile_passport.domain.status import ApplicantStatus
-from mobile_passport.persistence.requests import Requests
+from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.rules.privacy import months_after
-from mobile_passport.services.import_requests import import_requests
-from mobile_passport.services.retention import erase_due, erase_due_daily, list_due
+from mobile_passport.services.privacy.retention import erase_due, erase_due_daily, list_due
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.privacy.conftest import SLOT, applicants, serve
 from tests.mobile_passport.services.seasons import NOW, letter, person

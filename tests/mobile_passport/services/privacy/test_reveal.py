@@ -11,7 +11,7 @@ from sqlalchemy import text
 from mobile_passport.domain.access import Role, Scope
 from mobile_passport.domain.refusal import Forbidden, NotFound
 from mobile_passport.domain.subject import RevealPurpose
-from mobile_passport.services.reveal import reveal_nik
+from mobile_passport.services.privacy.reveal import reveal_nik
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.privacy.conftest import OFFICER
 from tests.mobile_passport.services.seasons import NOW, person

@@ -11,20 +11,20 @@ from mobile_passport.domain.access import Role
 from mobile_passport.domain.message import IntentState
 from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.subject import CaseKind
-from mobile_passport.persistence.key_rotation import KeyRotation
-from mobile_passport.persistence.message_attempts import Attempts
-from mobile_passport.persistence.message_report import all_messages
-from mobile_passport.persistence.message_tables import SmsIntentRow
-from mobile_passport.persistence.order_tables import OverrideRow
-from mobile_passport.persistence.requests import Requests
+from mobile_passport.persistence.messages.message_attempts import Attempts
+from mobile_passport.persistence.messages.message_report import all_messages
+from mobile_passport.persistence.messages.message_tables import SmsIntentRow
+from mobile_passport.persistence.plans.order_tables import OverrideRow
+from mobile_passport.persistence.privacy.key_rotation import KeyRotation
+from mobile_passport.persistence.privacy.subject_tables import SubjectRow
+from mobile_passport.persistence.privacy.vault import BY_SUBJECT, CannotOpen, Vault
+from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.schema import METADATA
-from mobile_passport.persistence.subject_tables import SubjectRow
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
-from mobile_passport.persistence.vault import BY_SUBJECT, CannotOpen, Vault
-from mobile_passport.services.import_requests import AlreadyBooked, import_requests
-from mobile_passport.services.overrides import list_overrides, propose_override
-from mobile_passport.services.rotate_keys import rotate_keys
-from mobile_passport.services.subjects import open_case
+from mobile_passport.services.audit.overrides import list_overrides, propose_override
+from mobile_passport.services.privacy.rotate_keys import rotate_keys
+from mobile_passport.services.privacy.subjects import open_case
+from mobile_passport.services.requests.import_requests import AlreadyBooked, import_requests
 from mobile_passport.services.world import World
 from tests.mobile_passport.services.privacy.conftest import OFFICER, SECRET, keyed, send_all
 from tests.mobile_passport.services.seasons import NOW, letter, person

@@ -11,11 +11,11 @@ from mobile_passport.domain.person import Need
 from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.subject import CaseKind, CaseOutcome, Correction, RevealPurpose
-from mobile_passport.persistence.message_report import all_messages
-from mobile_passport.persistence.requests import Requests
+from mobile_passport.persistence.messages.message_report import all_messages
+from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.tables import RequestRow
-from mobile_passport.services.reveal import reveal_nik
-from mobile_passport.services.subjects import (
+from mobile_passport.services.privacy.reveal import reveal_nik
+from mobile_passport.services.privacy.subjects import (
     CaseClosed,
     close_case,
     correct_person,

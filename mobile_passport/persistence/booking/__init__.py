@@ -1,0 +1,1 @@
+"""Service days and the places taken on them."""

@@ -1,0 +1,1 @@
+"""What teams reported, and on which devices."""

@@ -1,0 +1,1 @@
+"""Messages, links and what was answered."""

@@ -1,0 +1,106 @@
+"""Whom a person has to call: computed from what holds, never kept as a list."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.message import CALL_STATES, IntentState, ReceiptStatus
+from mobile_passport.domain.secret import Secret
+from mobile_passport.persistence.messages.message_tables import SmsAttemptRow, SmsIntentRow, SmsSubjectRow
+from mobile_passport.persistence.messages.messages import opened
+from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
+from mobile_passport.persistence.privacy.vault import ERASED, SubjectSeal, Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Troubled:
+    """A promise whose message did not certainly arrive.
+
+    Attributes
+    ----------
+    reason
+        State of the message with its cause: ``undelivered:undelivered_30003``, ``no_receipt``.
+    """
+
+    intent_id: UUID
+    kind: str
+    lead_days: int
+    applicant_id: UUID | None
+    request_id: UUID | None
+    revision: int
+    reason: str
+    to: Secret[str]
+    body: Secret[str]
+
+
+class MessageCalls:
+    """Reads who was not reached, inside one transaction."""
+
+    def __init__(self, session: Session, vault: Vault, kanim: str) -> None:
+        self._session = session
+        self._kanim = kanim
+        self._keys = SubjectKeys(session, vault, kanim)
+
+    def troubled(self, *, silent_since: datetime) -> tuple[Troubled, ...]:
+        """Return promises that were closed without arriving, or accepted before ``silent_since`` and never reported.
+
+        Whether what they say still matters is the caller's to decide.
+        """
+        is_silent = and_(
+            SmsIntentRow.state == IntentState.ACCEPTED,
+            SmsAttemptRow.settled_at < silent_since,
+            or_(
+                SmsAttemptRow.receipt_status.is_(None),
+                SmsAttemptRow.receipt_status != ReceiptStatus.DELIVERED,
+            ),
+        )
+        query = (
+            select(SmsIntentRow, SmsSubjectRow)
+            .join(SmsSubjectRow, SmsSubjectRow.intent_id == SmsIntentRow.id)
+            .outerjoin(SmsAttemptRow, SmsAttemptRow.id == SmsIntentRow.current_attempt_id)
+            .where(
+                SmsIntentRow.kanim == self._kanim,
+                SmsIntentRow.to_sealed != ERASED,
+                SmsSubjectRow.withdrawn_at.is_(None),
+                or_(SmsIntentRow.state.in_(CALL_STATES), is_silent),
+            )
+            .order_by(SmsIntentRow.not_after, SmsIntentRow.id, SmsSubjectRow.id)
+        )
+        rows = self._session.execute(query).all()
+        seals = self._keys.seals_of_messages({intent.id for intent, _ in rows})
+        return tuple(_troubled(intent, subject, seals[intent.id]) for intent, subject in rows)
+
+    def reached(self, applicants: Collection[UUID]) -> frozenset[tuple[UUID, int]]:
+        """Return (person, revision) of those to whom some message about that revision was delivered."""
+        query = (
+            select(SmsSubjectRow.applicant_id, SmsSubjectRow.revision)
+            .join(SmsIntentRow, SmsIntentRow.id == SmsSubjectRow.intent_id)
+            .where(
+                SmsIntentRow.kanim == self._kanim,
+                SmsIntentRow.state == IntentState.DELIVERED,
+                SmsSubjectRow.applicant_id.is_not(None),
+            )
+        )
+        wanted = frozenset(applicants)
+        found = self._session.execute(query)
+        return frozenset((person, revision) for person, revision in found if person in wanted)
+
+
+def _troubled(intent: SmsIntentRow, subject: SmsSubjectRow, seal: SubjectSeal) -> Troubled:
+    to, body = opened(intent, seal)
+    is_silent = intent.state == IntentState.ACCEPTED
+    return Troubled(
+        intent_id=intent.id,
+        kind=intent.kind,
+        lead_days=intent.lead_days,
+        applicant_id=subject.applicant_id,
+        request_id=subject.request_id,
+        revision=subject.revision,
+        reason="no_receipt" if is_silent else f"{intent.state}:{intent.reason}",
+        to=to,
+        body=body,
+    )

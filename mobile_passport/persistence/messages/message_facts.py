@@ -1,0 +1,188 @@
+"""What messages are about, read from requests and appointments: every query that knows both sides."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.person import PassportCase
+from mobile_passport.domain.request import Category, VisitKind
+from mobile_passport.domain.secret import Secret
+from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
+from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
+from mobile_passport.persistence.privacy.subject_tables import SubjectRow
+from mobile_passport.persistence.privacy.vault import ERASED, Vault
+from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
+
+_IDS_A_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentFacts:
+    """The latest revision of one person's appointment, and how the person is reached.
+
+    Attributes
+    ----------
+    is_active
+        False when this revision was cancelled and nothing followed.
+    phone
+        E.164; ``None`` when the person has none.
+    created_at
+        When this revision was decided.
+    window_closes_at
+        Until when a household expects the team; ``None`` for who comes to a venue.
+    """
+
+    applicant_id: UUID
+    request_id: UUID
+    revision: int
+    is_active: bool
+    plan_version: int
+    visit_kind: VisitKind
+    venue: str
+    slot_at: datetime
+    created_at: datetime
+    category: Category
+    passport_case: PassportCase
+    name: Secret[str]
+    phone: Secret[str] | None
+    window_closes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFacts:
+    """A request as its contact sees it.
+
+    Attributes
+    ----------
+    total
+        People whom the outreach takes; those sent to the office do not count.
+    appointments
+        The active ones, by slot.
+    """
+
+    request_id: UUID
+    reference: str
+    contact_phone: Secret[str]
+    total: int
+    appointments: tuple[AppointmentFacts, ...] = field(repr=False)
+
+
+class MessageFacts:
+    """Reads what messages are about, inside one transaction."""
+
+    def __init__(self, session: Session, vault: Vault, kanim: str) -> None:
+        self._session = session
+        self._kanim = kanim
+        self._keys = SubjectKeys(session, vault, kanim)
+
+    def appointments_of(self, applicants: Collection[UUID]) -> dict[UUID, AppointmentFacts]:
+        """Return the latest appointment of each person; who never had one is left out."""
+        found: dict[UUID, AppointmentFacts] = {}
+        for ids in _chunks(applicants):
+            latest = (
+                select(AppointmentRow.applicant_id, func.max(AppointmentRow.revision).label("revision"))
+                .where(AppointmentRow.applicant_id.in_(ids))
+                .group_by(AppointmentRow.applicant_id)
+                .subquery()
+            )
+            query = self._joined().join(
+                latest,
+                and_(
+                    latest.c.applicant_id == AppointmentRow.applicant_id,
+                    latest.c.revision == AppointmentRow.revision,
+                ),
+            )
+            for appointment, applicant, request, key in self._session.execute(query):
+                found[applicant.id] = self._facts(appointment, applicant, request, key)
+        return found
+
+    def active_between(self, first: datetime, last: datetime) -> tuple[AppointmentFacts, ...]:
+        """Return active appointments with first <= slot < last, by slot."""
+        query = (
+            self._joined()
+            .where(
+                AppointmentRow.kanim == self._kanim,
+                AppointmentRow.status == AppointmentStatus.ACTIVE,
+                AppointmentRow.slot_at >= first,
+                AppointmentRow.slot_at < last,
+            )
+            .order_by(AppointmentRow.slot_at, AppointmentRow.id)
+        )
+        return tuple(self._facts(*row) for row in self._session.execute(query))
+
+    def requests(self, requests: Collection[UUID]) -> tuple[RequestFacts, ...]:
+        """Return requests with their active appointments, by reference; without those whose contact was erased."""
+        found: list[RequestFacts] = []
+        for ids in _chunks(requests):
+            appointments: dict[UUID, list[AppointmentFacts]] = defaultdict(list)
+            active = (
+                self._joined()
+                .where(RequestRow.id.in_(ids), AppointmentRow.status == AppointmentStatus.ACTIVE)
+                .order_by(AppointmentRow.slot_at, AppointmentRow.id)
+            )
+            for appointment, applicant, request, key in self._session.execute(active):
+                appointments[request.id].append(self._facts(appointment, applicant, request, key))
+            counted = (
+                select(RequestRow, SubjectRow.wrapped_key, func.count(ApplicantRow.id))
+                .join(SubjectRow, SubjectRow.id == RequestRow.contact_subject_id)
+                .join(ApplicantRow, ApplicantRow.request_id == RequestRow.id)
+                .where(
+                    RequestRow.id.in_(ids),
+                    RequestRow.contact_phone_sealed != ERASED,
+                    ApplicantRow.status != ApplicantStatus.OFFICE,
+                )
+                .group_by(RequestRow.id, SubjectRow.wrapped_key)
+            )
+            for request, key, total in self._session.execute(counted):
+                seal = self._keys.seal(request.contact_subject_id, key)
+                found.append(
+                    RequestFacts(
+                        request_id=request.id,
+                        reference=request.reference,
+                        contact_phone=Secret(seal.open(request.contact_phone_sealed, "request.contact_phone")),
+                        total=total,
+                        appointments=tuple(appointments[request.id]),
+                    )
+                )
+        return tuple(sorted(found, key=lambda facts: facts.reference))
+
+    def _joined(self) -> Select[AppointmentRow, ApplicantRow, RequestRow, bytes | None]:
+        return (
+            select(AppointmentRow, ApplicantRow, RequestRow, SubjectRow.wrapped_key)
+            .join(ApplicantRow, ApplicantRow.id == AppointmentRow.applicant_id)
+            .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
+            .join(SubjectRow, SubjectRow.id == ApplicantRow.subject_id)
+        )
+
+    def _facts(
+        self, appointment: AppointmentRow, applicant: ApplicantRow, request: RequestRow, key: bytes | None
+    ) -> AppointmentFacts:
+        phone = applicant.phone_sealed
+        seal = self._keys.seal(applicant.subject_id, key)
+        return AppointmentFacts(
+            applicant_id=applicant.id,
+            request_id=request.id,
+            revision=appointment.revision,
+            is_active=appointment.status == AppointmentStatus.ACTIVE,
+            plan_version=appointment.plan_version,
+            visit_kind=VisitKind(appointment.kind),
+            venue=appointment.venue,
+            slot_at=appointment.slot_at,
+            created_at=appointment.created_at,
+            category=Category(request.category),
+            passport_case=PassportCase(applicant.passport_case),
+            name=Secret(seal.open(applicant.name_sealed, "applicant.name")),
+            phone=Secret(seal.open(phone, "applicant.phone")) if phone else None,
+            window_closes_at=appointment.window_closes_at,
+        )
+
+
+def _chunks(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _IDS_A_QUERY):
+        yield ordered[start : start + _IDS_A_QUERY]

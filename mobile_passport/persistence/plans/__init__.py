@@ -1,0 +1,1 @@
+"""Versions of the plan, promises, order of service."""

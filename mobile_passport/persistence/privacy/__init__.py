@@ -1,0 +1,1 @@
+"""Keys of persons, sealed columns, erasure."""

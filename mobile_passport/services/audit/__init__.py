@@ -1,0 +1,1 @@
+"""The log, the order of service, and what moves either."""

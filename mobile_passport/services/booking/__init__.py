@@ -1,0 +1,1 @@
+"""Places on service days: held, booked, waited for."""

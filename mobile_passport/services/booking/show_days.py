@@ -1,0 +1,58 @@
+"""The calendar of service days: which have room, and why the others have none."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from mobile_passport.documents.indonesian import long_date
+from mobile_passport.domain.booking import DayState, ServiceDay
+from mobile_passport.domain.calendar import WorkingDay, day_of
+from mobile_passport.persistence.booking.service_days import ServiceDays
+from mobile_passport.services.booking.booking_days import bookable_span, places_by_the_rules
+from mobile_passport.services.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfCalendar:
+    """A day as a calendar shows it.
+
+    Attributes
+    ----------
+    hours
+        Working hours, ``None`` on a day off.
+    capacity, room
+        Places in all, and those that can be held now.
+    note
+        Why there is no room, Indonesian; empty where there is some.
+    """
+
+    date: date
+    hours: WorkingDay | None
+    capacity: int
+    room: int
+    note: str
+
+
+def show_days(world: World, first: date, last: date, *, now: datetime) -> tuple[DayOfCalendar, ...]:
+    """Return every day between two dates, both inclusive."""
+    by_rules = places_by_the_rules(world, now=now)
+    with world.database.reading() as session:
+        known = {day.date: day for day in ServiceDays(session, world.kanim).days(first, last)}
+    dates = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    return tuple(_day(world, day, known.get(day), by_rules.get(day, 0), now=now) for day in dates)
+
+
+def _day(world: World, day: date, known: ServiceDay | None, by_rules: int, *, now: datetime) -> DayOfCalendar:
+    worked = day_of(day, world.rulebook.calendar)
+    capacity, room = (known.capacity, known.room) if known else (by_rules, by_rules)
+    opens, closes = bookable_span(world, now=now)
+    if not isinstance(worked, WorkingDay):
+        return DayOfCalendar(date=day, hours=None, capacity=0, room=0, note=worked.reason)
+    if not opens <= day <= closes:
+        note = f"Yang dapat dipesan: {long_date(opens)} sampai {long_date(closes)}."
+    elif not capacity:
+        note = "Tidak ada tim yang bertugas pada hari ini."
+    elif known and known.state is DayState.CLOSED:
+        note = "Ditutup untuk pesanan baru."
+    else:
+        note = "" if room else "Penuh; daftar tunggu terbuka."
+    return DayOfCalendar(date=day, hours=worked, capacity=capacity, room=0 if note else room, note=note)

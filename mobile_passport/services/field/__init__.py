@@ -1,0 +1,1 @@
+"""What teams take along, and what they report."""

@@ -1,0 +1,89 @@
+"""What a phone takes along: the team's own route of today and tomorrow, and nothing else."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from mobile_passport.domain.access import Caller
+from mobile_passport.domain.field import StopKey
+from mobile_passport.domain.field_day import DayPackage, FieldDay, FieldStop
+from mobile_passport.domain.field_state import stop_state
+from mobile_passport.domain.plan_view import DayView, RouteView, StopView
+from mobile_passport.domain.secret import Secret
+from mobile_passport.persistence.field.field_operations import FieldOperations
+from mobile_passport.persistence.field.field_subjects import FieldSubjects
+from mobile_passport.persistence.requests.requests import Requests
+from mobile_passport.persistence.scoping import office_wide
+from mobile_passport.services.field.field_devices import DeviceRevoked, trusted_device
+from mobile_passport.services.field.field_people import people_at
+from mobile_passport.services.plans.show_plan import show_plan
+from mobile_passport.services.world import World
+
+DAYS = 2
+"""Today and tomorrow: a lost phone tells no more than that."""
+
+
+def field_days(world: World, caller: Caller, *, device_id: UUID, key: Secret[str], now: datetime) -> DayPackage:
+    """Return the package of the caller's team.
+
+    Raises
+    ------
+    UnknownDevice, DeviceRevoked
+    """
+    office, team = world.rulebook.office, caller.scope.team or ""
+    with world.database.reading(caller.scope) as session:
+        device = trusted_device(session, world, caller, device_id=device_id, key=key)
+        version = FieldOperations(session, world.vault, world.kanim).count()
+    if device.revoked_at:
+        raise DeviceRevoked("this phone was revoked; it may read nothing any more")
+    view = show_plan(world)
+    today = now.astimezone(office.zone).date()
+    wanted = [day for day in (view.days if view else ()) if today <= day.date < today + timedelta(days=DAYS)]
+    with world.database.reading(caller.scope) as session, office_wide(session):  # who walked in is in no plan
+        days = tuple(_day(session, world, day, route) for day in wanted for route in day.routes if route.team == team)
+    return DayPackage(
+        office_name=office.name,
+        office_phone=office.contact_phone,
+        depot_label=office.depot.label,
+        depot=office.depot.position,
+        team=team,
+        team_label=next((known.label for known in world.rulebook.teams.teams if known.id == team), team),
+        timezone=office.timezone,
+        plan_version=view.version if view else 0,
+        version=version,
+        watermark=device.watermark,
+        made_at=now,
+        days=days,
+    )
+
+
+def _day(session: Session, world: World, day: DayView, route: RouteView) -> FieldDay:
+    keys = {stop.visit: StopKey(service_date=day.date, visit=stop.visit) for stop in route.stops}
+    people = people_at(session, world, {keys[stop.visit]: stop.kind for stop in route.stops})
+    reported = FieldOperations(session, world.vault, world.kanim).of_stops(keys.values())
+    requests = {reference for stop in route.stops for reference in stop.requests}
+    contacts = Requests(session, world.vault, world.kanim).contacts_of(requests)
+    subjects = FieldSubjects(session, world.vault, world.kanim, world.rulebook.office.zone)
+    addresses = subjects.home_addresses_of(requests)
+
+    def field_stop(stop: StopView) -> FieldStop:
+        state = stop_state(reported[keys[stop.visit]])
+        return FieldStop(
+            key=str(keys[stop.visit]),
+            stop=stop,
+            people=people[keys[stop.visit]],
+            addresses=tuple(addresses[reference] for reference in stop.requests if reference in addresses),
+            contacts=tuple(
+                dict.fromkeys(  # one who asked for two groups is called once
+                    (name.reveal(), phone.reveal())
+                    for name, phone in (contacts[reference] for reference in stop.requests if reference in contacts)
+                )
+            ),
+            arrived_at=state.arrived_at,
+            started_at=state.started_at,
+            finished_at=state.finished_at,
+            notes=tuple(note.text.reveal() for note in state.notes),
+        )
+
+    return FieldDay(date=day.date, route=route, stops=tuple(map(field_stop, route.stops)))

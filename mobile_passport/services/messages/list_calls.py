@@ -1,0 +1,201 @@
+"""Whom a person of the office has to call, why, and what to say."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from itertools import chain
+from uuid import UUID
+
+from mobile_passport.domain.link import Answer
+from mobile_passport.domain.secret import Secret
+from mobile_passport.messaging.desk import Desk
+from mobile_passport.messaging.texts import Texts
+from mobile_passport.persistence.messages.link_answers import GivenAnswer, LinkAnswers
+from mobile_passport.persistence.messages.message_calls import MessageCalls, Troubled
+from mobile_passport.persistence.messages.message_facts import AppointmentFacts, MessageFacts
+from mobile_passport.persistence.messages.passports import Passports, WaitingPassport
+from mobile_passport.rules.messages import Says
+
+_HORIZON = timedelta(days=400)
+_NO_MARKER = "-"
+_CALLED_ABOUT = frozenset({Answer.MOVE, Answer.NOT_THAT_DAY, Answer.WRONG_NUMBER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call to make.
+
+    Attributes
+    ----------
+    applicant_id, request_id
+        Whom it is about; one of them is set.
+    phone
+        The person's own; ``None`` when there is none: the contact of the request knows how to reach them.
+    reason
+        ``no_phone``, ``no_receipt``, ``unanswered``, an answer and its cause (``move:away``), or the state of the
+        message and its cause: ``undelivered:undelivered_30003``.
+    say
+        What the message says without its link, or would have said, or what the answer calls for.
+    revision
+        Of the appointment, or of what the contact was told.
+    urgent_until
+        The slot, before which the call has to be made; ``None`` for calls to contacts.
+    """
+
+    applicant_id: UUID | None
+    request_id: UUID
+    name: Secret[str] | None
+    phone: Secret[str] | None
+    reason: str
+    say: Secret[str]
+    revision: int
+    urgent_until: datetime | None
+
+
+def list_calls(desk: Desk) -> tuple[Call, ...]:
+    """Compute the call list, most urgent first.
+
+    A person is on it while the appointment lies ahead and nothing about its present revision was delivered; a reminder
+    that failed counts only when nothing else arrived either. So is who asked for another day, gave up the place or has
+    another number, and, some days before, who has not answered. Who has said that they come is not called. Who
+    could not be told that a passport waits is called until it is collected.
+    """
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        facts = MessageFacts(session, desk.vault, desk.kanim)
+        troubled = MessageCalls(session, desk.vault, desk.kanim).troubled(
+            silent_since=now - timedelta(seconds=desk.rules.care.silent_after_s)
+        )
+        today = now.astimezone(desk.office.zone).date()
+        passports = Passports(session, desk.kanim).waiting(first=today, last=today + _HORIZON)
+        people = {one.applicant_id for one in troubled if one.applicant_id} | {one.person for one in passports}
+        reached = MessageCalls(session, desk.vault, desk.kanim).reached(people)
+        ahead = facts.active_between(now, now + _HORIZON)
+        answers = LinkAnswers(session, desk.kanim)
+        asking = answers.saying(_CALLED_ABOUT, since=now - _HORIZON)
+        given = answers.of({one.applicant_id for one in ahead})
+        appointments = facts.appointments_of(people | {one.applicant_id for one in asking})
+    texts = Texts(desk.rules, desk.office, desk.public_url)
+    coming = {about for about, one in given.items() if one.answer is Answer.COMING}
+    listed: dict[UUID, Call] = {}
+    for call in chain(
+        _about_answers(desk, texts, asking, appointments, now),
+        _without_phone(desk, texts, ahead),
+        _not_reached(texts, troubled, appointments, reached, now),
+        _unanswered(desk, texts, ahead, given.keys(), now),
+    ):
+        about = call.applicant_id
+        if about is not None and (about, call.revision) not in coming:
+            listed.setdefault(about, call)
+    untold = {call.applicant_id: call for call in _passports_untold(desk, texts, passports, troubled, appointments)}
+    to_contacts = [_to_contact(texts, one, one.request_id) for one in troubled if one.request_id is not None]
+    in_order = sorted(
+        (listed | untold).values(), key=lambda call: (call.urgent_until or now, call.applicant_id or call.request_id)
+    )
+    return (*in_order, *to_contacts)
+
+
+def _about_answers(
+    desk: Desk,
+    texts: Texts,
+    asking: Iterable[GivenAnswer],
+    appointments: Mapping[UUID, AppointmentFacts],
+    now: datetime,
+) -> Iterator[Call]:
+    wording = desk.rules.wording
+    sentences = {
+        Answer.MOVE: wording.moves,
+        Answer.NOT_THAT_DAY: wording.gave_up,
+        Answer.WRONG_NUMBER: wording.wrong_number,
+    }
+    for one in asking:
+        about = appointments.get(one.applicant_id)
+        if about is None or about.revision != one.revision or about.slot_at <= now:
+            continue
+        if about.is_active == (one.answer is Answer.NOT_THAT_DAY):
+            continue
+        reason = f"{one.answer}:{one.reason}" if one.reason else one.answer.value
+        call = _call(about, reason=reason, say=sentences[one.answer].format(when=texts.say_when(about)))
+        yield replace(call, phone=None) if one.answer is Answer.WRONG_NUMBER else call
+
+
+def _without_phone(desk: Desk, texts: Texts, ahead: Iterable[AppointmentFacts]) -> Iterator[Call]:
+    kind = desk.rules.kind(Says.SLOT)
+    for one in ahead:
+        if one.phone is None:
+            yield _call(one, reason="no_phone", say=texts.for_people(kind, [one], _NO_MARKER).body)
+
+
+def _not_reached(
+    texts: Texts,
+    troubled: Iterable[Troubled],
+    appointments: Mapping[UUID, AppointmentFacts],
+    reached: frozenset[tuple[UUID, int]],
+    now: datetime,
+) -> Iterator[Call]:
+    for trouble in troubled:
+        if trouble.applicant_id is None or (trouble.applicant_id, trouble.revision) in reached:
+            continue
+        about = appointments.get(trouble.applicant_id)
+        if about is not None and about.slot_at > now and about.revision == trouble.revision:
+            yield _call(about, reason=trouble.reason, say=texts.without_link(trouble.body.reveal()))
+
+
+def _passports_untold(
+    desk: Desk,
+    texts: Texts,
+    passports: Iterable[WaitingPassport],
+    troubled: Iterable[Troubled],
+    appointments: Mapping[UUID, AppointmentFacts],
+) -> Iterator[Call]:
+    """Find whose passport waits without their knowing: nothing arrived, or there is no phone."""
+    about_passports = {desk.rules.kind(says).name for says in (Says.PASSPORT, Says.COLLECT)}
+    failed = {one.applicant_id: one for one in troubled if one.kind in about_passports}
+    for passport in passports:
+        about = appointments.get(passport.person)
+        if about is None or about.category in desk.rules.collect.handed_over_elsewhere:
+            continue
+        until = datetime.combine(passport.collect_by_date, time.max, tzinfo=desk.office.zone)
+        if trouble := failed.get(passport.person):
+            yield replace(_call(about, reason=trouble.reason, say=trouble.body.reveal()), urgent_until=until)
+        elif about.phone is None:
+            kind = desk.rules.kind(Says.PASSPORT)
+            say = texts.for_people(kind, [about], _NO_MARKER, until=passport.collect_by_date).body
+            yield replace(_call(about, reason="no_phone", say=say), urgent_until=until)
+
+
+def _unanswered(
+    desk: Desk, texts: Texts, ahead: Iterable[AppointmentFacts], answered: Container[tuple[UUID, int]], now: datetime
+) -> Iterator[Call]:
+    zone = desk.office.zone
+    last_date = now.astimezone(zone).date() + timedelta(days=desk.rules.links.ask_before_days)
+    for one in ahead:
+        if one.slot_at.astimezone(zone).date() <= last_date and (one.applicant_id, one.revision) not in answered:
+            say = desk.rules.wording.unanswered.format(when=texts.say_when(one))
+            yield _call(one, reason="unanswered", say=say)
+
+
+def _call(about: AppointmentFacts, *, reason: str, say: str) -> Call:
+    return Call(
+        applicant_id=about.applicant_id,
+        request_id=about.request_id,
+        name=about.name,
+        phone=about.phone,
+        reason=reason,
+        say=Secret(say),
+        urgent_until=about.slot_at,
+        revision=about.revision,
+    )
+
+
+def _to_contact(texts: Texts, trouble: Troubled, request_id: UUID) -> Call:
+    return Call(
+        applicant_id=None,
+        request_id=request_id,
+        name=None,
+        phone=trouble.to,
+        reason=trouble.reason,
+        say=Secret(texts.without_link(trouble.body.reveal())),
+        urgent_until=None,
+        revision=trouble.revision,
+    )

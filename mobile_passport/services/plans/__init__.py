@@ -1,0 +1,1 @@
+"""Drafts: made, looked at, changed, published."""

@@ -1,0 +1,1 @@
+"""What persons may ask, and what is forgotten."""

@@ -1,0 +1,1 @@
+"""Groups and their people, until they are planned."""
