@@ -1,0 +1,16 @@
+"""Calls that the office made."""
+
+from collections.abc import Sequence
+
+revision: str = "0014"
+down_revision: str | None = "0013"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Apply the step."""
+
+
+def downgrade() -> None:
+    """Take the step back."""
