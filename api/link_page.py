@@ -116,15 +116,16 @@ def calendar_entries(link: OpenedLink, world: World) -> tuple[CalendarEntry, ...
 
 
 def _sheets(link: OpenedLink, world: World, basemap: Callable[[], Basemap]) -> Iterator[Sheet]:
-    zone = world.rulebook.office.zone
+    office = world.rulebook.office
 
     def together(one: LinkedPerson) -> tuple[str, ...]:
-        day = one.promise.slot_at.astimezone(zone).date().isoformat()
+        day = one.promise.slot_at.astimezone(office.zone_at(one.promise.village_code)).date().isoformat()
         return day, one.promise.visit_kind, one.promise.venue, str(one.promise.is_active), str(one.is_ahead)
 
     for _, group in groupby(sorted(link.people, key=together), key=together):
         people = tuple(group)
         first = people[0]
+        zone = office.zone_at(first.promise.village_code)
         venue = _venue(first)
         lists = {world.rulebook.messages.bring(one.promise.category, one.promise.passport_case) for one in people}
         place = first.place if venue and first.is_ahead else None
@@ -146,9 +147,7 @@ def _sheets(link: OpenedLink, world: World, basemap: Callable[[], Basemap]) -> I
             until=max(closes).astimezone(zone) if closes else None,
             venue=venue,
             bring=tuple(max(lists, key=len).split(", ")),
-            drawing=place_map(place, venue, world.rulebook.office.depot.position, basemap())
-            if place and venue
-            else None,
+            drawing=place_map(place, venue, office.depot.position, basemap()) if place and venue else None,
             way_to=way_to_url(place) if place else None,
         )
 

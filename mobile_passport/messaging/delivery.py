@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.message import AttemptState, IntentState
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import Accepted, DefiniteNo, Outcome, Refusal, SendOrder, Unknown
+from mobile_passport.messaging.quiet_hours import first_opening, opening_for
 from mobile_passport.persistence.messages.message_attempts import UNKNOWN_OUTCOME, Attempts, QueuedMessage
+from mobile_passport.persistence.messages.message_facts import MessageFacts
 from mobile_passport.persistence.messages.message_tables import SmsSenderRow
 
 log = logging.getLogger(__name__)
@@ -247,7 +249,7 @@ def _why_not(desk: Desk, sender: SmsSenderRow, now: datetime) -> Rest | None:
         return _rest("stopped", None, now)
     if sender.circuit_open_until is not None and now < sender.circuit_open_until:
         return _rest("circuit_open", sender.circuit_open_until, now)
-    opening = desk.rules.hours.next_opening(now, desk.office.zone)
+    opening = first_opening(desk.rules.hours, desk.office, now)
     if opening is not None:
         return _rest("quiet_hours", opening, now)
     if now < sender.next_send_at:
@@ -266,6 +268,11 @@ def _may_go(desk: Desk, session: Session, message: QueuedMessage, now: datetime)
         messages.supersede(message.id, reason="appointment_changed", now=now)
         people = [one.applicant_id for one in intent.subjects if one.applicant_id]
         desk.outbox.announce(session, people, now)  # those who shared it and whose appointment still holds
+        return False
+    facts = MessageFacts(session, desk.vault, desk.kanim)
+    opening = opening_for(intent, desk.rules.hours, desk.office, facts, now)
+    if opening is not None:  # night there, while it is day elsewhere in the area
+        desk.attempts(session).postpone(message.id, opening)
         return False
     if desk.attempts(session).is_opted_out(message.to):
         messages.move(message.id, IntentState.OPTED_OUT, at=now, reason="opted_out_before")

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -65,7 +66,7 @@ class Outbox:
 
     def __init__(self, *, kanim: str, office: Office, rules: MessageRules, vault: Vault, public_url: str) -> None:
         self._kanim = kanim
-        self._zone = office.zone
+        self._office = office
         self._rules = rules
         self._vault = vault
         self._marks = Marks(vault, kanim)
@@ -157,8 +158,9 @@ class Outbox:
     def days_to_remind(self, session: Session, now: datetime, last: datetime) -> tuple[tuple[datetime, datetime], ...]:
         """Return the local days, as [begin, end), on whose slots before ``last`` somebody is to be reminded now."""
         due = self._due_reminders(session, now, first=now, last=last)
-        days = {one.slot_at.astimezone(self._zone).date() for group in due for one in group.people}
-        begins = [datetime.combine(day, time.min, tzinfo=self._zone) for day in sorted(days)]
+        zone = self._office.zone
+        days = {one.slot_at.astimezone(zone).date() for group in due for one in group.people}
+        begins = [datetime.combine(day, time.min, tzinfo=zone) for day in sorted(days)]
         return tuple((begin, begin + timedelta(days=1)) for begin in begins)
 
     def remind(self, session: Session, now: datetime, *, first: datetime, last: datetime) -> Written:
@@ -261,7 +263,7 @@ class Outbox:
         people = [one.applicant_id for one in active if one.phone is not None]
         promised = Messages(session, self._vault, self._kanim).promised(people, kind.name)
         groups = []
-        for due in due_reminders(active, kind, self._zone, now):
+        for due in due_reminders(active, kind, self._office, now):
             new = [
                 one
                 for one in due.people
@@ -300,7 +302,7 @@ class Outbox:
             if one.phone is None:
                 without_phone += 1
                 continue
-            day = one.slot_at.astimezone(self._zone).date()
+            day = one.slot_at.astimezone(self._zone_of(one)).date()
             venue = one.venue if one.visit_kind is VisitKind.COLLECTIVE else ""
             groups[(one.phone, one.request_id, one.visit_kind, venue, day)].append(one)
         written = Written(without_phone=without_phone)
@@ -315,7 +317,7 @@ class Outbox:
             phone = together[0].phone
             assert phone is not None  # noqa: S101 - grouped by it
             useless_at = self._useless_at(kind, together[0].slot_at, not_after)
-            last_day = (useless_at - timedelta(seconds=1)).astimezone(self._zone).date()
+            last_day = (useless_at - timedelta(seconds=1)).astimezone(self._office.zone).date()
             text = self._texts.for_people(kind, together, marker, token=token, until=last_day)
             draft = IntentDraft(
                 id=intent_id,
@@ -330,7 +332,7 @@ class Outbox:
                 segments=text.segments,
                 due_at=due_at or now,
                 not_after=useless_at,
-                link=self._link(token, together[-1].slot_at) if token else None,
+                link=self._link(token, together[-1]) if token else None,
             )
             written += Written(messages=int(messages.add(draft, now=now)))
         return written
@@ -371,12 +373,16 @@ class Outbox:
         )
         return Written(messages=int(messages.add(draft, now=now)))
 
-    def _link(self, token: str, last_slot_at: datetime) -> LinkDraft:
-        day = last_slot_at.astimezone(self._zone).date() + timedelta(days=self._rules.links.days_after_visit + 1)
+    def _zone_of(self, one: AppointmentFacts) -> ZoneInfo:
+        return self._office.zone_at(one.village_code)
+
+    def _link(self, token: str, last: AppointmentFacts) -> LinkDraft:
+        zone = self._zone_of(last)
+        day = last.slot_at.astimezone(zone).date() + timedelta(days=self._rules.links.days_after_visit + 1)
         return LinkDraft(
             digest=link_digest(token),
             purpose=LinkPurpose.ANSWER,
-            expires_at=datetime.combine(day, time.min, tzinfo=self._zone),
+            expires_at=datetime.combine(day, time.min, tzinfo=zone),
         )
 
 

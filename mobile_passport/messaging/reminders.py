@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts
 from mobile_passport.rules.messages import MessageKind
+from mobile_passport.rules.office import Office
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class DueReminder:
 
 
 def due_reminders(
-    appointments: Iterable[AppointmentFacts], kind: MessageKind, zone: ZoneInfo, now: datetime
+    appointments: Iterable[AppointmentFacts], kind: MessageKind, office: Office, now: datetime
 ) -> tuple[DueReminder, ...]:
     """Find who is to be reminded now.
 
@@ -40,12 +41,14 @@ def due_reminders(
     ----------
     appointments
         Active ones.
-    zone
-        Of the office: days and hours are counted there, whatever zone the machine is set to.
+    office
+        Says by which clocks the people of a village live: days and hours are counted there, whatever zone the office
+        or the machine is in.
     """
     groups: dict[tuple[int, datetime, datetime | None], list[AppointmentFacts]] = {}
     leads = sorted(kind.leads_days, reverse=True)
     for one in appointments:
+        zone = office.zone_at(one.village_code)
         moments = [_due_at(one.slot_at, lead, kind, zone) for lead in leads]
         for position, (lead, due_at) in enumerate(zip(leads, moments, strict=True)):
             not_after = moments[position + 1] if position + 1 < len(moments) else None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ SHORTEST_VENUE = 24
 _LONGEST_NAME = 20
 _LONGEST_REFERENCE = 32
 _MOST_PEOPLE = 99
+_SOME_NOON = datetime(2026, 9, 27, 12, tzinfo=UTC)
 _SHORTEN = "shorten the wording in messages.toml, or use a shorter MP_PUBLIC_URL"
 
 
@@ -68,7 +69,7 @@ class Texts:
         self._any_link = re.compile(rf"{before}\S+{LINK_PATH}[\w-]{{{TOKEN_LETTERS}}}{after}")
         self._brand = fold(office.brand)
         self._contact = fold(office.contact_phone)
-        self._zone = office.zone
+        self._office = office
         for kind in rules.kinds:
             self._write(kind, self._longest_facts(VisitKind.COLLECTIVE), venue="X" * SHORTEST_VENUE)
             self._write(kind, self._longest_facts(VisitKind.HOME), venue=None)
@@ -96,14 +97,15 @@ class Texts:
             Last day to collect a passport; of messages about passports.
         """
         first = people[0]
+        zone = self._office.zone_at(first.village_code)
         # People of one request differ by the old passport alone: the longest list holds the others.
         lists = [fold(self._rules.bring(one.category, one.passport_case)) for one in people]
         parts = {
-            "when": self._when([one.slot_at for one in people], first.window_closes_at),
+            "when": self._when([one.slot_at for one in people], first.window_closes_at, zone),
             "bring": max(lists, key=len),
             "ref": ref,
             "revision": str(max(1, *(one.revision - 1 for one in people))),
-            "cancelled_date": say_date(first.slot_at, self._zone),
+            "cancelled_date": say_date(first.slot_at, zone),
             "link": self._link(token) if token else "",
             "until": _say_day(until) if until else "",
         }
@@ -117,10 +119,11 @@ class Texts:
         """Write to the contact of a request: its reference, how many are placed, and the first day and place."""
         slots = [one.slot_at for one in request.appointments]
         first = request.appointments[0] if request.appointments else None
-        days = {slot.astimezone(self._zone).date() for slot in slots}
-        when = self._when(slots, first.window_closes_at) if first else self._rules.wording.no_slot
+        zone = self._office.zone_at(first.village_code if first else None)
+        days = {slot.astimezone(zone).date() for slot in slots}
+        when = self._when(slots, first.window_closes_at, zone) if first else self._rules.wording.no_slot
         if len(days) > 1:
-            when = f"{self._rules.wording.from_time.format(time=say_date(slots[0], self._zone))} ({len(days)} hari)"
+            when = f"{self._rules.wording.from_time.format(time=say_date(slots[0], zone))} ({len(days)} hari)"
         parts = {
             "reference": fold(request.reference),
             "placed": str(len(slots)),
@@ -155,7 +158,7 @@ class Texts:
 
     def say_when(self, one: AppointmentFacts) -> str:
         """Say day and time of one appointment, as a message would."""
-        return self._when([one.slot_at], one.window_closes_at)
+        return self._when([one.slot_at], one.window_closes_at, self._office.zone_at(one.village_code))
 
     def without_link(self, body: str) -> str:
         """Take the link out of a text that somebody else than its reader is to see, whatever address it had."""
@@ -180,35 +183,36 @@ class Texts:
 
     def _longest_facts(self, visit_kind: VisitKind) -> dict[str, str]:
         lists = [fold(self._rules.bring(one.category, case)) for one in self._rules.documents for case in PassportCase]
-        longest_day = datetime(2026, 9, 27, 12, tzinfo=self._zone)  # "Minggu 27 September 2026"
+        zone = max(self._office.zones, key=lambda zone: len(say_time(_SOME_NOON, zone)))
+        longest_day = _SOME_NOON.replace(tzinfo=zone)  # "Minggu 27 September 2026"
         later = longest_day + timedelta(hours=1)
         is_home = visit_kind is VisitKind.HOME
         return {
             "who": self._rules.wording.several.format(
                 count=_MOST_PEOPLE
             ),  # where names are too long, people are counted
-            "when": self._when([longest_day], later) if is_home else self._when([longest_day, later], None),
+            "when": self._when([longest_day], later, zone) if is_home else self._when([longest_day, later], None, zone),
             "bring": max(lists, key=len),
             "ref": "X" * 8,
             "revision": "99",
-            "cancelled_date": say_date(longest_day, self._zone),
+            "cancelled_date": say_date(longest_day, zone),
             "link": self._link("X" * TOKEN_LETTERS),
-            "until": say_date(longest_day, self._zone),
+            "until": say_date(longest_day, zone),
             "reference": "X" * _LONGEST_REFERENCE,
             "placed": "9999",
             "total": "9999",
         }
 
-    def _when(self, slots: Sequence[datetime], closes_at: datetime | None) -> str:
+    def _when(self, slots: Sequence[datetime], closes_at: datetime | None, zone: ZoneInfo) -> str:
         """Say day and time, or between which times a household expects the team."""
         first, wording = min(slots), self._rules.wording
-        spoken = say_time(first, self._zone)
+        spoken = say_time(first, zone)
         if len(set(slots)) > 1:
             spoken = wording.from_time.format(time=spoken)
         elif closes_at is not None:
-            opens, closes = f"{first.astimezone(self._zone):%H.%M}", say_time(closes_at, self._zone)
+            opens, closes = f"{first.astimezone(zone):%H.%M}", say_time(closes_at, zone)
             spoken = wording.between_times.format(opens=opens, closes=closes)
-        return f"{say_date(first, self._zone)} {spoken}"
+        return f"{say_date(first, zone)} {spoken}"
 
 
 def say_date(moment: datetime, zone: ZoneInfo) -> str:

@@ -35,6 +35,8 @@ class AppointmentFacts:
         When this revision was decided.
     window_closes_at
         Until when a household expects the team; ``None`` for who comes to a venue.
+    village_code
+        Of the request's place: by its clocks the person lives and the visit takes place. Zones end with provinces.
     """
 
     applicant_id: UUID
@@ -51,6 +53,7 @@ class AppointmentFacts:
     name: Secret[str]
     phone: Secret[str] | None
     window_closes_at: datetime | None = None
+    village_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +154,12 @@ class MessageFacts:
                 )
         return tuple(sorted(found, key=lambda facts: facts.reference))
 
+    def villages_of(self, *, people: Collection[UUID], requests: Collection[UUID]) -> frozenset[str]:
+        """Return the villages (codes) of requests, and of the requests of people; without those not found yet."""
+        of_people = select(ApplicantRow.request_id).where(ApplicantRow.id.in_(people)).scalar_subquery()
+        query = select(RequestRow.village_code).where(RequestRow.id.in_(requests) | RequestRow.id.in_(of_people))
+        return frozenset(village for village in self._session.scalars(query) if village)
+
     def _joined(self) -> Select[AppointmentRow, ApplicantRow, RequestRow, bytes | None]:
         return (
             select(AppointmentRow, ApplicantRow, RequestRow, SubjectRow.wrapped_key)
@@ -179,6 +188,7 @@ class MessageFacts:
             name=Secret(seal.open(applicant.name_sealed, "applicant.name")),
             phone=Secret(seal.open(phone, "applicant.phone")) if phone else None,
             window_closes_at=appointment.window_closes_at,
+            village_code=request.village_code,
         )
 
 

@@ -25,7 +25,7 @@ def remind_documents(world: World, *, now: datetime) -> Written:
         active = MessageFacts(session, world.vault, world.kanim).active_between(now, furthest_slot(now, kind))
         shown = Papers(session, world.kanim).somebody_saw({one.applicant_id for one in active})
         looked_at = [one for one in active if one.applicant_id in shown]
-        for due in due_reminders(looked_at, kind, world.rulebook.office.zone, now):
+        for due in due_reminders(looked_at, kind, world.rulebook.office, now):
             incomplete: list[UUID] = []
             for one in due.people:
                 person = known_person(session, world, one.applicant_id)

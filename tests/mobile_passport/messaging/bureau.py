@@ -45,12 +45,14 @@ class Bureau:
         provider: SmsProvider | None = None,
         *,
         rules: MessageRules = RULES,
+        office: Office = OFFICE,
     ) -> None:
         self.database = database
         self.timing = timing
         self.provider = provider or ScriptedProvider(timing)
         self.vault = Vault(SECRET)
         self.rules = rules
+        self.office = office
         self._serial = 0
         self._desks: dict[tuple[int, ...], Desk] = {}
 
@@ -60,12 +62,12 @@ class Bureau:
 
     def desk(self, *, database: Transactions | None = None, provider: SmsProvider | None = None) -> Desk:
         """Return the desk, or one that sees a wrapped database or provider."""
-        parts = (database or self.database, provider or self.provider, self.rules)
+        parts = (database or self.database, provider or self.provider, self.rules, self.office)
         key = tuple(id(part) for part in parts)
         if key not in self._desks:  # a desk checks all wordings when it is made: once a test is enough
             self._desks[key] = Desk(
                 kanim=KANIM,
-                office=OFFICE,
+                office=self.office,
                 rules=self.rules,
                 vault=self.vault,
                 database=parts[0],
@@ -82,13 +84,14 @@ class Bureau:
         contact_phone: str = "+6281200000001",
         category: str = "hajj",
         visit_kind: str = "collective",
+        village_code: str = "3505010001",
     ) -> tuple[UUID, list[UUID]]:
         """Store a request with people as (name, phone); returns its id and theirs."""
         self._serial += 1
         request_id = uuid5(_IDS, f"request {self._serial}")
         with self.database.transaction() as session:
             self._keys = SubjectKeys(session, self.vault, KANIM)
-            session.add(self._request(request_id, contact_phone, category, visit_kind))
+            session.add(self._request(request_id, contact_phone, category, visit_kind, village_code))
             session.flush()
             rows = [self._applicant(request_id, position, *one) for position, one in enumerate(people)]
             session.add_all(rows)
@@ -197,7 +200,9 @@ class Bureau:
             office_reason=None,
         )
 
-    def _request(self, request_id: UUID, contact_phone: str, category: str, visit_kind: str) -> RequestRow:
+    def _request(
+        self, request_id: UUID, contact_phone: str, category: str, visit_kind: str, village_code: str
+    ) -> RequestRow:
         contact = self._keys.take_in_contact(now=self.timing.wall())
         seal = self._keys.seal_of(contact).seal
         values: dict[str, Any] = {
@@ -221,7 +226,7 @@ class Bureau:
             "created_at": self.timing.wall(),
             "place_verdict": "found",
             "place_label": "Karangsono",
-            "village_code": "3505010001",
+            "village_code": village_code,
             "lat": -8.1,
             "lon": 112.2,
             "place_candidates": [],

@@ -9,8 +9,9 @@ import time
 import tracemalloc
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as day_time
+from itertools import product
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,10 +25,11 @@ from mobile_passport.messaging.reminders import due_reminders
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts
 from mobile_passport.persistence.messages.message_tables import SmsIntentRow
 from mobile_passport.rules.messages import Says
+from mobile_passport.rules.office import OtherZone
 from mobile_passport.services.messages.deliver_messages import deliver_messages
 from mobile_passport.services.messages.remind import remind
 from tests.fakes.provider import ScriptedProvider
-from tests.mobile_passport.messaging.bureau import MORNING, RULES, Bureau
+from tests.mobile_passport.messaging.bureau import MORNING, OFFICE, RULES, Bureau
 from tests.mobile_passport.messaging.conftest import bureau
 
 __all__ = ["bureau"]
@@ -161,37 +163,90 @@ def facts_at(slot_at: datetime, created_at: datetime) -> AppointmentFacts:
     )
 
 
-@pytest.mark.parametrize("zone", ["Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"])
+ZONES = {"3505010001": "Asia/Jakarta", "6401010001": "Asia/Makassar", "9401010001": "Asia/Jayapura"}
+"""A village of each zone, as if the area reached so far."""
+THREE_ZONES = replace(
+    OFFICE,
+    other_zones=tuple(
+        OtherZone(timezone=zone, areas=(village[:2],), source="test", as_of_date=date(2026, 11, 24))
+        for village, zone in ZONES.items()
+        if zone != OFFICE.timezone
+    ),
+)
+
+
 @pytest.mark.parametrize("host", ["UTC", "Asia/Jakarta", "America/New_York", "Pacific/Kiritimati"])
-def test_on_every_day_of_a_year_each_reminder_is_due_once_whatever_the_machine_s_zone(
-    zone: str, host: str, monkeypatch: pytest.MonkeyPatch
+def test_on_every_day_of_a_year_each_reminder_is_due_once_at_nine_of_its_place_whatever_the_machine_s_zone(
+    host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """New York has summer time, Kiritimati is a day ahead: neither may matter. The clock jumps back once a day."""
     monkeypatch.setenv("TZ", host)
     time.tzset()
-    place = ZoneInfo(zone)
     try:
-        for day in range(365):
+        for (village, zone), day in product(ZONES.items(), range(365)):
+            place = ZoneInfo(zone)
             slot_at = datetime(2026, 1, 10, 8, 30, tzinfo=place) + timedelta(days=day)
-            one = facts_at(slot_at, slot_at - timedelta(days=9))
+            one = replace(facts_at(slot_at, slot_at - timedelta(days=9)), village_code=village)
             seen: Counter[int] = Counter()
-            due_hours: dict[int, set[int]] = {}
+            due_at: dict[int, set[datetime]] = {}
             for hours_before in (*range(100, 0, -8), 76, 40, 20):  # the second run is the jump back
                 now = (slot_at - timedelta(hours=hours_before)).astimezone(UTC)
-                for due in due_reminders([one], REMINDER, place, now):
+                for due in due_reminders([one], REMINDER, THREE_ZONES, now):
                     seen[due.lead_days] = 1  # a second time is the same promise: the outbox refuses it
-                    due_hours.setdefault(due.lead_days, set()).add(due.due_at.astimezone(place).hour)
+                    due_at.setdefault(due.lead_days, set()).add(due.due_at)
+            nine = {lead: slot_at - timedelta(days=lead) + timedelta(minutes=30) for lead in (3, 1)}
             assert seen == {3: 1, 1: 1}
-            assert due_hours == {3: {9}, 1: {9}}
+            assert due_at == {lead: {at} for lead, at in nine.items()}
     finally:
         monkeypatch.undo()
         time.tzset()
 
 
+def test_people_in_three_zones_are_reminded_at_nine_by_their_own_clocks_and_read_their_own_times(
+    bureau: Bureau,
+) -> None:
+    bureau.office = THREE_ZONES
+    slots: dict[UUID, datetime] = {}
+    for number, (village, zone) in enumerate(ZONES.items()):
+        _, people = bureau.add_request([("Siti", f"+62812{number:08d}")], village_code=village)
+        slots[people[0]] = datetime(2026, 12, 1, 9, 0, tzinfo=ZoneInfo(zone))
+    bureau.book(slots)
+    for _ in range(2):  # by the hour, and the whole week again after the clock was set back
+        bureau.timing.step_wall((MORNING - bureau.timing.wall()).total_seconds())
+        tick_until(bureau, SLOT)
+    told = {bureau.body(one) for one in bureau.intents() if one.kind == "slot"}
+    for name in ("WIB", "WITA", "WIT"):
+        assert sum(f"Selasa 1 Desember 2026 09.00 {name} " in text for text in told) == 1
+    nine = {slot_at.replace(hour=9) - timedelta(days=lead) for slot_at in slots.values() for lead in (3, 1)}
+    assert sorted(at for _, at in reminders(bureau)) == sorted(nine)
+
+
+def test_nobody_is_written_to_at_night_by_the_clocks_of_their_own_place(bureau: Bureau) -> None:
+    """At 07.00 in Blitar it is 09.00 in Jayapura; at 19.00 it is 21.00 there."""
+    bureau.office = THREE_ZONES
+    seven, nineteen = MORNING - timedelta(hours=2), MORNING + timedelta(hours=10)
+    sent = []
+    for number, now in enumerate((seven, nineteen)):
+        bureau.timing.step_wall((now - bureau.timing.wall()).total_seconds())
+        slots = {}
+        for village in ("3505010001", "9401010001"):
+            phone = f"+62812{number}{village[:7]}"
+            request_id, people = bureau.add_request([("Siti", phone)], contact_phone=phone, village_code=village)
+            slots[people[0]] = SLOT
+            with bureau.database.transaction() as session:
+                bureau.desk().outbox.confirm_requests(session, [request_id], now)
+        bureau.book(slots)
+        deliver_messages(bureau.desk())
+        sent.append(sorted(one.to_index for one in bureau.intents() if one.state == "delivered"))
+        bureau.timing.advance(12 * 3600)
+        deliver_messages(bureau.desk())
+        assert set(bureau.states()) == {"delivered"}
+    assert [len(at_once) for at_once in sent] == [2, 6]
+
+
 def test_no_two_leads_are_due_at_the_same_moment() -> None:
-    place = ZoneInfo("Asia/Jakarta")
     three_leads = replace(REMINDER, leads_days=(7, 3, 1))
     one = facts_at(SLOT, SLOT - timedelta(days=20))
     for hours_before in range(200):
-        due = due_reminders([one], three_leads, place, SLOT - timedelta(hours=hours_before))
+        due = due_reminders([one], three_leads, OFFICE, SLOT - timedelta(hours=hours_before))
         assert len(due) <= 1
