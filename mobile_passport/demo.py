@@ -114,7 +114,7 @@ def _plan(world: World, now: datetime, limit_s: float, tell: Callable[[str], Non
             proof = (
                 f", at most {(progress.bound - progress.objective) / abs(progress.bound):.1%} below the best possible"
             )
-        tell(f"Planning: {progress.elapsed_s:.0f} s, {progress.served} visits placed{proof}")
+        tell(f"Planning: {progress.elapsed_s:.0f} s, {len(progress.visits)} visits placed{proof}")
 
     params = SolveParams(time_limit_s=limit_s, seed=1, threads=2, on_progress=on_progress)
     return plan_outreach(world, params, actor=ACTOR, now=now)

@@ -13,6 +13,7 @@ from optimizer.columns.model import build_model
 from optimizer.columns.outcome import build_routes
 from optimizer.columns.reasons import Explainer
 from optimizer.columns.search import Search
+from optimizer.columns.solution import Solution
 from optimizer.plan import Plan, Route, Status, Unassigned
 from optimizer.problem import Break, Location, Matrix, Objective, Problem, Shift, Visit, Window
 from optimizer.validate import require_valid
@@ -27,12 +28,18 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A look at a running search. Amounts in points; `bound` is None before the first proof."""
+    """A look at a running search. Amounts in points; `bound` is None before the first proof.
+
+    Attributes
+    ----------
+    visits
+        Ids of the visits on the routes of the best plan so far.
+    """
 
     elapsed_s: float
     objective: float
     bound: float | None
-    served: int
+    visits: tuple[str, ...]
     phase: str
 
 
@@ -107,12 +114,17 @@ def _reporter(params: SolveParams, started: float) -> Callable[[Search, str], bo
             elapsed_s=time.monotonic() - started,
             objective=search.model.points(search.value_of(solution)),
             bound=None if bound is None else search.model.points(bound),
-            served=int(solution.count.sum()),
+            visits=_planned(search, solution),
             phase=phase,
         )
         return bool(params.on_progress(progress))
 
     return report
+
+
+def _planned(search: Search, solution: Solution) -> tuple[str, ...]:
+    visits, shifts = search.model.visits, np.flatnonzero(solution.count).tolist()
+    return tuple(visits[visit].id for shift in shifts for visit in solution.route(shift))
 
 
 def _plan(

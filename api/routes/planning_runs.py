@@ -31,7 +31,7 @@ def listed(world: WorldDep, caller: PlansRunner, paging: PagingDep) -> Page[RunO
 
 @router.get("/{run}", operation_id="read_planning_run", responses=problems(404))
 def one(run: UUID, world: WorldDep, caller: PlansRunner) -> RunOut:
-    """Read how far a run is: points, proved bound, visits, seconds; and its plan when it is finished."""
+    """Read how far a run is: points, proved bound, people, seconds; and its plan when it is finished."""
     return RunOut.model_validate(find_run(world, run))
 
 

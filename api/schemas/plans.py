@@ -124,11 +124,11 @@ class RunIn(Schema):
 
 
 class ProgressOut(Schema):
-    """A look at the search: points of the best plan, proved bound, visits on its routes, seconds since the start."""
+    """A look at the search: points of the best plan, proved bound, people on its routes, seconds since the start."""
 
     objective: float | None
     bound: float | None
-    visits: int | None
+    people: int | None
     elapsed_s: float | None
 
 

@@ -29,16 +29,23 @@ class RunProgress:
     ----------
     objective, bound
         Points of the best plan so far, and proved bound on any plan; ``None`` before the first.
-    visits
-        Visits on the routes of that plan.
+    people
+        Who wait and stand on a route of that plan.
     elapsed_s
         Since the search began.
     """
 
     objective: float | None = None
     bound: float | None = None
-    visits: int | None = None
+    people: int | None = None
     elapsed_s: float | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """How far that plan may be from the best possible one, at most, a share of 1; ``None`` before a proof."""
+        if self.objective is None or not self.bound:
+            return None
+        return max(0.0, (self.bound - self.objective) / abs(self.bound))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,8 @@ class IdempotencyRow(Base):
 class PlanningRunRow(Base):
     """A plan that was asked for, and how far it is. The index lets one run at a time in an office.
 
-    ``beat_at`` is renewed while the process that runs it lives; ``stop_asked_at`` is how others tell it to end.
+    ``beat_at`` is renewed while the process that runs it lives; ``stop_asked_at`` is how others tell it to end. The column
+    of ``people`` keeps the name that it got when it counted visits.
     """
 
     __tablename__ = "planning_run"
@@ -56,7 +57,7 @@ class PlanningRunRow(Base):
     stop_asked_at: Mapped[datetime | None]
     objective: Mapped[float | None]
     bound: Mapped[float | None]
-    visits: Mapped[int | None]
+    people: Mapped[int | None] = mapped_column("visits")
     elapsed_s: Mapped[float | None]
     plan_version: Mapped[int | None]
     failure: Mapped[str | None] = mapped_column(Text)

@@ -65,6 +65,20 @@ class OfficeFigures:
         )
         return {ApplicantStatus(status): count for status, count in self._session.execute(query)}
 
+    def to_plan(self) -> int:
+        """Count people who wait and whose place is known: those whom a plan made now would serve."""
+        query = (
+            select(func.count())
+            .select_from(ApplicantRow)
+            .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
+            .where(
+                ApplicantRow.kanim == self._kanim,
+                ApplicantRow.status == ApplicantStatus.WAITING,
+                RequestRow.place_verdict == "found",
+            )
+        )
+        return self._session.scalar(query) or 0
+
     def waiting(self) -> tuple[WaitingPeople, ...]:
         """Count people who wait, by the day their request was received and by district."""
         query = (

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.planning.blocks import LargeGroup, in_blocks, large_groups
+from mobile_passport.planning.progress import in_people
 from mobile_passport.planning.question import Question
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.rules.rulebook import Rulebook
@@ -50,7 +51,7 @@ def best_answer(question: Question, timetable: Timetable, rulebook: Rulebook, pa
 
 
 def _answer(question: Question, timetable: Timetable, rulebook: Rulebook, params: SolveParams) -> Answer:
-    plan = checked(question.problem, params)
+    plan = checked(question.problem, in_people(question, params))
     groups = large_groups(question, plan, timetable)
     rules = rulebook.planning
     in_a_row = rules.preferences.consecutive_days_points * sum(group.is_consecutive for group in groups)

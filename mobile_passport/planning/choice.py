@@ -14,6 +14,7 @@ from mobile_passport.domain.demand import Promise, WaitingRequest
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.answer import checked
 from mobile_passport.planning.gathering import BY_THE_RULES, Gatherer
+from mobile_passport.planning.progress import in_people
 from mobile_passport.planning.question import Question, ask
 from mobile_passport.planning.sessions import Gathering
 from mobile_passport.rules.rulebook import Rulebook
@@ -65,7 +66,7 @@ def choose(
         Never, unless the optimizer has a bug.
     """
     question = ask((tuple(offered), ()), promises, gatherer.timetable, gatherer.rulebook, gatherer.travel_times)
-    plan = checked(problem_of_choice(question, gatherer.rulebook), params)
+    plan = checked(problem_of_choice(question, gatherer.rulebook), in_people(question, params))
     planned = {stop.visit for route in plan.routes for stop in route.stops}
     served = {
         (id(gathering), attendee.request.reference)

@@ -8,6 +8,7 @@ from datetime import date
 from mobile_passport.domain.demand import Promise
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import VisitKind
+from mobile_passport.planning.progress import in_people
 from mobile_passport.planning.question import Alternative, Question
 from mobile_passport.planning.sessions import Session
 from mobile_passport.planning.simulation import simulated_day
@@ -104,7 +105,7 @@ def plan_with_windows(
             break
         moved |= {session.visit: session for session, _ in kept.question.sessions if session.visit in closed}
         question = _without(kept.question, closed, timetable)
-        plan = solve(question.problem, _part(params))
+        plan = solve(question.problem, in_people(question, _part(params)))
         kept = _kept(question, plan, promises, timetable, rulebook)
     people = sum(len(session.attendees) for session in moved.values() if session.kind is VisitKind.HOME)
     return replace(kept, price=replace(kept.price, moved_people=people))

@@ -12,7 +12,14 @@ from api.routes.dependencies import NowDep, WorldDep
 from api.screens import screen
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.planning_run import LONGEST_QUEUE, RunState
-from mobile_passport.services.plans.planning_runs import QueueFull, RunOver, ask_for_plan, call_off_run, list_runs
+from mobile_passport.services.plans.planning_runs import (
+    QueueFull,
+    RunOver,
+    ask_for_plan,
+    call_off_run,
+    list_runs,
+    people_to_plan,
+)
 from mobile_passport.services.plans.read_plans import current_version, list_plans
 
 router = APIRouter(include_in_schema=False)
@@ -71,6 +78,7 @@ def _page(
         status_code=status_code,
         block="runs",
         runs=runs,
+        to_plan=people_to_plan(world),
         is_busy=any(one.state in (RunState.QUEUED, RunState.RUNNING) for one in runs),
         versions=list_plans(world, caller.scope, before=None, limit=_SHOWN_VERSIONS),
         current=current_version(world),

@@ -99,7 +99,7 @@ class PlanningRuns:
                 beat_at=now,
                 objective=progress.objective,
                 bound=progress.bound,
-                visits=progress.visits,
+                people=progress.people,
                 elapsed_s=progress.elapsed_s,
             )
             .returning(PlanningRunRow.stop_asked_at)
@@ -155,7 +155,7 @@ def _run(row: PlanningRunRow) -> PlanningRun:
         beat_at=row.beat_at,
         ended_at=row.ended_at,
         stop_asked_at=row.stop_asked_at,
-        progress=RunProgress(objective=row.objective, bound=row.bound, visits=row.visits, elapsed_s=row.elapsed_s),
+        progress=RunProgress(objective=row.objective, bound=row.bound, people=row.people, elapsed_s=row.elapsed_s),
         plan_version=row.plan_version,
         failure=row.failure,
     )

@@ -9,6 +9,7 @@ from mobile_passport.domain.access import Caller
 from mobile_passport.domain.planning_run import LONGEST_QUEUE, PlanningRun, RunState
 from mobile_passport.domain.refusal import Conflict, NotFound
 from mobile_passport.persistence.audit.records import write_audit
+from mobile_passport.persistence.figures import OfficeFigures
 from mobile_passport.persistence.plans.planning_runs import PlanningRuns
 from mobile_passport.services.world import World
 
@@ -46,6 +47,12 @@ def list_runs(world: World, *, before: tuple[datetime, UUID] | None, limit: int)
     """Return runs, the latest first."""
     with world.database.reading() as session:
         return PlanningRuns(session, world.kanim).page(before=before, limit=limit)
+
+
+def people_to_plan(world: World) -> int:
+    """Count the people whom a plan made now would serve if there were room for all."""
+    with world.database.reading() as session:
+        return OfficeFigures(session, world.kanim).to_plan()
 
 
 def find_run(world: World, run: UUID) -> PlanningRun:

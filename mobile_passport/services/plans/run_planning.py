@@ -13,6 +13,7 @@ from mobile_passport.domain.planning_run import PlanningRun, RunProgress, RunSta
 from mobile_passport.domain.refusal import Conflict, Refusal
 from mobile_passport.persistence.plans.planning_runs import PlanningRuns
 from mobile_passport.persistence.retrying import transact
+from mobile_passport.planning.progress import ProgressInPeople
 from mobile_passport.services.plans.plan_outreach import plan_outreach
 from mobile_passport.services.world import World
 from optimizer.solve import Progress, SolveParams
@@ -92,7 +93,7 @@ class _Watch:
         self.progress = RunProgress(
             objective=progress.objective,
             bound=progress.bound,
-            visits=progress.served,
+            people=progress.people if isinstance(progress, ProgressInPeople) else None,
             elapsed_s=round((self.clock() - (self.run.started_at or self.run.asked_at)).total_seconds(), 1),
         )
         if self.must_end.is_set() or self.told_to_stop():

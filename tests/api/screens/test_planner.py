@@ -5,7 +5,21 @@ import re
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from tests.mobile_passport.services.test_adjust_plan import (
+
+from api.app import create_app
+from api.csrf import HEADER
+from mobile_passport.clock import utc_now
+from mobile_passport.domain.access import Caller, Role
+from mobile_passport.domain.override import OverrideKind
+from mobile_passport.domain.planning_run import RunProgress
+from mobile_passport.persistence.plans.planning_runs import PlanningRuns
+from mobile_passport.services.audit.overrides import list_overrides
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.plans.planning_runs import list_runs
+from mobile_passport.services.world import World
+from mobile_passport.settings import Settings
+from tests.accounts import account, browser
+from tests.mobile_passport.services.plans.test_adjust_plan import (
     DRAFT,
     drafted,
     drafted_file,
@@ -15,18 +29,6 @@ from tests.mobile_passport.services.test_adjust_plan import (
     stop,
     visits,
 )
-
-from api.app import create_app
-from api.csrf import HEADER
-from mobile_passport.clock import utc_now
-from mobile_passport.domain.access import Caller, Role
-from mobile_passport.domain.override import OverrideKind
-from mobile_passport.services.audit.overrides import list_overrides
-from mobile_passport.services.messages.desks import build_desk
-from mobile_passport.services.plans.planning_runs import list_runs
-from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
-from tests.accounts import account, browser
 from tests.mobile_passport.services.seasons import NOW, rows
 
 __all__ = ["drafted", "drafted_file"]
@@ -137,6 +139,19 @@ def test_a_run_is_asked_for_watched_and_called_off(planner: Desk, drafted: World
     assert "dibatalkan" in page
     assert "hx-trigger" not in page
     assert "sudah berakhir" in planner.send(f"/rencana/proses/{run.id}/batal", 409)
+
+
+def test_a_run_under_way_tells_how_many_people_it_serves_and_how_good_it_is(planner: Desk, drafted: World) -> None:
+    planner.send("/rencana/jalankan", limit_s="60")
+    (run,) = list_runs(drafted, before=None, limit=9)
+    with drafted.database.transaction() as session:
+        runs = PlanningRuns(session, drafted.kanim)
+        runs.take(now=NOW)
+        runs.beat(run.id, RunProgress(objective=98.0, bound=100.0, people=44, elapsed_s=12.0), now=NOW)
+    for page in (planner.get("/rencana"), planner.part("/rencana")):
+        assert "44 dari 79 orang" in page
+        assert "Paling banyak 2,0% di bawah rencana terbaik" in page
+        assert "12 detik" in page
 
 
 def test_htmx_gets_a_part_and_not_the_page(planner: Desk) -> None:

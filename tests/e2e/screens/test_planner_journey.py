@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from tests.mobile_passport.services.test_adjust_plan import DRAFT, drafted_file, empty_shift, free, promised
 
 from api.app import create_app
 from api.cookies import cookie_name
@@ -20,6 +19,7 @@ from mobile_passport.settings import Settings
 from tests.accounts import account
 from tests.accounts import browser as signed_in
 from tests.e2e.conftest import serving
+from tests.mobile_passport.services.plans.test_adjust_plan import DRAFT, drafted_file, empty_shift, free, promised
 from tests.mobile_passport.services.seasons import NOW, open_world
 
 __all__ = ["drafted_file"]

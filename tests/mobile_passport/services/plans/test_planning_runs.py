@@ -54,10 +54,9 @@ def test_a_run_ends_with_a_draft_and_says_how_it_went(season: World) -> None:
     ended = find_run(season, run.id)
     assert (ended.state, ended.plan_version, ended.failure) == (RunState.FINISHED, 1, None)
     assert ended.progress.objective is not None
-    assert ended.progress.visits
     plan = show_plan(season, 1)
     assert plan
-    assert plan.served > 0
+    assert ended.progress.people == plan.served == 66
 
 
 def test_nothing_happens_when_nobody_asked(season: World) -> None:
@@ -127,7 +126,7 @@ def test_one_run_at_a_time_and_a_dead_one_is_marked_as_failed(database: Database
         assert taken.id == first.id
     with database.transaction() as session:
         assert runs_in(session).take(now=NOW) is None  # the first one runs
-        assert runs_in(session).beat(first.id, RunProgress(objective=5.0, visits=2), now=NOW + LEASE)
+        assert runs_in(session).beat(first.id, RunProgress(objective=5.0, people=2), now=NOW + LEASE)
     with database.transaction() as session:
         assert runs_in(session).bury(now=NOW + 2 * LEASE) == 0  # it gave a sign of life in between
     with database.transaction() as session:
