@@ -28,8 +28,8 @@ class IdempotencyRow(Base):
 class PlanningRunRow(Base):
     """A plan that was asked for, and how far it is. The index lets one run at a time in an office.
 
-    ``beat_at`` is renewed while the process that runs it lives; ``stop_asked_at`` is how others tell it to end. The column
-    of ``people`` keeps the name that it got when it counted visits.
+    ``beat_at`` is renewed while the process that runs it lives; ``stop_asked_at`` is how others tell it to end.
+    ``people`` keeps the name that its column got when it counted visits.
     """
 
     __tablename__ = "planning_run"
