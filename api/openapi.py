@@ -64,10 +64,12 @@ def _tell_problems(schema: dict[str, Any]) -> None:
     """Problems travel under a media type of their own, and the framework's shape of a 422 is never sent."""
     for _, _, operation in operations(schema):
         answers = operation["responses"]
-        headers = {one["name"].lower() for one in operation.get("parameters", ()) if one["in"] == "header"}
-        implied = [status for header in headers & _IMPLIED.keys() for status in _IMPLIED[header]]
+        headers = {one["name"].lower(): one for one in operation.get("parameters", ()) if one["in"] == "header"}
+        implied = [status for header in headers.keys() & _IMPLIED.keys() for status in _IMPLIED[header]]
+        if "if-match" in headers:  # told apart from a malformed one by its own status, so not required by the framework
+            headers["if-match"].update(required=True, schema={"type": "string"})
         if "requestBody" in operation:
-            implied.append(400)  # what is no text at all
+            implied += [400, 413]  # what is no text at all, and what is too much of it
         for status in implied:
             answers.setdefault(str(status), {"description": described(status)["description"]})
         for status, answer in answers.items():

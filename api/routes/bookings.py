@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from api.errors import Malformed
 from api.idempotency import OnceDep, Reply
 from api.identity import allowed
-from api.preconditions import SeenDep, tagged
+from api.preconditions import ETAG, SeenDep, tagged
 from api.problems import problems
 from api.routes.dependencies import NowDep, WorldDep
 from api.schemas.booking import (
@@ -52,14 +52,14 @@ First = Annotated[date, Query(alias="from", description="First day.")]
 Last = Annotated[date, Query(alias="to", description=f"Last day, at most {LONGEST_SPAN_DAYS} days after the first.")]
 
 
-@router.get("/days", responses=problems())
+@router.get("/days", operation_id="list_days", responses=problems())
 def days(first: First, last: Last, world: WorldDep, _: Reader, now: NowDep) -> tuple[DayRoomOut, ...]:
     """Return every day between two dates, with its room or why there is none."""
     _refuse_span(world, first, last, now)
     return tuple(map(DayRoomOut.of, show_days(world, first, last, now=now)))
 
 
-@router.get("/days/offers", responses=problems(404))
+@router.get("/days/offers", operation_id="offer_days", responses=problems(404))
 def offers(
     first: First,
     last: Last,
@@ -89,7 +89,12 @@ def offers(
     return tuple(DayOfferOut.model_validate(offer) for offer in found)
 
 
-@router.put("/days/{day}/capacity", response_model=ServiceDayOut, responses=problems(409, 412, 428))
+@router.put(
+    "/days/{day}/capacity",
+    operation_id="set_capacity",
+    response_model=ServiceDayOut,
+    responses={200: {"headers": ETAG}, **problems(409, 412, 428)},
+)
 def put_capacity(
     day: date, wanted: CapacityIn, caller: Manager, seen: SeenDep, world: WorldDep, now: NowDep
 ) -> Response:
@@ -98,19 +103,19 @@ def put_capacity(
     return tagged(_day_out(changed), str(changed.capacity))
 
 
-@router.put("/days/{day}/state", responses=problems(409))
+@router.put("/days/{day}/state", operation_id="set_day_state", responses=problems(409))
 def put_state(day: date, wanted: DayStateIn, world: WorldDep, caller: Manager, now: NowDep) -> ServiceDayOut:
     """Open a day for bookings, or close it; what is booked stays."""
     return _day_out(set_day_state(world, day, wanted.state, caller=caller, now=now))
 
 
-@router.get("/bookings", responses=problems())
+@router.get("/bookings", operation_id="list_bookings", responses=problems())
 def bookings(world: WorldDep, caller: Reader, now: NowDep) -> BookingsOut:
     """Return what is held, booked or waited for on days to come; an organisation sees its own."""
     return _bookings_out(list_bookings(world, caller=caller, now=now))
 
 
-@router.post("/holds", status_code=201, response_model=BookingsOut, responses=problems(409))
+@router.post("/holds", operation_id="hold_places", status_code=201, response_model=BookingsOut, responses=problems(409))
 def post_hold(wanted: HoldIn, once: OnceDep, caller: Booker) -> Response:
     """Hold places while the list of people is made ready: on all days or on none."""
     places = {day.date: day.places for day in wanted.days}
@@ -131,7 +136,13 @@ def post_hold(wanted: HoldIn, once: OnceDep, caller: Booker) -> Response:
     return once.answer(caller, work, status=201)
 
 
-@router.post("/waiting-list", status_code=201, response_model=BookingOut, responses=problems(409))
+@router.post(
+    "/waiting-list",
+    operation_id="join_waiting_list",
+    status_code=201,
+    response_model=BookingOut,
+    responses=problems(409),
+)
 def post_wait(wanted: WaitIn, once: OnceDep, caller: Booker) -> Response:
     """Wait for a full day. Groups move up in the order of service; a place that came up is held, and then booked."""
 
@@ -150,7 +161,13 @@ def post_wait(wanted: WaitIn, once: OnceDep, caller: Booker) -> Response:
     return once.answer(caller, work, status=201)
 
 
-@router.post("/bookings", status_code=201, response_model=BookingsOut, responses=problems(404, 409))
+@router.post(
+    "/bookings",
+    operation_id="confirm_booking",
+    status_code=201,
+    response_model=BookingsOut,
+    responses=problems(404, 409),
+)
 def post_booking(wanted: BookIn, once: OnceDep, caller: Booker) -> Response:
     """Book held places for the people of a request, for all of them or none."""
 
@@ -161,7 +178,12 @@ def post_booking(wanted: BookIn, once: OnceDep, caller: Booker) -> Response:
     return once.answer(caller, work, status=201)
 
 
-@router.post("/bookings/{booking_id}/release", response_model=BookingOut, responses=problems(404, 409))
+@router.post(
+    "/bookings/{booking_id}/release",
+    operation_id="release_booking",
+    response_model=BookingOut,
+    responses=problems(404, 409),
+)
 def post_release(booking_id: UUID, once: OnceDep, caller: Booker) -> Response:
     """Give places back: of a hold, a booking, or on a waiting list."""
 

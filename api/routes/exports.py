@@ -25,12 +25,17 @@ _FORMAT = Query(alias="format")
 AnyFormat = Annotated[ExportFormat, _FORMAT]
 TableFormat = Annotated[Literal[ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.JSON], _FORMAT]
 PlaceFormat = Annotated[Literal[ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.JSON, ExportFormat.GEOJSON], _FORMAT]
+_SHAPES: dict[ExportFormat, dict[str, Any]] = {
+    ExportFormat.CSV: {"type": "string"},
+    ExportFormat.XLSX: {"type": "string", "format": "binary"},
+    ExportFormat.JSON: {"type": "object"},
+    ExportFormat.GEOJSON: {"type": "object"},
+    ExportFormat.ICS: {"type": "string"},
+}
 
 
 def _files(*formats: ExportFormat) -> dict[int | str, dict[str, Any]]:
-    shapes = {ExportFormat.JSON: {"type": "object"}, ExportFormat.GEOJSON: {"type": "object"}}
-    binary = {"type": "string", "format": "binary"}
-    content = {MEDIA_TYPES[kind].partition(";")[0]: {"schema": shapes.get(kind, binary)} for kind in formats}
+    content = {MEDIA_TYPES[kind].partition(";")[0]: {"schema": _SHAPES[kind]} for kind in formats}
     return {200: {"description": "The file.", "content": content}}
 
 

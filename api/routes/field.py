@@ -47,14 +47,14 @@ _STATUS = {
 }
 
 
-@router.get("/session", responses=problems())
+@router.get("/session", operation_id="read_field_session", responses=problems())
 def who_is_signed_in(request: Request, world: WorldDep, caller: Recorder) -> FieldSessionOut:
     """Tell a page that was loaded without network who is signed in, and its token for changes."""
     cookie = session_cookie(request, world.public_url)
     return FieldSessionOut(login=caller.login, team=caller.scope.team, csrf=csrf_token(cookie) if cookie else "")
 
 
-@router.put("/devices/{device_id}", responses=problems(409))
+@router.put("/devices/{device_id}", operation_id="enrol_device", responses=problems(409))
 def enrol(device_id: UUID, device: DeviceIn, world: WorldDep, caller: Recorder, now: NowDep) -> DeviceOut:
     """Enrol a phone for the account that is signed in on it. Repeats are welcome."""
     enrolled = enrol_device(
@@ -68,7 +68,7 @@ def enrol(device_id: UUID, device: DeviceIn, world: WorldDep, caller: Recorder, 
     return DeviceOut.model_validate(enrolled)
 
 
-@router.get("/days", responses=problems(404))
+@router.get("/days", operation_id="read_field_days", responses=problems(404))
 def days(
     response: Response,
     world: WorldDep,
@@ -84,7 +84,7 @@ def days(
     return package_out(package, plans.basemap())
 
 
-@router.post("/operations", responses=problems(404))
+@router.post("/operations", operation_id="record_operations", responses=problems(404))
 def operations(
     batch: BatchIn, world: WorldDep, caller: Recorder, now: NowDep, device_id: DeviceId, device_key: DeviceKey
 ) -> BatchOut:
@@ -106,7 +106,7 @@ def operations(
     )
 
 
-@router.post("/walk-ins", response_model=FieldPersonOut, responses=problems(404, 409))
+@router.post("/walk-ins", operation_id="admit_walk_in", response_model=FieldPersonOut, responses=problems(404, 409))
 def walk_in(asked: WalkInIn, once: OnceDep, caller: Recorder, device_id: DeviceId, device_key: DeviceKey) -> Response:
     """Give a free place of today to somebody who waits in the queue and came without an appointment."""
 

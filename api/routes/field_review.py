@@ -23,13 +23,15 @@ router = APIRouter(prefix="/api/v1/field", tags=["field"])
 Resolver = Annotated[Caller, Depends(allowed(Operation.OUTCOMES_RESOLVE))]
 
 
-@router.get("/review", responses=problems())
+@router.get("/review", operation_id="review_field", responses=problems())
 def review(world: WorldDep, caller: Resolver) -> FieldReviewOut:
     """Return what phones disagree about, and what was kept apart."""
     return review_out(review_field(world, caller))
 
 
-@router.post("/resolutions", response_model=FieldReviewOut, responses=problems(404, 409, 412))
+@router.post(
+    "/resolutions", operation_id="resolve_dispute", response_model=FieldReviewOut, responses=problems(404, 409, 412)
+)
 def resolve(decision: ResolutionIn, once: OnceDep, caller: Resolver) -> Response:
     """Decide what became of a person; a later report that says otherwise opens it again. Returns what is left."""
 
@@ -49,7 +51,12 @@ def resolve(decision: ResolutionIn, once: OnceDep, caller: Resolver) -> Response
     return once.answer(caller, work)
 
 
-@router.post("/operations/{op_id}/admission", response_model=AdmissionOut, responses=problems(404))
+@router.post(
+    "/operations/{op_id}/admission",
+    operation_id="admit_operation",
+    response_model=AdmissionOut,
+    responses=problems(404),
+)
 def admit(op_id: UUID, once: OnceDep, caller: Resolver) -> Response:
     """Let an operation count that was kept apart because of who sent it."""
 
@@ -60,13 +67,13 @@ def admit(op_id: UUID, once: OnceDep, caller: Resolver) -> Response:
     return once.answer(caller, work)
 
 
-@router.get("/devices", responses=problems())
+@router.get("/devices", operation_id="list_devices", responses=problems())
 def devices(world: WorldDep, caller: Resolver) -> tuple[DeviceOut, ...]:
     """Return all phones, the last enrolled first."""
     return tuple(DeviceOut.model_validate(device) for device in list_devices(world, caller))
 
 
-@router.delete("/devices/{device_id}", status_code=204, responses=problems(404))
+@router.delete("/devices/{device_id}", operation_id="revoke_device", status_code=204, responses=problems(404))
 def revoke(device_id: UUID, world: WorldDep, caller: Resolver, now: NowDep) -> Response:
     """Revoke a lost phone. What it still sends is kept apart."""
     revoke_device(world, caller, device_id=device_id, now=now)

@@ -12,13 +12,13 @@ from mobile_passport.persistence import schema
 router = APIRouter(tags=["health"])
 
 
-@router.get("/healthz", responses=problems(needs_caller=False))
+@router.get("/healthz", operation_id="check_health", responses=problems(needs_caller=False))
 async def healthz() -> Health:
     """Tell that the process answers, also while every thread waits for the database."""
     return Health(status="ok")
 
 
-@router.get("/readyz", responses=problems(needs_caller=False))
+@router.get("/readyz", operation_id="check_readiness", responses=problems(needs_caller=False))
 def readyz(world: WorldDep) -> Health:
     """Tell that the database answers, has the schema that this version needs, and guards its rows."""
     try:

@@ -33,6 +33,7 @@ def _desk(request: Request) -> Desk:
 
 @router.post(
     "/hooks/twilio/{token}",
+    operation_id="report_on_message",
     status_code=204,
     responses=problems(400, 403, 413, needs_caller=False),
 )

@@ -30,15 +30,8 @@ router = APIRouter(prefix="/api/v1/requests", tags=["requests"])
 _FILE_BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "The file itself, at most 5 MiB.",
-        "content": {
-            media: {"schema": {"type": "string", "format": "binary"}}
-            for media in (
-                "application/octet-stream",
-                "text/csv",
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            )
-        },
+        "description": "The file itself, at most 5 MiB. What kind of file it is, `filename` says.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 

@@ -135,7 +135,7 @@ class PersonErased(_Person):
     view: Literal["erased"] = "erased"
 
 
-PersonOut = Annotated[PersonInClear | PersonForPlanning | PersonMasked | PersonErased, Field(discriminator="view")]
+type PersonOut = Annotated[PersonInClear | PersonForPlanning | PersonMasked | PersonErased, Field(discriminator="view")]
 
 
 class PersonBody(Schema):

@@ -150,7 +150,7 @@ class RequestForOffice(_Request):
     candidates: tuple[CandidateOut, ...]
 
 
-RequestOut = Annotated[RequestForAsker | RequestForOffice, Field(discriminator="view")]
+type RequestOut = Annotated[RequestForAsker | RequestForOffice, Field(discriminator="view")]
 
 
 class RequestBody(Schema):
