@@ -31,6 +31,7 @@ from api.routes import (
     office_sign_in,
     organisations,
     pages,
+    passports,
     people,
     places,
     planning_runs,
@@ -46,6 +47,7 @@ from api.routes.screens import (
     new_group,
     order,
     overview,
+    passport_desk,
     plan_list,
     plan_publication,
     plan_version,
@@ -101,7 +103,7 @@ def create_app(
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(plans.router)
-    for resource in (organisations, venues, requests, people, places, planning_runs, exports):
+    for resource in (organisations, venues, requests, people, passports, places, planning_runs, exports):
         app.include_router(resource.router)
     app.include_router(pages.router)
     app.include_router(hooks.router)
@@ -116,7 +118,17 @@ def create_app(
     app.include_router(new_group.router)
     app.include_router(groups.router)
     app.include_router(group_people.router)
-    for shown in (calls, order, overview, plan_list, plan_publication, plan_version, review, venue_register):
+    for shown in (
+        calls,
+        order,
+        overview,
+        passport_desk,
+        plan_list,
+        plan_publication,
+        plan_version,
+        review,
+        venue_register,
+    ):
         app.include_router(shown.router)
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     add_error_handlers(app)

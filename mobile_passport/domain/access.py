@@ -61,10 +61,14 @@ class Operation(StrEnum):
     MESSAGES_READ = "messages.read"
     MESSAGES_STEER = "messages.steer"
     CALLS_HANDLE = "calls.handle"
+    PASSPORTS_HANDLE = "passports.handle"
     FIGURES_READ = "figures.read"
     AUDIT_READ = "audit.read"
     RULES_READ = "rules.read"
     RULES_EDIT = "rules.edit"
+    """Teams and calendar: what planning needs from week to week."""
+    RULES_DECIDE = "rules.decide"
+    """The order of service and every other figure: not whoever plans by it."""
     SUBJECTS_SERVE = "subjects.serve"
 
 
@@ -147,7 +151,15 @@ _ALLOWED: Mapping[Role, frozenset[Operation]] = {
         {_O.REQUESTS_READ, _O.REQUESTS_WRITE, _O.BOOKINGS_WRITE, _O.DAYS_READ, _O.VENUES_READ, _O.PLANS_READ}
     ),
     Role.VERIFIER: _STAFF_READING
-    | {_O.PLACES_SETTLE, _O.PEOPLE_REVIEW, _O.NIK_REVEAL, _O.REQUESTS_WRITE, _O.VENUES_MANAGE, _O.CALLS_HANDLE},
+    | {
+        _O.PLACES_SETTLE,
+        _O.PEOPLE_REVIEW,
+        _O.NIK_REVEAL,
+        _O.REQUESTS_WRITE,
+        _O.VENUES_MANAGE,
+        _O.CALLS_HANDLE,
+        _O.PASSPORTS_HANDLE,
+    },
     Role.PLANNER: _STAFF_READING
     | {
         _O.PLACES_SETTLE,
@@ -162,10 +174,11 @@ _ALLOWED: Mapping[Role, frozenset[Operation]] = {
         _O.EXPORTS_TAKE,
         _O.MESSAGES_STEER,
         _O.CALLS_HANDLE,
+        _O.PASSPORTS_HANDLE,
         _O.RULES_EDIT,
         _O.ORGANISATIONS_MANAGE,
     },
-    Role.FIELD: frozenset({_O.OUTCOMES_READ, _O.OUTCOMES_RECORD}),
+    Role.FIELD: frozenset({_O.OUTCOMES_READ, _O.OUTCOMES_RECORD, _O.RULES_READ}),
     Role.SUPERVISOR: _STAFF_READING
     | {
         _O.OVERRIDES_PROPOSE,
@@ -174,9 +187,10 @@ _ALLOWED: Mapping[Role, frozenset[Operation]] = {
         _O.EXPORTS_TAKE,
         _O.AUDIT_READ,
         _O.CALLS_HANDLE,
+        _O.RULES_DECIDE,
     },
     Role.AUDITOR: _STAFF_READING | {_O.AUDIT_READ, _O.EXPORTS_TAKE},
-    Role.PRIVACY: frozenset({_O.SUBJECTS_SERVE, _O.NIK_REVEAL, _O.REQUESTS_READ, _O.AUDIT_READ}),
+    Role.PRIVACY: frozenset({_O.SUBJECTS_SERVE, _O.NIK_REVEAL, _O.REQUESTS_READ, _O.AUDIT_READ, _O.RULES_READ}),
     Role.ADMIN: frozenset(
         {
             _O.ACCOUNTS_MANAGE,

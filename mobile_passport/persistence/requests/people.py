@@ -14,11 +14,11 @@ from mobile_passport.domain.eligibility import OfficeReason
 from mobile_passport.domain.person import Need, PassportCase, PersonForm, Sex
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.secret import Secret
-from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus
+from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus, AppointmentStatus
 from mobile_passport.persistence.privacy.subject_keys import NIK_PURPOSE, SubjectKeys
 from mobile_passport.persistence.privacy.vault import ERASED, SubjectSeal, Vault
 from mobile_passport.persistence.revision import revision_of
-from mobile_passport.persistence.tables import ApplicantRow, RequestRow
+from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,16 @@ class People:
     def of_request(self, reference: str) -> tuple[Person, ...]:
         """Return the people of a request, in the order of the list."""
         return self._read(self._query().where(RequestRow.reference == reference).order_by(ApplicantRow.position))
+
+    def among(self, people: Collection[UUID]) -> dict[UUID, Person]:
+        """Return those of these people whom the transaction's scope reaches."""
+        return {one.id: one for one in self._read(self._query().where(ApplicantRow.id.in_(people)))}
+
+    def expected(self, after: datetime, until: datetime) -> tuple[Person, ...]:
+        """Return the people whose appointment lies between two moments, the earliest first."""
+        expected = AppointmentRow.status == AppointmentStatus.ACTIVE, AppointmentRow.slot_at.between(after, until)
+        query = self._query().join(AppointmentRow, AppointmentRow.applicant_id == ApplicantRow.id)
+        return self._read(query.where(*expected).order_by(AppointmentRow.slot_at, ApplicantRow.position))
 
     def add(
         self,
