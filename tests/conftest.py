@@ -1,23 +1,41 @@
-"""What every test has."""
+"""What every test has; above all a database of the kind that ``--database`` asks for."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from zlib import crc32
 
 import pytest
+from sqlalchemy import URL
 
-from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
 from mobile_passport.rules.rulebook import Rulebook, load_rulebook
-from tests.postgres import (
-    migrated_postgres_url,
-    migrated_template,
-    plain_postgres_url,
-    postgres_server,
-    postgres_url,
-)
+from tests.databases import KINDS, MIGRATED, Databases, Filling, SqliteFiles
+from tests.postgres import PostgresDatabases, address_of, empty_database, own_server
 
-__all__ = ["migrated_postgres_url", "migrated_template", "plain_postgres_url", "postgres_server", "postgres_url"]
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the command line say on which databases tests run."""
+    parser.addoption(
+        "--database",
+        choices=(*KINDS, "both"),
+        help="where tests run; without it all on both, and each journey through a browser on one of them",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that works on a database on each that is asked for."""
+    if "databases" in metafunc.fixturenames:
+        metafunc.parametrize("databases", _kinds(metafunc), indirect=True, scope="session")
+
+
+def _kinds(metafunc: pytest.Metafunc) -> tuple[str, ...]:
+    test, chosen = metafunc.definition, metafunc.config.getoption("--database")
+    if only := test.get_closest_marker("database"):
+        return only.args
+    if chosen in KINDS:
+        return (chosen,)
+    if chosen is None and test.get_closest_marker("e2e"):
+        return (KINDS[crc32(test.name.encode()) % len(KINDS)],)
+    return KINDS
 
 
 @pytest.fixture(scope="session")
@@ -27,22 +45,57 @@ def rulebook() -> Rulebook:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the present schema, to be copied."""
-    file = tmp_path_factory.mktemp("migrated") / "empty.db"
-    opened = Database(f"sqlite:///{file}")
-    schema.upgrade(opened)
-    opened.close()
-    return file
+def postgres_server() -> Iterator[URL]:
+    """One server for this process."""
+    with own_server() as server:
+        yield address_of(server)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty, migrated database: each test runs on the embedded one and on a real PostgreSQL."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'test.db')}"
-    else:
-        url = request.getfixturevalue("migrated_postgres_url")
-    opened = Database(url)
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    """Every embedded database of this process."""
+    return SqliteFiles(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: URL) -> PostgresDatabases:
+    """Every database on the server."""
+    return PostgresDatabases(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Databases of the kind that this test runs on."""
+    found: Databases = request.getfixturevalue(
+        {"sqlite": "sqlite_files", "postgresql": "postgres_databases"}[request.param]
+    )
+    return found
+
+
+@pytest.fixture
+def copy_of(databases: Databases) -> Iterator[Callable[[Filling], str]]:
+    """Gives out new databases for one test, by their URLs."""
+    given: list[str] = []
+
+    def copy(filling: Filling) -> str:
+        given.append(databases.copy_of(filling))
+        return given[-1]
+
+    yield copy
+    for url in given:
+        databases.drop(url)
+
+
+@pytest.fixture
+def database(copy_of: Callable[[Filling], str]) -> Iterator[Database]:
+    """An empty, migrated database."""
+    opened = Database(copy_of(MIGRATED))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: URL) -> Iterator[str]:
+    """A new, empty PostgreSQL database for one test, used by the superuser."""
+    with empty_database(postgres_server) as url:
+        yield url

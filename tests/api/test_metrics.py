@@ -15,7 +15,8 @@ from mobile_passport.persistence.ticks import finish_tick, take_tick
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
-from tests.mobile_passport.services.seasons import open_world
+from tests.databases import Databases
+from tests.mobile_passport.services.seasons import SURVEYED, office_on
 
 HERE = ("127.0.0.1", 50_000)
 ELSEWHERE = ("192.0.2.7", 50_000)
@@ -23,11 +24,10 @@ TOKEN = "a token that only the collector knows"
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(databases: Databases) -> Iterator[World]:
     """An office of this module alone: what it shows must not depend on what other tests left."""
-    opened = open_world(tmp_path_factory.mktemp("alone"))
-    yield opened
-    opened.database.close()
+    with office_on(databases.copy_of(SURVEYED)) as opened:
+        yield opened
 
 
 @pytest.fixture

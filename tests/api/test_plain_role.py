@@ -1,6 +1,5 @@
 """The app on PostgreSQL as in production, where policies bind it: what has to work does, and nothing leaks."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -18,7 +17,9 @@ from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, bearer
-from tests.mobile_passport.services.seasons import NOW, plan_and_publish, small_season
+from tests.mobile_passport.services.seasons import NOW, plan_and_publish, shipped, small_season
+
+pytestmark = pytest.mark.database("postgresql")
 
 LETTER: dict[str, Any] = {
     "external_reference": "B-12/KBIHU/2026",
@@ -40,11 +41,9 @@ LETTER: dict[str, Any] = {
 
 
 @pytest.fixture
-def plain(world: World, plain_postgres_url: str) -> Iterator[World]:
-    """The shipped office on a server, connected as a role without privileges."""
-    database = Database(plain_postgres_url)
-    yield replace(world, database=database, is_production=True)
-    database.close()
+def plain(database: Database) -> World:
+    """The shipped office in production."""
+    return replace(shipped(), database=database, is_production=True)
 
 
 @pytest.fixture

@@ -6,15 +6,15 @@ import pytest
 from fastapi.testclient import TestClient
 
 from mobile_passport.services.world import World
-from tests.mobile_passport.services.seasons import open_world
+from tests.databases import Databases
+from tests.mobile_passport.services.seasons import SURVEYED, office_on
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(databases: Databases) -> Iterator[World]:
     """An office of this module alone: what it shows must not depend on what other tests left."""
-    opened = open_world(tmp_path_factory.mktemp("alone"))
-    yield opened
-    opened.database.close()
+    with office_on(databases.copy_of(SURVEYED)) as opened:
+        yield opened
 
 
 def test_the_service_page_names_documents_fees_and_where_to_complain(client: TestClient, world: World) -> None:

@@ -19,10 +19,11 @@ from mobile_passport.services.messages.list_calls import list_calls
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
+from tests.databases import Databases
 from tests.e2e.conftest import serving
 from tests.e2e.test_plan_page import DESK, PHONE, opened
 from tests.fakes.timing import HandTiming
-from tests.mobile_passport.services.seasons import NOW, letter, open_world, person, plan_and_publish
+from tests.mobile_passport.services.seasons import NOW, SURVEYED, letter, office_on, person, plan_and_publish
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
@@ -31,14 +32,13 @@ PEOPLE = (person(1), person(2, phone=person(1).phone), *(person(number) for numb
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def office(databases: Databases) -> Iterator[World]:
     """An office that has sent its messages to the simulated provider's telephones."""
-    world = open_world(tmp_path_factory.mktemp("links"))
-    import_requests((letter("1/2026", "Desa Karangsono, Kec. Kanigoro", PEOPLE),), world, actor="test", now=NOW)
-    plan_and_publish(world)
-    deliver_messages(desk_of(world))
-    yield world
-    world.database.close()
+    with office_on(databases.copy_of(SURVEYED)) as world:
+        import_requests((letter("1/2026", "Desa Karangsono, Kec. Kanigoro", PEOPLE),), world, actor="test", now=NOW)
+        plan_and_publish(world)
+        deliver_messages(desk_of(world))
+        yield world
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from api.app import create_app
-from mobile_passport.persistence import schema
 from mobile_passport.services.messages.desks import build_desk
-from mobile_passport.services.world import build_world
 from mobile_passport.settings import Settings
 from tests.api.conftest import Plans
+from tests.databases import MIGRATED, Databases
 from tests.e2e.conftest import SCREENSHOTS, serving
 from tests.mobile_passport.documents.sample_plan import sample_plan
+from tests.mobile_passport.services.seasons import office_on
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
@@ -38,11 +38,12 @@ def plans() -> Plans:
 
 
 @pytest.fixture(scope="module")
-def address(plans: Plans, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(plans: Plans, databases: Databases) -> Iterator[str]:
     """Address of a running server."""
-    world = build_world(Settings(database_url=f"sqlite:///{tmp_path_factory.mktemp('e2e')}/e2e.db"))
-    schema.upgrade(world.database)
-    with serving(create_app(world, build_desk(world, Settings()), plans)) as url:
+    with (
+        office_on(databases.copy_of(MIGRATED)) as world,
+        serving(create_app(world, build_desk(world, Settings()), plans)) as url,
+    ):
         yield url
 
 

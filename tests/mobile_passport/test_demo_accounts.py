@@ -1,39 +1,31 @@
 """Whoever tried the demo can sign in as anybody; a second run invites nobody."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from mobile_passport.demo_accounts import invite_everyone
 from mobile_passport.domain.access import Role
 from mobile_passport.services.accounts.accounts import list_accounts
 from mobile_passport.services.accounts.own_password import accept_invitation
 from mobile_passport.services.world import World
-from tests.mobile_passport.services.seasons import NOW, open_world
+from tests.mobile_passport.services.seasons import NOW
+from tests.offices import surveyed
+
+__all__ = ["surveyed"]
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """An office with nothing in its database."""
-    opened = open_world(tmp_path)
-    yield opened
-    opened.database.close()
-
-
-def test_every_role_gets_an_account_whose_code_sets_a_password(world: World, tmp_path: Path) -> None:
+def test_every_role_gets_an_account_whose_code_sets_a_password(surveyed: World, tmp_path: Path) -> None:
     file = tmp_path / "out" / "accounts.txt"
-    assert invite_everyone(world, file, now=NOW)
-    assert {account.role for account in list_accounts(world)} == set(Role)
+    assert invite_everyone(surveyed, file, now=NOW)
+    assert {account.role for account in list_accounts(surveyed)} == set(Role)
     assert file.stat().st_mode & 0o077 == 0
     code = next(line.split()[2] for line in file.read_text().splitlines() if line.startswith("perencana"))
-    accept_invitation(world, code, "kereta-api-pagi-hari", now=NOW)
-    assert {account.login for account in list_accounts(world) if account.has_password} == {"perencana"}
+    accept_invitation(surveyed, code, "kereta-api-pagi-hari", now=NOW)
+    assert {account.login for account in list_accounts(surveyed) if account.has_password} == {"perencana"}
 
 
-def test_a_second_run_leaves_accounts_and_file_alone(world: World, tmp_path: Path) -> None:
+def test_a_second_run_leaves_accounts_and_file_alone(surveyed: World, tmp_path: Path) -> None:
     file = tmp_path / "accounts.txt"
-    invite_everyone(world, file, now=NOW)
+    invite_everyone(surveyed, file, now=NOW)
     before = file.read_bytes()
-    assert not invite_everyone(world, file, now=NOW)
+    assert not invite_everyone(surveyed, file, now=NOW)
     assert file.read_bytes() == before

@@ -15,10 +15,11 @@ from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, bearer
-from tests.field_office import office, published_file, published_postgres
 from tests.field_team import MORNING, Trip, first_trip
+from tests.offices import published
+from tests.postgres import turn_clock
 
-__all__ = ["office", "published_file", "published_postgres"]
+__all__ = ["published"]
 
 
 @dataclass
@@ -29,9 +30,17 @@ class Clock:
 
 
 @pytest.fixture
+def office(published: World) -> World:
+    """An office whose teams have a plan."""
+    return published
+
+
+@pytest.fixture
 def trip(office: World) -> Trip:
-    """Where the phone's team goes."""
-    return first_trip(office)
+    """Where the phone's team goes, on that morning."""
+    trip = first_trip(office)
+    turn_clock(office.database, trip.morning)
+    return trip
 
 
 @pytest.fixture

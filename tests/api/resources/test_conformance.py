@@ -4,10 +4,7 @@ A few calls for each operation and role; ``MP_CALLS`` asks for more.
 """
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -28,12 +25,12 @@ from schemathesis.specs.openapi.checks import (
 from api.app import create_app
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
-from mobile_passport.persistence.database import Database
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, bearer
-from tests.mobile_passport.services.seasons import NOW
+from tests.databases import Databases
+from tests.mobile_passport.services.seasons import NOW, PUBLISHED, office_on
 
 OF_VERIFIERS = {"reveal_nik"}
 """Operations that neither planners nor coordinators may use."""
@@ -42,15 +39,10 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 
 @pytest.fixture(scope="session")
-def fuzzed(office: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The season's office on a copy of its database that all calls share."""
-    copy_file = tmp_path_factory.mktemp("fuzzed") / "test.db"
-    original = office.database.engine.url.database or ""
-    with closing(sqlite3.connect(original)) as source, closing(sqlite3.connect(copy_file)) as copy:
-        source.backup(copy)
-    database = Database(f"sqlite:///{copy_file}")
-    yield replace(office, database=database)
-    database.close()
+def fuzzed(databases: Databases) -> Iterator[World]:
+    """The season's office on a database that all calls share."""
+    with office_on(databases.copy_of(PUBLISHED)) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -1,24 +1,24 @@
-"""The ways of a request through the API on PostgreSQL, where row locks and policies are real."""
+"""The way of a request through the API, from the letter to its withdrawal."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from mobile_passport.domain.access import Role
-from mobile_passport.persistence.database import Database
 from mobile_passport.services.plans.run_planning import make_next_plan
 from mobile_passport.services.world import World
 from tests.api.resources.office import Person, coordinator, letter, person, somebody
-from tests.mobile_passport.services.seasons import NOW
+from tests.databases import MIGRATED, Filling
+from tests.mobile_passport.services.seasons import NOW, office_on
 
 
 @pytest.fixture
-def season(office: World, postgres_url: str, migrated: Callable[[str], Database]) -> World:
-    """The office on an empty PostgreSQL."""
-    return replace(office, database=migrated(postgres_url))
+def season(copy_of: Callable[[Filling], str]) -> Iterator[World]:
+    """An office with nothing in its database."""
+    with office_on(copy_of(MIGRATED)) as opened:
+        yield opened
 
 
 def test_a_request_goes_its_way(client: TestClient, app: FastAPI, season: World) -> None:

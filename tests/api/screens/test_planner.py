@@ -20,18 +20,16 @@ from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, browser
 from tests.mobile_passport.services.plans.test_adjust_plan import (
-    DRAFT,
-    drafted,
-    drafted_file,
     empty_shift,
     free,
     promised,
     stop,
     visits,
 )
-from tests.mobile_passport.services.seasons import NOW, rows
+from tests.mobile_passport.services.seasons import DRAFT, NOW, rows
+from tests.offices import drafted
 
-__all__ = ["drafted", "drafted_file"]
+__all__ = ["drafted"]
 
 PAGES = {
     "/rencana": {Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},

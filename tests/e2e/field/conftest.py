@@ -1,4 +1,4 @@
-"""Telephones of a field team in a real browser, against a real server on each database."""
+"""Telephones of a field team in a real browser, against a real server."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -17,10 +17,11 @@ from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, browser
 from tests.e2e.conftest import ARGUMENTS, chromium, serving
-from tests.field_office import office, published_file, published_postgres
 from tests.field_team import Trip, first_trip
+from tests.offices import published
+from tests.postgres import turn_clock
 
-__all__ = ["office", "published_file", "published_postgres"]
+__all__ = ["published"]
 
 PATIENCE_MS = 20_000
 NARROW, PHONE, DESK = {"width": 320, "height": 640}, {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -95,9 +96,17 @@ class FieldPhone:
 
 
 @pytest.fixture
+def office(published: World) -> World:
+    """An office whose teams have a plan."""
+    return published
+
+
+@pytest.fixture
 def trip(office: World) -> Trip:
-    """Where the team goes."""
-    return first_trip(office)
+    """Where the team goes, on that morning."""
+    trip = first_trip(office)
+    turn_clock(office.database, trip.morning)
+    return trip
 
 
 @pytest.fixture

@@ -73,7 +73,6 @@ def test_a_list_is_worked_through_in_the_middle_of_a_dead_spot(phone: FieldPhone
     assert outcomes(office) == {"served": 2}
 
 
-@pytest.mark.parametrize("office", ["sqlite"], indirect=True)  # only the phone is looked at
 def test_what_is_not_on_disk_is_never_called_saved(phone: FieldPhone, office: World, trip: Trip) -> None:
     page = phone.morning()
     open_hall(page, trip)
@@ -150,7 +149,6 @@ def test_two_tabs_write_one_log_and_leaving_in_one_closes_both_and_keeps_what_wa
     assert outcomes(office) == {"served": 1}
 
 
-@pytest.mark.parametrize("office", ["sqlite"], indirect=True)  # only the phone is looked at
 def test_people_are_encrypted_on_the_phone_and_gone_after_a_day(phone: FieldPhone, office: World, trip: Trip) -> None:
     page = phone.morning()
     open_hall(page, trip)

@@ -16,7 +16,6 @@ from tests.field_team import Team, Trip
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.xdist_group("browser"),
-    pytest.mark.parametrize("office", ["sqlite"], indirect=True),  # what is on a screen does not depend on the database
 ]
 
 SCREENS = Path(__file__).parents[3] / "out" / "screens"

@@ -2,25 +2,26 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from api.app import create_app
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
-from mobile_passport.persistence import schema
+from mobile_passport.persistence.database import Database
 from mobile_passport.services.accounts.accounts import Rights, add_account
 from mobile_passport.services.accounts.own_password import accept_invitation
 from mobile_passport.services.messages.desks import build_desk
-from mobile_passport.services.world import World, build_world
+from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import organisation
 from tests.e2e.conftest import serving
+from tests.mobile_passport.services.seasons import shipped
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
@@ -74,16 +75,10 @@ class Clerk:
         self.loaded += int(size)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+@pytest.fixture
+def office(database: Database) -> World:
     """The shipped office with nothing in its database."""
-    url = f"sqlite:///{tmp_path}/e2e.db"
-    if request.param == "postgresql":
-        url = request.getfixturevalue("migrated_postgres_url")
-    world = build_world(Settings(database_url=url, argon2_memory_kib=32, argon2_time_cost=1))
-    schema.upgrade(world.database)
-    yield world
-    world.database.close()
+    return replace(shipped(), database=database)
 
 
 @pytest.fixture
@@ -93,10 +88,10 @@ def address(office: World) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def clerk(request: pytest.FixtureRequest, browser: Browser, office: World) -> Iterator[Clerk]:
-    """A clerk at her desk, or with her telephone where the database is the large one."""
-    viewport = DESK if office.database.engine.dialect.name == "sqlite" else PHONE
+@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
+def clerk(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Clerk]:
+    """A clerk at her desk or with her telephone."""
+    viewport: ViewportSize = request.param
     context = browser.new_context(viewport=viewport, locale="id-ID")  # type: ignore[arg-type]
     context.set_default_timeout(8_000)
     yield Clerk(page=context.new_page(), width=viewport["width"])

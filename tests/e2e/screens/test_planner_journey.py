@@ -1,6 +1,5 @@
 """A planner at a real browser: from a run to a draft, a visit moved by hand and by mouse, and the plan published."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,10 +18,11 @@ from mobile_passport.settings import Settings
 from tests.accounts import account
 from tests.accounts import browser as signed_in
 from tests.e2e.conftest import serving
-from tests.mobile_passport.services.plans.test_adjust_plan import DRAFT, drafted_file, empty_shift, free, promised
-from tests.mobile_passport.services.seasons import NOW, open_world
+from tests.mobile_passport.services.plans.test_adjust_plan import empty_shift, free, promised
+from tests.mobile_passport.services.seasons import DRAFT, NOW
+from tests.offices import drafted
 
-__all__ = ["drafted_file"]
+__all__ = ["drafted"]
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
@@ -43,12 +43,9 @@ PATHS = {
 
 
 @pytest.fixture
-def office(drafted_file: Path, tmp_path: Path) -> Iterator[World]:
-    """An office with a draft, for one test."""
-    shutil.copy(drafted_file, tmp_path / "test.db")
-    opened = open_world(tmp_path)
-    yield opened
-    opened.database.close()
+def office(drafted: World) -> World:
+    """An office with a draft."""
+    return drafted
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -7,12 +7,13 @@ from typer.testing import CliRunner, Result
 from mobile_passport.cli.app import app
 from mobile_passport.cli.surroundings import settings
 from mobile_passport.persistence.database import Database
+from tests.databases import MIGRATED, Filling
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(copy_of: Callable[[Filling], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An office's folder, with nothing in its log."""
-    monkeypatch.setenv("MP_DATABASE_URL", f"sqlite:///{tmp_path}/office.db")
+    monkeypatch.setenv("MP_DATABASE_URL", copy_of(MIGRATED))
     monkeypatch.setenv("MP_AUDIT_DIR", str(tmp_path / "checkpoints"))
     settings.cache_clear()
     yield tmp_path
@@ -39,9 +40,12 @@ def test_a_log_is_exported_witnessed_and_verified_here_and_from_its_export(folde
 def test_a_broken_log_ends_with_its_place_and_an_error(folder: Path) -> None:
     run("export", str(folder / "out"))
     run("checkpoint", "--out", str(folder / "printed"))
-    database = Database(f"sqlite:///{folder}/office.db")
+    database = Database(settings().database_url)
     with database.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER audit_refuses_delete")
+        if database.is_sqlite:
+            connection.exec_driver_sql("DROP TRIGGER audit_refuses_delete")
+        else:
+            connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER ALL")
         connection.exec_driver_sql("DELETE FROM audit")
     database.close()
     assert "No checkpoint was given" in run("verify").output

@@ -1,16 +1,16 @@
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 from typer.testing import CliRunner
 
 from mobile_passport.cli.app import app
 from mobile_passport.cli.surroundings import settings
+from tests.databases import MIGRATED, Filling
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("MP_DATABASE_URL", f"sqlite:///{tmp_path}/office.db")
+def folder(copy_of: Callable[[Filling], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("MP_DATABASE_URL", copy_of(MIGRATED))
     settings.cache_clear()
     yield
     settings.cache_clear()

@@ -1,8 +1,6 @@
 """Watching and steering messages from the command line, on the published small season."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 from typer.testing import CliRunner
@@ -10,16 +8,15 @@ from typer.testing import CliRunner
 from mobile_passport.cli.app import app
 from mobile_passport.cli.surroundings import settings
 from mobile_passport.rules.messages import load_messages
-from tests.mobile_passport.services.conftest import published_file
+from tests.databases import Filling
+from tests.mobile_passport.services.seasons import PUBLISHED
 
-__all__ = ["published_file"]
 RUNNER = CliRunner()
 
 
 @pytest.fixture(autouse=True)
-def _season(published_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    shutil.copy(published_file, tmp_path / "season.db")
-    monkeypatch.setenv("MP_DATABASE_URL", f"sqlite:///{tmp_path}/season.db")
+def _season(copy_of: Callable[[Filling], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("MP_DATABASE_URL", copy_of(PUBLISHED))
     settings.cache_clear()
     yield
     settings.cache_clear()

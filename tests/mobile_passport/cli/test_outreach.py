@@ -1,6 +1,6 @@
 """The planner's work from the command line."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,14 +8,15 @@ from typer.testing import CliRunner, Result
 
 from mobile_passport.cli.app import app
 from mobile_passport.cli.surroundings import settings
+from tests.databases import MIGRATED, Filling
 
 RUNNER = CliRunner()
 SEASON = Path("mobile_passport/sample/season_2027")
 
 
 @pytest.fixture(autouse=True)
-def _office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("MP_DATABASE_URL", f"sqlite:///{tmp_path}/office.db")
+def _office(copy_of: Callable[[Filling], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("MP_DATABASE_URL", copy_of(MIGRATED))
     settings.cache_clear()
     yield
     settings.cache_clear()

@@ -1,8 +1,7 @@
 """Answering people about their own data from the command line, on the published small season."""
 
 import json
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,18 +9,16 @@ from typer.testing import CliRunner
 
 from mobile_passport.cli.app import app
 from mobile_passport.cli.surroundings import settings
-from tests.mobile_passport.services.conftest import published_file
-from tests.mobile_passport.services.seasons import person
+from tests.databases import Databases, Filling
+from tests.mobile_passport.services.seasons import PUBLISHED, person
 
-__all__ = ["published_file"]
 RUNNER = CliRunner()
 NIK = person(1).nik.reveal()
 
 
 @pytest.fixture(autouse=True)
-def _season(published_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    shutil.copy(published_file, tmp_path / "season.db")
-    monkeypatch.setenv("MP_DATABASE_URL", f"sqlite:///{tmp_path}/season.db")
+def _season(copy_of: Callable[[Filling], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("MP_DATABASE_URL", copy_of(PUBLISHED))
     settings.cache_clear()
     yield
     settings.cache_clear()
@@ -48,14 +45,13 @@ def test_a_person_is_named_by_typing_gets_everything_and_is_erased(tmp_path: Pat
     assert "Nothing is held" in told("subjects", "open", "access", typed=f"{NIK}\n")
 
 
-def test_a_restored_backup_forgets_again(tmp_path: Path) -> None:
-    backup, listed = shutil.copy(tmp_path / "season.db", tmp_path / "backup.db"), tmp_path / "erased.txt"
+def test_a_restored_backup_forgets_again(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    backup, listed = databases.copy(settings().database_url), tmp_path / "erased.txt"
     told("subjects", "open", "erasure", typed=f"{NIK}\n")
     told("subjects", "erase", "1")
     assert "1 erased, 1 of them new" in told("subjects", "export-erasures", "--out", str(listed))
-    for leftover in tmp_path.glob("season.db*"):
-        leftover.unlink()
-    shutil.copy(backup, tmp_path / "season.db")
+    monkeypatch.setenv("MP_DATABASE_URL", backup)
+    settings.cache_clear()
     assert "1 erased, 0 of them new" in told("subjects", "export-erasures", "--out", str(listed))
     assert "Nothing is held" not in told("subjects", "open", "access", typed=f"{NIK}\n")
     assert "1 erased again, 0 not known" in told("subjects", "replay", "--from", str(listed))

@@ -1,5 +1,4 @@
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -10,14 +9,15 @@ from mobile_passport.clock import utc_now
 from mobile_passport.domain.refusal import NotSignedIn, Refusal
 from mobile_passport.services.accounts.own_password import accept_invitation
 from mobile_passport.services.accounts.sessions import caller_of_token
+from tests.databases import MIGRATED, Filling
 
 PASSWORD = "kuda lari sawah hijau"
 
 
 @pytest.fixture(autouse=True)
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def office(copy_of: Callable[[Filling], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An office without accounts."""
-    monkeypatch.setenv("MP_DATABASE_URL", f"sqlite:///{tmp_path}/office.db")
+    monkeypatch.setenv("MP_DATABASE_URL", copy_of(MIGRATED))
     monkeypatch.setenv("MP_ARGON2_MEMORY_KIB", "32")
     monkeypatch.setenv("MP_ARGON2_TIME_COST", "1")
     settings.cache_clear()

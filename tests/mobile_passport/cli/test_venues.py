@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -7,14 +7,15 @@ from typer.testing import CliRunner, Result
 
 from mobile_passport.cli.app import app
 from mobile_passport.cli.surroundings import settings
+from tests.databases import MIGRATED, Filling
 
 SAMPLE = files("mobile_passport.sample") / "venues_2027.csv"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(copy_of: Callable[[Filling], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An office's folder with the sample register in it."""
-    monkeypatch.setenv("MP_DATABASE_URL", f"sqlite:///{tmp_path}/office.db")
+    monkeypatch.setenv("MP_DATABASE_URL", copy_of(MIGRATED))
     settings.cache_clear()
     (tmp_path / "venues.csv").write_bytes(SAMPLE.read_bytes())
     yield tmp_path

@@ -15,6 +15,7 @@ from mobile_passport.persistence.api_tables import PaperRow
 from mobile_passport.persistence.base import Base, UtcDateTime
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.field.field_tables import FieldOutcomeRow
+from mobile_passport.persistence.messages.call_table import CallMadeRow
 from mobile_passport.persistence.messages.link_tables import LinkAnswerRow, LinkRow, MessageChoiceRow
 from mobile_passport.persistence.messages.message_tables import (
     SimulatedSmsRow,
@@ -108,6 +109,7 @@ def _tenant(session: Session, plan_id: UUID, *, regency: str, team: str) -> Tena
     for table in (AppointmentRow, PaperRow, FieldOutcomeRow, LinkAnswerRow, PassportRow):
         store(_row(table, **of_person))
     store(_row(OverrideRow, request_id=request.id, state="proposed"))
+    store(_row(CallMadeRow, request_id=request.id, outcome="comes"))
     intent = store(_row(SmsIntentRow, id=uuid4()))
     store(_row(SmsSubjectRow, intent_id=intent.id, **of_person))
     store(_row(SmsAttemptRow, intent_id=intent.id))

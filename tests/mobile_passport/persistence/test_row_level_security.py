@@ -3,8 +3,6 @@
 Every test works as a role without privileges that owns the tables, and with plain SQL that has no WHERE.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
@@ -15,16 +13,16 @@ from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.scoping import GUARDED, office_wide
 from tests.mobile_passport.persistence.tenants import KANIM, Tenant, request_row, two_tenants
 
+pytestmark = pytest.mark.database("postgresql")  # the embedded one has no policies
+
 TABLES = sorted(table.__tablename__ for table in GUARDED)
 OFFICE_ONLY = ("link", "message_choice", "simulated_sms", "sms_attempt", "sms_intent", "sms_subject")
 
 
 @pytest.fixture
-def plain(plain_postgres_url: str) -> Iterator[Database]:
+def plain(database: Database) -> Database:
     """A migrated database, used as in production."""
-    opened = Database(plain_postgres_url)
-    yield opened
-    opened.close()
+    return database
 
 
 @pytest.fixture

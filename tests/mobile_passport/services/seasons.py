@@ -1,35 +1,46 @@
-"""A small season on a fresh SQLite file: a few requests around Blitar that plan in seconds."""
+"""A small season, a few requests around Blitar that plan in seconds; and databases with it, to be copied for tests."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
+from functools import cache
 
 from mobile_passport.domain.person import Need, PassportCase, PersonForm, Sex
 from mobile_passport.domain.request import AskerKind, Category, RequestForm, VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.venue import SurveyState, Venue, VenueKind
 from mobile_passport.geo.gazetteer import Village
-from mobile_passport.persistence import schema
+from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.venues.venues import Venues
 from mobile_passport.services.plans.plan_outreach import plan_outreach
 from mobile_passport.services.plans.publish_plan import Publication, publish_plan
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
 from optimizer.solve import SolveParams
+from tests.databases import MIGRATED, Filling
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)  # Tuesday, 10.00 WIB
 QUICK = SolveParams(time_limit_s=None, work_limit=1, seed=1, threads=1)
 
 
-def open_world(folder: Path, **settings: str) -> World:
-    """An office that has surveyed the hall of every village, and has nothing else in its database."""
-    world = build_world(Settings(database_url=f"sqlite:///{folder}/test.db", **settings))  # type: ignore[arg-type]
-    schema.upgrade(world.database)
-    with world.database.transaction() as session:
-        if not Venues(session, world.kanim).all():
-            Venues(session, world.kanim).put(map(hall_of, world.gazetteer.villages), now=NOW)
-    return world
+DRAFT = 2
+"""The version of the draft in `DRAFTED`."""
+
+
+@cache
+def shipped() -> World:
+    """The shipped office; its database is not used. Guessing passwords is no concern."""
+    return build_world(Settings(database_url="sqlite://", argon2_memory_kib=32, argon2_time_cost=1))
+
+
+@contextmanager
+def office_on(url: str) -> Iterator[World]:
+    """The shipped office on a database."""
+    database = Database(url)
+    yield replace(shipped(), database=database)
+    database.close()
 
 
 def hall_of(village: Village, **changes: object) -> Venue:
@@ -109,3 +120,33 @@ def rows(world: World, table: str) -> Sequence[tuple[object, ...]]:
     """Every row of a table."""
     with world.database.engine.connect() as connection:
         return [tuple(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1")]
+
+
+def _survey(url: str) -> None:
+    with office_on(url) as world, world.database.transaction() as session:
+        Venues(session, world.kanim).put(map(hall_of, world.gazetteer.villages), now=NOW)
+
+
+def _publish(url: str) -> None:
+    with office_on(url) as world:
+        import_requests(small_season(), world, actor="test", now=NOW)
+        plan_and_publish(world)
+
+
+def _draft(url: str) -> None:
+    young = date(1995, 5, 5)
+    more = (
+        letter("5/2026", "Desa Sumberjo, Kec. Sanankulon", [person(n, birth_date=young) for n in range(401, 445)]),
+        letter("6/2026", "Desa Garum, Kec. Garum", [person(n, birth_date=young) for n in range(501, 536)]),
+    )
+    with office_on(url) as world:
+        import_requests(more, world, actor="test", now=NOW)
+        plan_outreach(world, QUICK, actor="test", now=NOW)
+
+
+SURVEYED = Filling(fill=_survey, upon=MIGRATED)
+"""An office that has surveyed the hall of every village, and has nothing else."""
+PUBLISHED = Filling(fill=_publish, upon=SURVEYED)
+"""That office when it has taken in the small season, planned and published it."""
+DRAFTED = Filling(fill=_draft, upon=PUBLISHED)
+"""And when two further groups stand in a draft."""

@@ -47,8 +47,8 @@ from mobile_passport.services.accounts.passwords import Passwords
 from mobile_passport.services.accounts.second_factor import WrongCode, enrolment, give_code
 from mobile_passport.services.accounts.sessions import caller_of_session, caller_of_token, sign_out
 from mobile_passport.services.accounts.sign_in import Admission, WrongCredentials, sign_in
-from mobile_passport.services.world import World, build_world
-from mobile_passport.settings import Settings
+from mobile_passport.services.world import World
+from tests.mobile_passport.services.seasons import shipped
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 PASSWORD = "kuda lari sawah hijau"
@@ -56,16 +56,10 @@ GUESSES = int(os.environ.get("MP_GUESSES", "400"))
 HOME, ELSEWHERE = "203.0.113.5", "198.51.100.7"
 
 
-@pytest.fixture(scope="module")
-def office() -> World:
-    """The shipped office; its database is replaced for each test."""
-    return build_world(Settings(database_url="sqlite://", argon2_memory_kib=32, argon2_time_cost=1))
-
-
 @pytest.fixture
-def world(office: World, database: Database) -> World:
+def world(database: Database) -> World:
     """The office on an empty database."""
-    return replace(office, database=database)
+    return replace(shipped(), database=database)
 
 
 def somebody(world: World, login: str = "siti", role: Role = Role.COORDINATOR) -> str:
@@ -134,7 +128,7 @@ def test_unknown_logins_wait_just_as_known_ones(world: World) -> None:
     assert answers("siti") == answers("tidak-ada")
 
 
-def test_an_unknown_login_takes_as_long_as_a_wrong_password(office: World) -> None:
+def test_an_unknown_login_takes_as_long_as_a_wrong_password() -> None:
     passwords = Passwords(memory_kib=8_192, time_cost=1)
     stored = passwords.hash(PASSWORD)
 

@@ -11,7 +11,6 @@ from mobile_passport.domain.access import Caller, Role, Scope
 from mobile_passport.domain.audit_chain import AuditRecord
 from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.refusal import NotFound
-from mobile_passport.persistence import schema
 from mobile_passport.persistence.audit.audit_log import AuditLog
 from mobile_passport.persistence.plans.order_records import read_order
 from mobile_passport.services.audit.audit_log import BrokenLog, export_log
@@ -32,8 +31,7 @@ from mobile_passport.services.audit.order_export import (
 from mobile_passport.services.audit.overrides import approve_override, propose_override
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.requests.show_queue import show_queue
-from mobile_passport.services.world import World, build_world
-from mobile_passport.settings import Settings
+from mobile_passport.services.world import World
 from optimizer.wire import read_problem, write_problem
 from tests.mobile_passport.services.seasons import NOW, letter, person, plan_and_publish, small_season
 
@@ -145,9 +143,7 @@ def test_a_letter_backdated_before_planning_is_found(world: World) -> None:
     assert audit_stored(world).findings == ("BLI-2026-0003: plan 1 counts from 2026-01-20, the log says 2026-11-20",)
 
 
-def test_an_order_is_judged_on_postgresql_and_an_override_is_in_it(postgres_url: str) -> None:
-    world = build_world(Settings(database_url=postgres_url))
-    schema.upgrade(world.database)
+def test_an_override_is_in_the_order_that_is_judged(world: World) -> None:
     import_requests(small_season(), world, actor="test", now=NOW)
     planner, supervisor = (
         Caller(account_id=uuid4(), login=role.value, role=role, scope=Scope(kanim="blitar"))
@@ -164,7 +160,6 @@ def test_an_order_is_judged_on_postgresql_and_an_override_is_in_it(postgres_url:
     claims = {one.claim.reference: one.claim for one in read_order(export.orders[0].text).facts}
     assert claims["BLI-2026-0003"].override_kind is OverrideKind.DEPARTURE_MOVED_UP
     assert show_queue(world, now=NOW).overrides[0].reference == "BLI-2026-0003"
-    world.database.close()
 
 
 def test_a_visit_rewarded_for_more_than_its_people_s_points_is_named(published: World) -> None:

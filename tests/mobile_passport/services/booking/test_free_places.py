@@ -23,12 +23,15 @@ from mobile_passport.services.privacy.erase_person import erase_person
 from mobile_passport.services.requests.read_requests import find_person, find_request
 from mobile_passport.services.requests.withdraw import withdraw_person, withdraw_request
 from mobile_passport.services.world import World
-from tests.field_office import office, published_file, published_postgres
 from tests.mobile_passport.services.seasons import NOW
 
-__all__ = ["office", "published_file", "published_postgres"]
-
 PLANNER = Caller(account_id=uuid4(), login="planner", role=Role.PLANNER, scope=Scope(kanim="blitar"))
+
+
+@pytest.fixture
+def office(published: World) -> World:
+    """An office that has published the small season."""
+    return published
 
 
 def somebody(world: World, number: int = 0) -> tuple[UUID, date]:

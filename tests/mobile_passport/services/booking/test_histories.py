@@ -1,6 +1,5 @@
 """Any history of holds, bookings, releases, expiries and changed capacities keeps the book of every day."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import Category
 from mobile_passport.persistence.booking.service_days import ServiceDays
-from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
 from mobile_passport.services.booking.confirm_booking import confirm_booking
 from mobile_passport.services.booking.hold_places import hold_places
@@ -87,15 +85,14 @@ def small_group(world: World) -> str:
         return session.query(RequestRow.reference).scalar()  # type: ignore[no-any-return]
 
 
-def test_every_history_keeps_the_book_of_each_day(blitar: World, database: Database) -> None:
-    world = replace(blitar, database=database)
-    request = small_group(world)
+def test_every_history_keeps_the_book_of_each_day(office: World) -> None:
+    request = small_group(office)
 
     @settings(max_examples=12, deadline=None, derandomize=True)
     @given(STEPS)
     def histories(steps: list[tuple[str, int, int]]) -> None:
-        lay_out(world, TWO, 15)
-        history = History(world, request)
+        lay_out(office, TWO, 15)
+        history = History(office, request)
         for step in steps:
             try:
                 history.step(*step)

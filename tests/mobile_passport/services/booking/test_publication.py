@@ -4,7 +4,6 @@ Small in the suite; ``MP_PUBLISHER_PAIRS=1000 MP_TORN_READS=10000 MP_TORN_PUBLIC
 """
 
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,7 +19,6 @@ from mobile_passport.domain.demand import Place
 from mobile_passport.domain.outreach_plan import OutreachPlan, OutreachVisit, RouteStop
 from mobile_passport.domain.refusal import Conflict
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.plans.plans import PlanHead, Plans
 from mobile_passport.persistence.retrying import transact
 from mobile_passport.persistence.tables import CurrentPlanRow
@@ -34,14 +32,6 @@ PAIRS = int(os.environ.get("MP_PUBLISHER_PAIRS", "10"))
 READS = int(os.environ.get("MP_TORN_READS", "60"))
 PUBLICATIONS = int(os.environ.get("MP_TORN_PUBLICATIONS", "20"))
 VISITS, PAGE = 6, 2
-
-
-@pytest.fixture
-def office(blitar: World, migrated_postgres_url: str) -> Iterator[World]:
-    """An office on PostgreSQL."""
-    database = Database(migrated_postgres_url)
-    yield replace(blitar, database=database)
-    database.close()
 
 
 def visit(name: str, start_hour: int = 1, **changes: object) -> OutreachVisit:

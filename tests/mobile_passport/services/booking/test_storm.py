@@ -9,9 +9,8 @@ import os
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,7 +22,6 @@ from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import Category
 from mobile_passport.persistence.booking.booking_tables import ServiceDayRow
 from mobile_passport.persistence.booking.service_days import ServiceDays
-from mobile_passport.persistence.database import Database
 from mobile_passport.services.booking.hold_places import hold_places
 from mobile_passport.services.booking.release_booking import release_booking
 from mobile_passport.services.world import World
@@ -51,11 +49,9 @@ CAPACITY = 40
 
 
 @pytest.fixture
-def storm(blitar: World, migrated_postgres_url: str) -> Iterator[World]:
-    """An office on PostgreSQL that limits nobody but by its places."""
-    database = Database(migrated_postgres_url)
-    yield with_quota(replace(blitar, database=database), 1_000_000)
-    database.close()
+def storm(office: World) -> World:
+    """An office that limits nobody but by its places."""
+    return with_quota(office, 1_000_000)
 
 
 def client(world: World, organisation: UUID, dice: random.Random, answers: Counter[str]) -> None:

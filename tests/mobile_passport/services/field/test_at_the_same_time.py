@@ -9,10 +9,10 @@ from mobile_passport.domain.field import FieldOperation
 from mobile_passport.domain.field import OperationType as Op
 from tests.field_team import Phone, Team
 
+pytestmark = pytest.mark.database("postgresql")  # SQLite has one writer
 ROUNDS = 12
 
 
-@pytest.mark.parametrize("office", ["postgresql"], indirect=True)  # SQLite has one writer
 def test_phones_that_disagree_at_the_same_moment_are_a_dispute_and_nothing_else(team: Team) -> None:
     one, other = team.phone(), team.phone()
     with ThreadPoolExecutor(2) as pool:
@@ -32,7 +32,6 @@ def test_phones_that_disagree_at_the_same_moment_are_a_dispute_and_nothing_else(
             assert team.status_of(person) == "scheduled"
 
 
-@pytest.mark.parametrize("office", ["postgresql"], indirect=True)
 def test_one_batch_that_is_sent_twice_at_once_is_stored_once(team: Team) -> None:
     phone, people = team.phone(), team.appointments()[:ROUNDS]
     batch = [phone.write(Op.DONE, person) for person in people]

@@ -33,12 +33,15 @@ from mobile_passport.services.messages.open_link import OpenedLink, UnknownLink,
 from mobile_passport.services.requests.confirm_for_group import confirm_for_group
 from mobile_passport.services.world import World
 from tests.accounts import account
-from tests.field_office import office, published_file, published_postgres
 from tests.mobile_passport.services.seasons import NOW
 
-__all__ = ["office", "published_file", "published_postgres"]
-
 GUESSES = int(environ.get("MP_LINK_GUESSES", "500"))
+
+
+@pytest.fixture
+def office(published: World) -> World:
+    """An office that has published the small season."""
+    return published
 
 
 def anybody(world: World) -> tuple[UUID, str]:

@@ -1,10 +1,6 @@
 """A planner changes a draft by hand: what is allowed changes only what it says, what is not names its rule."""
 
 import json
-import shutil
-from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +14,6 @@ from mobile_passport.services.plans.adjust_plan import (
     held_visits,
     preview_adjustment,
 )
-from mobile_passport.services.plans.plan_outreach import plan_outreach
 from mobile_passport.services.plans.publish_plan import StaleDraft, publish_plan
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
@@ -26,44 +21,12 @@ from optimizer.check import check
 from optimizer.wire import read_plan, read_problem
 from tests.accounts import account
 from tests.mobile_passport.services.seasons import (
+    DRAFT,
     NOW,
-    QUICK,
     letter,
-    open_world,
     person,
-    plan_and_publish,
     rows,
-    small_season,
 )
-
-YOUNG = date(1995, 5, 5)
-DRAFT = 2
-
-
-@pytest.fixture(scope="module")
-def drafted_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small season is published; two further groups stand in a draft."""
-    folder = tmp_path_factory.mktemp("drafted")
-    opened = open_world(folder)
-    import_requests(small_season(), opened, actor="test", now=NOW)
-    plan_and_publish(opened)
-    more = (
-        letter("5/2026", "Desa Sumberjo, Kec. Sanankulon", [person(n, birth_date=YOUNG) for n in range(401, 445)]),
-        letter("6/2026", "Desa Garum, Kec. Garum", [person(n, birth_date=YOUNG) for n in range(501, 536)]),
-    )
-    import_requests(more, opened, actor="test", now=NOW)
-    plan_outreach(opened, QUICK, actor="test", now=NOW)
-    opened.database.close()
-    return folder / "test.db"
-
-
-@pytest.fixture
-def drafted(drafted_file: Path, tmp_path: Path) -> Iterator[World]:
-    """A copy of it for one test."""
-    shutil.copy(drafted_file, tmp_path / "test.db")
-    opened = open_world(tmp_path)
-    yield opened
-    opened.database.close()
 
 
 @pytest.fixture

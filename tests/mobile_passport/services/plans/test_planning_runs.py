@@ -1,10 +1,8 @@
 """Plans that were asked for: one at a time, watched, called off, and honest about a process that died."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -24,18 +22,16 @@ from mobile_passport.services.plans.run_planning import make_next_plan
 from mobile_passport.services.plans.show_plan import show_plan
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
-from tests.mobile_passport.services.seasons import NOW, open_world, small_season
+from tests.mobile_passport.services.seasons import NOW, small_season
 
 PLANNER = Caller(account_id=uuid4(), login="perencana", role=Role.PLANNER, scope=Scope(kanim="blitar"))
 
 
 @pytest.fixture
-def season(tmp_path: Path) -> Iterator[World]:
+def season(world: World) -> World:
     """An office with the small season, not planned yet."""
-    world = open_world(tmp_path)
     import_requests(small_season(), world, actor="test", now=NOW)
-    yield world
-    world.database.close()
+    return world
 
 
 def now() -> datetime:

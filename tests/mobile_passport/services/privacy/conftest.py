@@ -1,16 +1,11 @@
-"""An office with people, appointments and messages on either database, without the planner: for tests of their data."""
+"""An office with people, appointments and messages, made without the planner: for tests of their data."""
 
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import URL, NullPool, create_engine, select, text
-from sqlalchemy.engine import Connection
+from sqlalchemy import select
 
 from mobile_passport.domain.access import Caller, Role, Scope
 from mobile_passport.domain.demand import Place
@@ -21,7 +16,6 @@ from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.messaging.provider import SmsProvider
 from mobile_passport.messaging.simulated import SimulatedProvider
-from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.plans.appointments import Appointments
 from mobile_passport.persistence.privacy.vault import Vault
@@ -29,65 +23,20 @@ from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.tables import ApplicantRow
 from mobile_passport.services.messages.deliver_messages import deliver_messages
 from mobile_passport.services.requests.import_requests import import_requests
-from mobile_passport.services.world import World, build_world
-from mobile_passport.settings import Settings
+from mobile_passport.services.world import World
 from optimizer.problem import LatLon
 from tests.fakes.timing import HandTiming
-from tests.mobile_passport.services.seasons import NOW, letter, person
+from tests.mobile_passport.services.seasons import NOW, letter, person, shipped
 
 SECRET = "the present secret of the tests, long enough"
 SLOT = NOW + timedelta(days=10)
 OFFICER = Caller(account_id=uuid4(), login="petugas.data", role=Role.PRIVACY, scope=Scope(kanim="blitar"))
 
 
-@pytest.fixture(scope="session")
-def shipped() -> Iterator[World]:
-    """The shipped office, whose database is not used."""
-    world = build_world(Settings(database_url="sqlite://"))
-    yield world
-    world.database.close()
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite file with the present schema, to be copied: making it takes longer than most tests."""
-    path = tmp_path_factory.mktemp("migrated") / "test.db"
-    _migrate(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def migrated_server(postgres_server: URL) -> URL:
-    """The PostgreSQL of the tests with an empty database of the present schema, to be copied."""
-    with _administering(postgres_server) as connection:
-        connection.execute(text("CREATE DATABASE migrated"))
-    _migrate(postgres_server.set(database="migrated").render_as_string(hide_password=False))
-    return postgres_server
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty, migrated database: each test runs on the embedded one and on a real PostgreSQL."""
-    opened = open_copy(request, request.param, tmp_path)
-    yield opened
-    opened.close()
-
-
-def open_copy(request: pytest.FixtureRequest, kind: str, folder: Path) -> Database:
-    """Open a copy of the empty, migrated database of one kind."""
-    if kind == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), folder / "test.db")
-        return Database(f"sqlite:///{folder}/test.db")
-    server, name = request.getfixturevalue("migrated_server"), f"copy_{uuid4().hex}"
-    with _administering(server) as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE migrated"))
-    return Database(server.set(database=name).render_as_string(hide_password=False))
-
-
 @pytest.fixture
-def office(shipped: World, database: Database) -> World:
+def office(database: Database) -> World:
     """The shipped office on an empty database, with the present secret."""
-    return keyed(replace(shipped, database=database), SECRET)
+    return keyed(replace(shipped(), database=database), SECRET)
 
 
 @pytest.fixture
@@ -99,20 +48,6 @@ def family(office: World) -> tuple[UUID, UUID]:
     first, second = applicants(office)
     book(office, first, second)
     return first, second
-
-
-def _migrate(url: str) -> None:
-    database = Database(url)
-    schema.upgrade(database)
-    database.scrub()
-    database.close()
-
-
-@contextmanager
-def _administering(server: URL) -> Iterator[Connection]:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with engine.connect() as connection:
-        yield connection
 
 
 def keyed(world: World, secret: str, *others: str) -> World:

@@ -25,6 +25,7 @@ from mobile_passport.domain.subject import CaseKind, Correction, RevealPurpose
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.findings import RefusedFile
 from mobile_passport.messaging.desk import Desk
+from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
 from mobile_passport.persistence.venues.venues import Venues
 from mobile_passport.services.messages.deliver_messages import deliver_messages
@@ -35,11 +36,12 @@ from mobile_passport.services.privacy.subjects import correct_person, export_per
 from mobile_passport.services.requests.import_requests import AlreadyBooked, import_file, import_requests
 from mobile_passport.services.world import World
 from tests.accounts import account, bearer
+from tests.databases import MIGRATED, Databases, files_of
 from tests.fakes.provider import ScriptedProvider
 from tests.fakes.timing import HandTiming
 from tests.mobile_passport.intake.lists import LETTER, PERSON, listing
-from tests.mobile_passport.services.privacy.conftest import OFFICER, SECRET, applicants, keyed, open_copy
-from tests.mobile_passport.services.seasons import NOW, hall_of, letter, person, plan_and_publish, small_season
+from tests.mobile_passport.services.privacy.conftest import OFFICER, SECRET, applicants, keyed
+from tests.mobile_passport.services.seasons import NOW, hall_of, letter, person, plan_and_publish, shipped, small_season
 
 NAME, FAMILY = "Zubaidah Kanariwati", "Keluarga Zubaidah Kanariwati"
 BEDRIDDEN = PersonForm(
@@ -104,12 +106,13 @@ class Flown:
     provider: ScriptedProvider
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def flown(request: pytest.FixtureRequest, shipped: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flown]:
+@pytest.fixture(scope="module")
+def flown(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flown]:
     """Import, refuse, plan, publish, send, remind, show, answer and reveal, with every log at its most talkative."""
     folder = tmp_path_factory.mktemp("canary")
-    database = open_copy(request, request.param, folder)
-    world = keyed(replace(shipped, database=database), SECRET)
+    url = databases.copy_of(MIGRATED)
+    database = Database(url)
+    world = keyed(replace(shipped(), database=database), SECRET)
     stream = io.StringIO()
     handler, root = logging.StreamHandler(stream), logging.getLogger()
     level = root.level
@@ -130,7 +133,7 @@ def flown(request: pytest.FixtureRequest, shipped: World, tmp_path_factory: pyte
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
-    dump = dump_of(world, folder)
+    dump = dump_of(world, url)
     yield Flown(world, dump, stream.getvalue(), public, staff, errors, provider)
     database.close()
 
@@ -226,10 +229,10 @@ def fetch(world: World, client: TestClient, role: Role | None) -> dict[str, byte
     return answers
 
 
-def dump_of(world: World, folder: Path) -> bytes:
+def dump_of(world: World, url: str) -> bytes:
     """Everything that lies in the database: the bytes of the files, or what COPY says of every table."""
     if world.database.is_sqlite:
-        return b"".join(path.read_bytes() for path in sorted(folder.glob("test.db*")))
+        return b"".join(path.read_bytes() for path in files_of(url))
     out = bytearray()
     with world.database.engine.connect() as connection:
         cursor = connection.connection.cursor()

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -33,6 +32,7 @@ from mobile_passport.services.privacy.replay_erasures import list_erased, replay
 from mobile_passport.services.privacy.subjects import erase_subject, list_cases, open_case
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
+from tests.databases import files_of
 from tests.mobile_passport.services.privacy.conftest import OFFICER, applicants, send_all, serve, subject_of
 from tests.mobile_passport.services.seasons import NOW, letter, person
 
@@ -111,18 +111,18 @@ def test_a_kept_copy_of_the_sealed_values_cannot_be_opened_without_the_destroyed
             keys.seals_of_messages([message_id])[message_id].open(text_copy, "sms_intent.body")
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.database("sqlite")
 def test_the_destroyed_key_is_nowhere_in_the_files_of_the_embedded_database(
-    office: World, family: tuple[UUID, UUID], tmp_path: Path
+    office: World, family: tuple[UUID, UUID]
 ) -> None:
     with office.database.transaction() as session:
         row = session.scalars(select(SubjectRow).where(SubjectRow.id == subject_of(office, family[0]))).one()
         wrapped = row.wrapped_key
     assert wrapped
     office.database.scrub()
-    assert wrapped in files(tmp_path)
+    assert wrapped in files(office)
     erase(office, family[0])
-    left = files(tmp_path)
+    left = files(office)
     secret = wrapped[5:]  # behind the id of the secret, which others begin with too
     assert [at for at in range(len(secret) - 11) if secret[at : at + 12] in left] == []
 
@@ -184,8 +184,8 @@ def test_who_may_not_serve_persons_erases_nobody(office: World, family: tuple[UU
         erase_subject(office, 1, caller=planner, now=NOW + timedelta(hours=1))
 
 
-def files(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.glob("test.db*"))
+def files(world: World) -> bytes:
+    return b"".join(path.read_bytes() for path in files_of(str(world.database.engine.url)))
 
 
 def override(world: World, reference: str) -> UUID:
