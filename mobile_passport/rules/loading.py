@@ -1,7 +1,7 @@
 """Read an office's rule files into typed, validated dataclasses."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -9,11 +9,14 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from mobile_passport.domain.refusal import Refusal
+from mobile_passport.domain.refusal import Point, Refusal
 
 
 class InvalidRules(Refusal):
-    """A rule file is missing or says something impossible; the message names file, key, cause and action."""
+    """A rule file is missing or says something impossible; the message names file, key, cause and action.
+
+    Its points are the faults one by one, each with its way into the document.
+    """
 
 
 def load_rules[T](shape: type[T], name: str, *, office: str, directory: Path | None = None) -> T:
@@ -45,13 +48,32 @@ def load_rules[T](shape: type[T], name: str, *, office: str, directory: Path | N
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidRules(f"{source}: not readable as TOML ({error}); compare it with the shipped file") from error
+    return fit(shape, data, origin=str(source))
+
+
+def fit[T](shape: type[T], data: Mapping[str, Any], *, origin: str) -> T:
+    """Make rules of what a document says: the one judge of files, forms and stored editions.
+
+    Parameters
+    ----------
+    data
+        Tables and keys; dates, times and numbers may be text.
+    origin
+        What is told of where the data comes from.
+
+    Raises
+    ------
+    InvalidRules
+        When something is missing, unknown or does not fit ``shape``.
+    """
     try:
         rules = TypeAdapter(shape).validate_python(data)
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        raise InvalidRules(f"{source}: " + "; ".join(lines)) from error
+        points = tuple(Point(code=e["type"], what=e["msg"], where=e["loc"]) for e in error.errors())
+        lines = [f"{'.'.join(map(str, point.where))}: {point.what}" for point in points]
+        raise InvalidRules(f"{origin}: " + "; ".join(lines), points=points) from error
     if unknown := sorted(_unknown_keys(data, rules)):
-        raise InvalidRules(f"{source}: {', '.join(unknown)}: no such key; a misspelt one would be ignored")
+        raise InvalidRules(f"{origin}: {', '.join(unknown)}: no such key; a misspelt one would be ignored")
     return rules
 
 

@@ -7,9 +7,12 @@ from pathlib import Path
 from string import Formatter
 from zoneinfo import ZoneInfo
 
+from mobile_passport.domain.message import Channel
 from mobile_passport.domain.person import PassportCase
 from mobile_passport.domain.request import Category
+from mobile_passport.rules.channels import WhatsAppRules, whatsapp_faults
 from mobile_passport.rules.loading import InvalidRules, load_rules
+from mobile_passport.rules.wording import Documents, Wording
 
 
 class Says(StrEnum):
@@ -34,6 +37,8 @@ class Says(StrEnum):
     GROUP = "group"
     """What a plan means for a whole request; to its contact."""
     GROUP_CHANGE = "group_change"
+    ROUTE = "route"
+    """A team's day that a new plan changed; to the team."""
 
 
 _PLACEHOLDERS = frozenset(
@@ -41,8 +46,10 @@ _PLACEHOLDERS = frozenset(
         *("brand", "contact", "ref", "until"),
         *("who", "when", "place", "bring", "revision", "cancelled_date", "link"),
         *("reference", "placed", "total"),
+        *("team", "day", "route"),
     }
 )
+_OF_TEAM = frozenset({"brand", "contact", "ref", "team", "day", "route"})
 
 
 _WITH_LINK = frozenset({Says.SLOT, Says.CHANGE, Says.REMINDER})
@@ -114,7 +121,7 @@ class Care:
     most_segments
         Longest message.
     segments_a_day
-        The sender stops before a day costs more.
+        The sender stops before a day costs more than so many segments, whatever channels it used.
     repeat_after_s
         A message that found its handset switched off is sent once more after so long.
     rupiah_a_segment
@@ -140,14 +147,10 @@ class Care:
     source: str
     as_of_date: date
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Documents:
-    """What to bring, short: ``also`` is added for one passport case."""
-
-    category: Category
-    text: str
-    also: dict[PassportCase, str]
+    @property
+    def rupiah_a_day(self) -> int:
+        """What a day may cost."""
+        return self.segments_a_day * self.rupiah_a_segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,49 +186,6 @@ class MessageKind:
     def has_link(self) -> bool:
         """Whether the text holds a link by which it is answered."""
         return "{link}" in self.text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """Parts of sentences.
-
-    Attributes
-    ----------
-    at_venue, at_home
-        Where; ``{venue}`` is filled in. A home address is never printed.
-    several
-        More people on one phone than are named; ``{count}`` is filled in.
-    from_time
-        Beginning of several slots; ``{time}`` is filled in.
-    between_times, home_window_minutes
-        When a household is to expect the team: from its slot, ``{opens}``, to ``{closes}``; usually so many minutes.
-    answer
-        Stands for ``{link}`` in texts that have one; ``{url}`` is filled in.
-    unanswered, moves, gave_up, wrong_number
-        What is said by telephone to who has not answered, and to whom an answer calls for; ``{when}`` is filled in.
-    no_slot
-        What stands in place of date and place for a request that has no appointment any more.
-    most_named
-        Up to so many people are named, by given name only.
-    """
-
-    at_venue: str
-    at_home: str
-    several: str
-    from_time: str
-    between_times: str
-    home_window_minutes: int
-    answer: str
-    unanswered: str
-    moves: str
-    gave_up: str
-    wrong_number: str
-    no_slot: str
-    most_named: int
-
-    def __post_init__(self) -> None:
-        if self.home_window_minutes <= 0 or self.home_window_minutes % 5:
-            raise ValueError("wording: home_window_minutes above 0, in steps of five")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,11 +229,29 @@ class CollectRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMessages:
+    """What field teams are told when a new plan changes their days.
+
+    Attributes
+    ----------
+    within_days
+        Of routes that begin so soon; later ones are read in the app in time.
+    hours
+        When their telephones may ring. What would be of no use at the next opening goes at once.
+    """
+
+    within_days: int
+    hours: SendingHours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRules:
     """An office's messages."""
 
     hours: SendingHours
+    teams: TeamMessages
     care: Care
+    whatsapp: WhatsAppRules
     links: LinkRules
     collect: CollectRules
     wording: Wording
@@ -298,6 +276,12 @@ class MessageRules:
         """Return a kind by its name; ``None`` when the file no longer has it."""
         return next((kind for kind in self.kinds if kind.name == name), None)
 
+    def rupiah_for(self, channel: Channel, segments: int) -> int:
+        """Return what a message costs, whose text has so many segments as an SMS."""
+        if channel is Channel.WHATSAPP:
+            return self.whatsapp.rupiah_a_message
+        return segments * self.care.rupiah_a_segment
+
     def pace(self, provider: str) -> SenderPace:
         """Return how a provider is fed.
 
@@ -320,6 +304,15 @@ class MessageRules:
         return ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendingRules:
+    """The part of ``messages.toml`` that an office edits on its page; wording is registered and stays in the file."""
+
+    hours: SendingHours
+    care: Care
+    collect: CollectRules
+
+
 def load_messages(office: str, directory: Path | None = None) -> MessageRules:
     """Read ``messages.toml`` of an office.
 
@@ -330,6 +323,7 @@ def load_messages(office: str, directory: Path | None = None) -> MessageRules:
     """
     rules = load_rules(MessageRules, "messages", office=office, directory=directory)
     faults = [fault for kind in rules.kinds for fault in _faults(kind)]
+    faults += whatsapp_faults(rules.whatsapp, {kind.name: kind.text for kind in rules.kinds})
     missing = sorted(set(Says) - {kind.says for kind in rules.kinds})
     faults += [f"kinds: nothing says {says.value}; add one" for says in missing]
     if faults:
@@ -351,6 +345,10 @@ def _faults(kind: MessageKind) -> list[str]:
         faults.append(f"kinds.{kind.name}: {{link}} belongs to messages about an appointment that holds")
     if "until" in used and kind.says not in (Says.PASSPORT, Says.COLLECT):
         faults.append(f"kinds.{kind.name}: {{until}} belongs to messages about a passport")
+    if kind.says is Says.ROUTE and used - _OF_TEAM:
+        faults.append(f"kinds.{kind.name}: a team is told {sorted(_OF_TEAM)} and nothing else")
+    if kind.says is not Says.ROUTE and used & {"team", "day", "route"}:
+        faults.append(f"kinds.{kind.name}: {{team}}, {{day}} and {{route}} belong to what teams are told")
     if (kind.says in _WITH_LEADS) != bool(kind.leads_days):
         faults.append(f"kinds.{kind.name}: leads_days belong to reminders, and only to them")
     return faults

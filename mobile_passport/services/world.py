@@ -16,6 +16,7 @@ from mobile_passport.messaging.outbox import Outbox
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.patience import AT_LEISURE, Patience
 from mobile_passport.persistence.privacy.vault import Vault
+from mobile_passport.persistence.rules.rule_editions import EditionHead
 from mobile_passport.rules.accounts import AccountRules
 from mobile_passport.rules.booking import BookingRules
 from mobile_passport.rules.loading import InvalidRules, load_rules
@@ -38,6 +39,8 @@ class World:
         The office's own sign-in service, if it has one.
     is_production
         Whether other people's data may be at stake.
+    editions
+        Editions of rules from the database that this world works by; where there is none, files hold.
     """
 
     rulebook: Rulebook
@@ -56,6 +59,7 @@ class World:
     trusted_proxies: tuple[str, ...]
     identity_provider: IdentityProvider | None
     is_production: bool
+    editions: tuple[EditionHead, ...] = ()
 
     @property
     def kanim(self) -> str:

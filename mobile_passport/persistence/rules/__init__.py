@@ -1,0 +1,1 @@
+"""Editions of an office's rules."""

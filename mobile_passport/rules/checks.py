@@ -1,0 +1,245 @@
+"""What is wrong with an edition before it holds, in Indonesian, field by field, with what to do next.
+
+The dataclasses of the files judge first. What is asked beyond them: bounds, words where words are needed, a source for
+every figure that changes, and what only makes sense together.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from mobile_passport.domain.calendar import CalendarRules, WorkingHours
+from mobile_passport.domain.rank_rules import RankRules
+from mobile_passport.domain.refusal import Point
+from mobile_passport.rules.booking import BookingRules
+from mobile_passport.rules.editable import EditableDocument
+from mobile_passport.rules.labels import Labels
+from mobile_passport.rules.loading import InvalidRules, fit
+from mobile_passport.rules.messages import SendingRules
+from mobile_passport.rules.planning import PlanningRules
+from mobile_passport.rules.shape import Input, Slot, row_like, slots_of
+from mobile_passport.rules.teams import TeamRules
+from mobile_passport.rules.writing import one_value
+
+type Where = tuple[str | int, ...]
+
+_TEAM_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+_SOURCE = frozenset({"source", "as_of_date"})
+_EMPTY = "Isi bagian ini."
+_BY_CODE: Mapping[str, str] = {
+    "missing": _EMPTY,
+    "int_parsing": "Tulis angka bulat, misalnya 30.",
+    "int_from_float": "Tulis angka bulat, misalnya 30.",
+    "float_parsing": "Tulis angka, misalnya 0,5.",
+    "date_from_datetime_parsing": "Pilih tanggal, misalnya 2026-12-01.",
+    "date_parsing": "Pilih tanggal, misalnya 2026-12-01.",
+    "time_parsing": "Tulis jam, misalnya 07:30.",
+    "enum": "Pilih salah satu dari daftar.",
+}
+_TOGETHER = "Isian di bagian ini tidak cocok satu sama lain; periksa angka, pilihan, dan kalimatnya."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFinding:
+    """One thing to mend.
+
+    Attributes
+    ----------
+    where
+        Way into the document: ``("teams", 1, "kits")``.
+    problem
+        What is wrong and what to do, Indonesian.
+    """
+
+    where: Where
+    problem: str
+
+
+class RefusedEdition(InvalidRules):
+    """An edition cannot hold; its findings say why, each at its field."""
+
+    def __init__(self, findings: tuple[RuleFinding, ...]) -> None:
+        points = tuple(Point(code="rule", what=one.problem, where=one.where) for one in findings)
+        super().__init__("the edition does not fit; mend every finding", points=points)
+        self.findings = findings
+
+
+def read_edition(
+    document: EditableDocument, data: Mapping[str, Any], *, before: Any, labels: Labels, today: date
+) -> Any:
+    """Make rules of what was typed.
+
+    Parameters
+    ----------
+    before
+        The rules that hold.
+    today
+        The office's date.
+
+    Raises
+    ------
+    RefusedEdition
+        With everything that has to be mended.
+    """
+    try:
+        rules = fit(document.shape, data, origin=document.name)
+    except InvalidRules as refusal:
+        raise RefusedEdition(tuple(_in_words(point, data) for point in refusal.points)) from refusal
+    checker = _Checker(document=document.name, labels=labels)
+    findings = [*checker.fields(document.shape, rules, ()), *checker.unsourced(document.shape, before, rules, ())]
+    if own := _OWN_CHECKS.get(document.shape):
+        findings += own(rules, before, today)
+    if findings:
+        raise RefusedEdition(tuple(findings))
+    return rules
+
+
+def _in_words(point: Point, data: Mapping[str, Any]) -> RuleFinding:
+    if _typed_at(data, point.where) in ("", None):
+        return RuleFinding(where=point.where, problem=_EMPTY)
+    return RuleFinding(where=point.where, problem=_BY_CODE.get(point.code, _TOGETHER))
+
+
+def _typed_at(data: Any, where: Where) -> Any:
+    for step in where:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Checker:
+    """Bounds of numbers, words where words are needed, and a source for what changed."""
+
+    document: str
+    labels: Labels
+
+    def fields(self, shape: type[Any], rules: Any, where: Where) -> Iterator[RuleFinding]:
+        """Yield what is wrong with the fields of a part, and of what is inside it."""
+        for slot in slots_of(shape):
+            yield from self._field(slot, getattr(rules, slot.name), (*where, slot.name))
+
+    def _field(self, slot: Slot, value: Any, where: Where) -> Iterator[RuleFinding]:
+        if slot.input is Input.PART:
+            yield from self.fields(slot.item, value, where)
+        elif slot.input is Input.ROWS:
+            for index, row in enumerate(value):
+                yield from self.fields(slot.item, row, (*where, index))
+        elif slot.input is Input.TEXT and not slot.may_be_empty and not value.strip():
+            yield RuleFinding(where=where, problem=_EMPTY)
+        elif slot.input in (Input.WHOLE, Input.DECIMAL) and value is not None:
+            yield from self._bounds(value, where)
+
+    def _bounds(self, value: float, where: Where) -> Iterator[RuleFinding]:
+        label = self.labels.of(self.document, where)
+        if value < label.least:
+            yield RuleFinding(where=where, problem=f"Paling sedikit {one_value(label.least)}.")
+        elif label.most is not None and value > label.most:
+            yield RuleFinding(where=where, problem=f"Paling banyak {one_value(label.most)}.")
+
+    def unsourced(self, shape: type[Any], before: Any, after: Any, where: Where) -> Iterator[RuleFinding]:
+        """Yield where a figure changed and neither its source nor the day it was read did."""
+        slots = slots_of(shape)
+        changed = {slot.name for slot in slots if getattr(before, slot.name) != getattr(after, slot.name)}
+        nested = {slot.name for slot in slots if slot.input in (Input.PART, Input.ROWS)}
+        if "as_of_date" in (slot.name for slot in slots) and changed - nested and changed.isdisjoint(_SOURCE):
+            yield RuleFinding(
+                where=(*where, "source"),
+                problem="Isi bagian ini berubah: tulis sumbernya, atau tanggal sumber itu dibaca.",
+            )
+        for slot in slots:
+            old, new, inside = getattr(before, slot.name), getattr(after, slot.name), (*where, slot.name)
+            if slot.input is Input.PART:
+                yield from self.unsourced(slot.item, old, new, inside)
+            elif slot.input is Input.ROWS:
+                key = self.labels.of(self.document, inside).key
+                for index, row in enumerate(new):
+                    partner = row_like(row, old, key=key, index=index)
+                    if partner is not None:
+                        yield from self.unsourced(slot.item, partner, row, (*inside, index))
+
+
+def _teams(rules: TeamRules, _before: TeamRules, _today: date) -> Iterator[RuleFinding]:
+    if not rules.teams:
+        yield RuleFinding(where=("teams",), problem="Harus ada paling sedikit satu tim.")
+    yield from _twice((("teams", index, "id"), team.id) for index, team in enumerate(rules.teams))
+    for index, team in enumerate(rules.teams):
+        if team.id and not _TEAM_ID.fullmatch(team.id):
+            problem = "Pakai huruf kecil, angka, dan tanda hubung, misalnya unit-3."
+            yield RuleFinding(where=("teams", index, "id"), problem=problem)
+        for name in ("skills", "weekdays"):
+            if not getattr(team, name):
+                yield RuleFinding(where=("teams", index, name), problem="Pilih paling sedikit satu.")
+        if team.to_date and team.to_date < team.from_date:
+            yield RuleFinding(where=("teams", index, "to_date"), problem="Hari terakhir ada sebelum hari pertama.")
+
+
+def _calendar(rules: CalendarRules, _before: CalendarRules, today: date) -> Iterator[RuleFinding]:
+    if not any(hours.from_date <= today for hours in rules.hours):
+        yield RuleFinding(where=("hours",), problem="Harus ada jam kerja yang sudah berlaku hari ini.")
+    yield from _twice((("hours", index, "from_date"), hours.from_date) for index, hours in enumerate(rules.hours))
+    for index, hours in enumerate(rules.hours):
+        yield from _hours(hours, ("hours", index))
+    special = [
+        ((name, index, "date"), day.date)
+        for name in ("open_days", "closed_days")
+        for index, day in enumerate(getattr(rules, name))
+    ]
+    yield from _twice(special)
+
+
+def _hours(hours: WorkingHours, where: Where) -> Iterator[RuleFinding]:
+    for first, second, third, fourth in (
+        ("opens", "break_starts", "break_ends", "closes"),
+        ("opens", "friday_break_starts", "friday_break_ends", "friday_closes"),
+    ):
+        times: list[time] = [getattr(hours, name) for name in (first, second, third, fourth)]
+        if times != sorted(times) or times[0] == times[-1]:
+            problem = "Urutannya harus: buka, mulai istirahat, selesai istirahat, tutup."
+            yield RuleFinding(where=(*where, fourth), problem=problem)
+
+
+def _rank(rules: RankRules, before: RankRules, _today: date) -> Iterator[RuleFinding]:
+    if rules != before and rules.rule.version == before.rule.version:
+        problem = "Aturan urutan berubah: beri nama versi baru, karena setiap rencana mencatat versinya."
+        yield RuleFinding(where=("rule", "version"), problem=problem)
+    yield from _twice((("overrides", index, "kind"), rule.kind) for index, rule in enumerate(rules.overrides))
+
+
+def _planning(rules: PlanningRules, _before: PlanningRules, _today: date) -> Iterator[RuleFinding]:
+    yield from _twice((("deadlines", index, "category"), one.category) for index, one in enumerate(rules.deadlines))
+    if rules.joint.enabled and not rules.joint.variants:
+        yield RuleFinding(where=("joint", "variants"), problem="Harus ada paling sedikit satu cara.")
+
+
+def _booking(rules: BookingRules, _before: BookingRules, _today: date) -> Iterator[RuleFinding]:
+    yield from _twice((("quotas", index, "kind"), quota.kind) for index, quota in enumerate(rules.quotas))
+
+
+def _sending(rules: SendingRules, _before: SendingRules, _today: date) -> Iterator[RuleFinding]:
+    if rules.hours.closes <= rules.hours.opens:
+        yield RuleFinding(where=("hours", "closes"), problem="Jam berakhir harus sesudah jam mulai.")
+
+
+def _twice(named: Iterable[tuple[Where, Any]]) -> Iterator[RuleFinding]:
+    """Yield every place that says what an earlier one said."""
+    seen: list[Any] = []
+    for where, value in named:
+        if value in seen:
+            yield RuleFinding(where=where, problem="Sudah ada di baris lain; ubah atau hapus salah satu.")
+        seen.append(value)
+
+
+_OWN_CHECKS: Mapping[type[Any], Callable[[Any, Any, date], Iterator[RuleFinding]]] = {
+    TeamRules: _teams,
+    CalendarRules: _calendar,
+    RankRules: _rank,
+    PlanningRules: _planning,
+    BookingRules: _booking,
+    SendingRules: _sending,
+}
+"""What only makes sense together, by document."""

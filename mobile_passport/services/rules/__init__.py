@@ -1,0 +1,1 @@
+"""Rules that the office edits, edition by edition."""
