@@ -18,6 +18,7 @@ from api.openapi import describe
 from api.plan_reader import PlanReader, PlanSource, StoredPlans
 from api.request_id import RequestId
 from api.routes import (
+    account,
     bookings,
     exports,
     field,
@@ -44,6 +45,7 @@ from api.routes.screens import (
     calls,
     group_people,
     groups,
+    late_form,
     new_group,
     order,
     overview,
@@ -58,6 +60,7 @@ from api.security import SecurityHeaders
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.services.requests.show_queue import show_queue
+from mobile_passport.services.rules.in_force import RulesInForce
 from mobile_passport.services.watch_service import watch_service
 from mobile_passport.services.world import World
 
@@ -96,9 +99,10 @@ def create_app(
     )
     app.state.world = world
     app.state.desk = desk
-    app.state.plans = PlanReader(source or StoredPlans(world), world.gazetteer)
+    app.state.rules = rules = RulesInForce()
+    app.state.plans = PlanReader(source or StoredPlans(world, rules), world.gazetteer)
     app.state.link_gate = LinkGate(world.rulebook.messages.links)
-    app.state.queue = Kept(lambda: show_queue(world, now=utc_now()))
+    app.state.queue = Kept(lambda: show_queue(rules.of(world), now=utc_now()))
     app.state.metrics = Metrics(lambda: watch_service(world, now=utc_now()), metrics_token)
     app.include_router(health.router)
     app.include_router(metrics.router)
@@ -109,6 +113,7 @@ def create_app(
     app.include_router(hooks.router)
     app.include_router(links.router)
     app.include_router(sign_in.router)
+    app.include_router(account.router)
     app.include_router(office_sign_in.router)
     app.include_router(bookings.router)
     app.include_router(field.router)
@@ -118,6 +123,7 @@ def create_app(
     app.include_router(new_group.router)
     app.include_router(groups.router)
     app.include_router(group_people.router)
+    app.include_router(late_form.router)
     for shown in (
         calls,
         order,

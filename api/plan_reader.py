@@ -13,6 +13,7 @@ from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.geo.gazetteer import Gazetteer
 from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.services.plans.show_plan import show_plan
+from mobile_passport.services.rules.in_force import RulesInForce
 from mobile_passport.services.world import World
 
 LIFETIME_S = 60.0
@@ -30,10 +31,11 @@ class PlanSource(Protocol):
 
 
 class StoredPlans:
-    """Plans of the world's database."""
+    """Plans of the world's database, described by the rules that hold now."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, rules: RulesInForce | None = None) -> None:
         self._world = world
+        self._rules = rules or RulesInForce()
 
     def current_version(self) -> int | None:
         """Read the pointer to the version that holds."""
@@ -42,7 +44,7 @@ class StoredPlans:
 
     def read(self, version: int) -> PlanView | None:
         """Read a version with everything on it."""
-        return show_plan(self._world, version)
+        return show_plan(self._rules.of(self._world), version)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

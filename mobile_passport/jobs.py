@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -25,6 +26,8 @@ from mobile_passport.services.messages.remind_documents import remind_documents
 from mobile_passport.services.plans.plan_outreach import plan_outreach
 from mobile_passport.services.plans.run_planning import make_next_plan
 from mobile_passport.services.privacy.retention import erase_due_daily
+from mobile_passport.services.requests.work_on_draft import forget_unfinished
+from mobile_passport.services.rules.in_force import RulesInForce
 from mobile_passport.services.world import World
 from optimizer.solve import SolveParams
 
@@ -43,7 +46,12 @@ REPLAN = SolveParams(time_limit_s=300.0, seed=1, threads=2)
 
 
 def run_worker(world: World, desk: Desk, witness: Witness) -> None:
-    """Work until SIGTERM or SIGINT; what is under way is finished first. Any number of workers may run at once."""
+    """Work until SIGTERM or SIGINT; what is under way is finished first. Any number of workers may run at once.
+
+    Every tick works by the rules that hold when it begins.
+    """
+    rules = RulesInForce()
+    present, sending = partial(rules.of, world), partial(rules.desk_of, world, desk)
     zone = world.rulebook.office.zone
     # A tick that comes late still runs, once; the default grace of one second would drop it in silence.
     scheduler = BackgroundScheduler(
@@ -53,30 +61,41 @@ def run_worker(world: World, desk: Desk, witness: Witness) -> None:
     replan = replace(REPLAN, on_progress=lambda _: told_to_stop.is_set())  # a search under way ends with what it has
     now = datetime.now(zone)
     scheduler.add_job(
-        _calm(lambda: deliver_messages(desk, told_to_stop=told_to_stop.is_set)),
+        _calm(lambda: deliver_messages(sending(), told_to_stop=told_to_stop.is_set)),
         "interval",
         seconds=DELIVER_EVERY_S,
         next_run_time=now,
         id="deliver",
     )
-    scheduler.add_job(_calm(lambda: remind(desk)), "interval", seconds=REMIND_EVERY_S, next_run_time=now, id="remind")
     scheduler.add_job(
-        _calm(lambda: remind_documents(world, now=utc_now())), "interval", seconds=REMIND_EVERY_S, id="remind-documents"
+        _calm(lambda: remind(sending())), "interval", seconds=REMIND_EVERY_S, next_run_time=now, id="remind"
     )
     scheduler.add_job(
-        _calm(lambda: remind_to_collect(world, now=utc_now())), "interval", seconds=REMIND_EVERY_S, id="remind-collect"
+        _calm(lambda: remind_documents(present(), now=utc_now())),
+        "interval",
+        seconds=REMIND_EVERY_S,
+        id="remind-documents",
     )
     scheduler.add_job(
-        _calm(lambda: settle_days(world, now=utc_now())), "interval", seconds=SETTLE_DAYS_EVERY_S, id="settle_days"
+        _calm(lambda: remind_to_collect(present(), now=utc_now())),
+        "interval",
+        seconds=REMIND_EVERY_S,
+        id="remind-collect",
     )
     scheduler.add_job(
-        _calm(lambda: settle_field(world, now=utc_now())), "interval", seconds=SETTLE_FIELD_EVERY_S, id="settle_field"
+        _calm(lambda: settle_days(present(), now=utc_now())), "interval", seconds=SETTLE_DAYS_EVERY_S, id="settle_days"
     )
     scheduler.add_job(
-        _calm(lambda: check_days(world, now=utc_now())), "cron", hour=CHECK_DAYS_HOUR, minute=30, id="check_days"
+        _calm(lambda: settle_field(present(), now=utc_now())),
+        "interval",
+        seconds=SETTLE_FIELD_EVERY_S,
+        id="settle_field",
     )
     scheduler.add_job(
-        _calm(lambda: replan_nightly(world, replan, now=utc_now())),
+        _calm(lambda: check_days(present(), now=utc_now())), "cron", hour=CHECK_DAYS_HOUR, minute=30, id="check_days"
+    )
+    scheduler.add_job(
+        _calm(lambda: replan_nightly(present(), replan, now=utc_now())),
         "cron",
         hour=REPLAN_HOURS,
         minute="*/10",
@@ -86,15 +105,20 @@ def run_worker(world: World, desk: Desk, witness: Witness) -> None:
         _calm(lambda: witness_log(world.database, world.kanim, witness, now=utc_now())), "cron", minute=0, id="witness"
     )
     scheduler.add_job(
-        _calm(lambda: erase_due_daily(world, now=utc_now())), "cron", hour=RETENTION_HOURS, minute=30, id="retention"
+        _calm(lambda: erase_due_daily(present(), now=utc_now())),
+        "cron",
+        hour=RETENTION_HOURS,
+        minute=30,
+        id="retention",
     )
     scheduler.add_job(
-        _calm(lambda: make_next_plan(world, clock=utc_now, told_to_stop=told_to_stop.is_set)),
+        _calm(lambda: make_next_plan(present(), clock=utc_now, told_to_stop=told_to_stop.is_set)),
         "interval",
         seconds=LOOK_FOR_RUNS_EVERY_S,
         id="planning-runs",
     )
-    scheduler.add_job(_calm(lambda: clear_answers(world, now=utc_now())), "cron", minute=20, id="answers")
+    scheduler.add_job(_calm(lambda: clear_answers(present(), now=utc_now())), "cron", minute=20, id="answers")
+    scheduler.add_job(_calm(lambda: forget_unfinished(present(), now=utc_now())), "cron", minute=40, id="drafts")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: told_to_stop.set())
     scheduler.start()

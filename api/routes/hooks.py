@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 
 from api.problems import problems
-from mobile_passport.messaging.desk import Desk
+from api.routes.dependencies import DeskDep
 from mobile_passport.messaging.provider import Callback
 from mobile_passport.messaging.receipts import ReceiptEffect
 from mobile_passport.services.messages.receive_receipt import receive_receipt
@@ -26,11 +26,6 @@ async def _fields(request: Request) -> tuple[tuple[str, str], ...]:
     return tuple(parse_qsl(body.decode("utf-8", errors="replace"), keep_blank_values=True))
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
 @router.post(
     "/hooks/twilio/{token}",
     operation_id="report_on_message",
@@ -40,7 +35,7 @@ def _desk(request: Request) -> Desk:
 def report_on_message(
     token: str,
     fields: Annotated[tuple[tuple[str, str], ...], Depends(_fields)],
-    desk: Annotated[Desk, Depends(_desk)],
+    desk: DeskDep,
     x_twilio_signature: Annotated[str, Header()] = "",
 ) -> Response:
     """Take a status callback. Repeats and any order are welcome."""

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from mobile_passport.log_lines import write_as
 from mobile_passport.persistence import schema
+from mobile_passport.services.rules.in_force import RulesInForce
 from mobile_passport.services.world import World, build_world
 from mobile_passport.settings import Settings
 
@@ -31,7 +32,7 @@ def settings() -> Settings:
 
 @contextmanager
 def opened_world() -> Iterator[World]:
-    """Build the world, and close its database at the end of the block.
+    """Build the world by the rules that hold, and close its database at the end of the block.
 
     The embedded database is brought to the present schema; on a server somebody has to ask for that.
     """
@@ -51,6 +52,6 @@ def opened_world() -> Iterator[World]:
                 err=True,
             )
             raise typer.Exit(EXIT_SETTINGS)
-        yield world
+        yield RulesInForce().of(world)
     finally:
         world.database.close()

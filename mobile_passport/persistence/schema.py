@@ -19,10 +19,12 @@ from mobile_passport.persistence.base import Base
 from mobile_passport.persistence.booking import booking_tables
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.field import field_tables
-from mobile_passport.persistence.messages import link_tables, message_tables, passport_table
+from mobile_passport.persistence.messages import call_table, link_tables, message_tables, passport_table
 from mobile_passport.persistence.plans import order_tables
 from mobile_passport.persistence.privacy import subject_tables
 from mobile_passport.persistence.privacy.vault import Vault
+from mobile_passport.persistence.requests import draft_tables
+from mobile_passport.persistence.rules import rule_tables
 from mobile_passport.persistence.venues import venue_table
 
 METADATA: MetaData = Base.metadata
@@ -32,11 +34,14 @@ MAPPED_MODULES = (
     api_tables,
     audit_table,
     booking_tables,
+    call_table,
+    draft_tables,
     field_tables,
     link_tables,
     message_tables,
     order_tables,
     passport_table,
+    rule_tables,
     subject_tables,
     venue_table,
 )  # imported so that their tables are part of the metadata

@@ -9,6 +9,7 @@ from api.identity import allowed
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Operation, Role
 from mobile_passport.services.accounts.accounts import disable_account
+from mobile_passport.services.rules.in_force import RulesInForce
 from mobile_passport.services.world import World
 from tests.accounts import account, bearer, browser
 
@@ -18,6 +19,7 @@ def guarded(world: World) -> TestClient:
     """An app with one thing to read and one to change, both a planner's."""
     app = FastAPI()
     app.state.world = world
+    app.state.rules = RulesInForce()
 
     @app.get("/thing")
     def read(caller: Annotated[Caller, Depends(allowed(Operation.PLANS_RUN))]) -> str:

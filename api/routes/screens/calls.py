@@ -6,10 +6,9 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.identity import allowed
-from api.routes.dependencies import WorldDep
+from api.routes.dependencies import DeskDep, WorldDep
 from api.screens import screen
 from mobile_passport.domain.access import Caller, Operation
-from mobile_passport.messaging.desk import Desk
 from mobile_passport.services.messages.list_calls import list_calls
 from mobile_passport.services.messages.steer_sender import start_sender, stop_sender
 from mobile_passport.services.messages.watch_messages import watch_messages
@@ -20,12 +19,6 @@ CALLS, MESSAGES = "/telepon", "/pesan"
 _SEE_OTHER = 303
 
 
-def _desk(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
-
-
-DeskDep = Annotated[Desk, Depends(_desk)]
 CallHandler = Annotated[Caller, Depends(allowed(Operation.CALLS_HANDLE))]
 MessagesReader = Annotated[Caller, Depends(allowed(Operation.MESSAGES_READ))]
 MessagesSteerer = Annotated[Caller, Depends(allowed(Operation.MESSAGES_STEER))]
