@@ -1,8 +1,8 @@
 """Bookings: what each group holds, has booked or waits for. `ServiceDays` keeps the count of their places."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -34,9 +34,11 @@ class Bookings:
         deadline_date: date | None,
         now: datetime,
         expires_at: datetime | None,
+        request_id: UUID | None = None,
     ) -> UUID:
         """Write the row of places that were taken, or are waited for."""
         row = BookingRow(
+            id=uuid4(),
             kanim=self._kanim,
             service_day_id=day.id,
             organisation_id=organisation_id,
@@ -46,9 +48,9 @@ class Bookings:
             deadline_date=deadline_date,
             created_at=now,
             expires_at=expires_at,
+            request_id=request_id,
         )
         self._session.add(row)
-        self._session.flush()
         return row.id
 
     def find(self, ids: Collection[UUID], organisation_id: UUID | None) -> tuple[Booking, ...]:
@@ -72,6 +74,23 @@ class Bookings:
         """Return what is booked for a request after a date, by date."""
         query = self._bookings(None).where(
             BookingRow.request_id == request_id, BookingRow.state == BookingState.BOOKED, ServiceDayRow.date > after
+        )
+        return tuple(_booking(*row) for row in self._session.execute(query))
+
+    def lives_on(self, request_id: UUID, day: ServiceDay) -> bool:
+        """Whether a request holds, has booked or waits for places of a day."""
+        query = select(BookingRow.id).where(
+            BookingRow.request_id == request_id,
+            BookingRow.service_day_id == day.id,
+            BookingRow.state.in_((BookingState.WAITING, *TAKING)),
+        )
+        return self._session.scalar(query) is not None
+
+    def asked_for(self, request_id: UUID) -> tuple[Booking, ...]:
+        """Return what a request waits for or holds without having booked it, by date."""
+        query = self._bookings(None).where(
+            BookingRow.request_id == request_id,
+            BookingRow.state.in_((BookingState.WAITING, BookingState.HELD)),
         )
         return tuple(_booking(*row) for row in self._session.execute(query))
 
@@ -100,6 +119,13 @@ class Bookings:
     def shrink(self, booking: Booking, places: int) -> None:
         """Lower the places of a booking; those of its day are to be given back."""
         self._session.execute(update(BookingRow).where(BookingRow.id == booking.id).values(places=places))
+
+    def waited_for(self, days: Iterable[ServiceDay]) -> frozenset[UUID]:
+        """Return the ids of those days that somebody waits for."""
+        query = select(BookingRow.service_day_id).where(
+            BookingRow.service_day_id.in_([day.id for day in days]), BookingRow.state == BookingState.WAITING
+        )
+        return frozenset(self._session.scalars(query))
 
     def waiters(self, day: ServiceDay) -> tuple[Waiter, ...]:
         """Return who waits for a day, in no order."""

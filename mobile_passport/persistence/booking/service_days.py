@@ -4,11 +4,13 @@ Whoever changes places locks the rows of their days first, all at once and by da
 in one order. SQLite has one writer at a time anyway.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, update
+from sqlalchemy import Row, Select, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -49,53 +51,41 @@ class ServiceDays:
 
     def days(self, first: date, last: date) -> tuple[ServiceDay, ...]:
         """Return the days laid out between two dates, both inclusive, ascending; reading only."""
-        rows = self._session.scalars(self._days().where(ServiceDayRow.date.between(first, last)))
+        rows = self._session.execute(self._days().where(ServiceDayRow.date.between(first, last)))
         return tuple(map(_service_day, rows))
 
-    def lock(self, days: Collection[date]) -> dict[date, ServiceDay]:
-        """Lock days until the end of the transaction, by date, and return them as they are now."""
-        rows = self._session.scalars(
-            self._days()
-            .where(ServiceDayRow.date.in_(days))
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        )
-        return {row.date: _service_day(row) for row in rows}
+    def lock(self, days: Collection[date], *, now: datetime) -> dict[date, ServiceDay]:
+        """Lock days until the end of the transaction, by date, and return them as they are now.
 
-    def take(self, day: ServiceDay, places: int, *, now: datetime) -> bool:
-        """Take places of a locked day, counting out the holds that have expired.
+        Holds that have expired give their places back first: of a locked day every number is up to date.
+        """
+        query = self._days().where(ServiceDayRow.date.in_(days)).with_for_update(key_share=True)
+        locked = {row.id: _service_day(row) for row in self._session.execute(query)}
+        for day_id, places in self._expire(locked, now).items():
+            self.give_back(day_id, places)
+            locked[day_id] = replace(locked[day_id], booked=locked[day_id].booked - places)
+        return {day.date: day for day in locked.values()}
+
+    def take(self, day: ServiceDay, places: int) -> bool:
+        """Take places of a locked day.
 
         Returns
         -------
         bool
             ``False`` when there is too little room or the day is closed; nothing was changed then.
         """
-        kept = ServiceDayRow.booked - self._expired_places(day.id, now)
         took = self._session.execute(
             update(ServiceDayRow)
             .where(
                 ServiceDayRow.id == day.id,
-                kept + ServiceDayRow.planned + places <= ServiceDayRow.capacity,
+                ServiceDayRow.booked + ServiceDayRow.planned + places <= ServiceDayRow.capacity,
                 ServiceDayRow.state == DayState.OPEN,
             )
-            .values(booked=kept + places)
+            .values(booked=ServiceDayRow.booked + places)
             .returning(ServiceDayRow.id)
             .execution_options(synchronize_session=False)
         )
-        if took.first() is None:
-            return False
-        self._mark_expired(day.id, now)
-        return True
-
-    def expire(self, day: ServiceDay, *, now: datetime) -> int:
-        """Give the places of expired holds of a locked day back; returns how many holds there were."""
-        self._session.execute(
-            update(ServiceDayRow)
-            .where(ServiceDayRow.id == day.id)
-            .values(booked=ServiceDayRow.booked - self._expired_places(day.id, now))
-            .execution_options(synchronize_session=False)
-        )
-        return self._mark_expired(day.id, now)
+        return took.first() is not None
 
     def give_back(self, day_id: UUID, places: int) -> None:
         """Free places of a locked day."""
@@ -163,33 +153,40 @@ class ServiceDays:
         )
         return {day: (booked, rows) for day, booked, rows in self._session.execute(query)}
 
-    def _days(self) -> Select[ServiceDayRow]:
-        return select(ServiceDayRow).where(ServiceDayRow.kanim == self._kanim).order_by(ServiceDayRow.date)
+    def _days(self) -> Select[UUID, date, int, int, int, str]:
+        return (
+            select(
+                ServiceDayRow.id,
+                ServiceDayRow.date,
+                ServiceDayRow.capacity,
+                ServiceDayRow.booked,
+                ServiceDayRow.planned,
+                ServiceDayRow.state,
+            )
+            .where(ServiceDayRow.kanim == self._kanim)
+            .order_by(ServiceDayRow.date)
+        )
 
-    def _expired_places(self, day_id: UUID, now: datetime) -> ScalarSelect[int]:
-        query = select(func.coalesce(func.sum(BookingRow.places), 0)).where(*_has_expired(day_id, now))
-        return query.scalar_subquery()
-
-    def _mark_expired(self, day_id: UUID, now: datetime) -> int:
-        mark = (
+    def _expire(self, day_ids: Collection[UUID], now: datetime) -> Counter[UUID]:
+        """Mark the holds of locked days that have expired; returns the places they had, by day."""
+        expired = self._session.execute(
             update(BookingRow)
-            .where(*_has_expired(day_id, now))
+            .where(
+                BookingRow.service_day_id.in_(day_ids),
+                BookingRow.state == BookingState.HELD,
+                BookingRow.expires_at <= now,
+            )
             .values(state=follow(BookingState.HELD, BookingState.EXPIRED))
-            .returning(BookingRow.id)
+            .returning(BookingRow.service_day_id, BookingRow.places)
             .execution_options(synchronize_session=False)
         )
-        return len(self._session.execute(mark).all())
+        freed: Counter[UUID] = Counter()
+        for day_id, places in expired:
+            freed[day_id] += places
+        return freed
 
 
-def _has_expired(day_id: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        BookingRow.service_day_id == day_id,
-        BookingRow.state == BookingState.HELD,
-        BookingRow.expires_at <= now,
-    )
-
-
-def _service_day(row: ServiceDayRow) -> ServiceDay:
+def _service_day(row: Row[UUID, date, int, int, int, str]) -> ServiceDay:
     return ServiceDay(
         id=row.id,
         date=row.date,

@@ -32,13 +32,12 @@ def check_days(world: World, *, now: datetime) -> int:
     def work(session: Session) -> int:
         days = ServiceDays(session, world.kanim)
         days.lay_out({day: places for day, places in by_rules.items() if places})
-        locked = days.lock([day.date for day in days.days(today_of(world, now), date.max)])
+        locked = days.lock([day.date for day in days.days(today_of(world, now), date.max)], now=now)
         note_planned(session, world, locked.values(), now=now)
         alarms = 0
         for day, was in days.counted_by_the_rules(min(by_rules)).items():
             if by_rules.get(day, was) == was:
                 continue
-            days.expire(locked[day], now=now)
             if days.set_capacity(locked[day], by_rules[day], by_hand=False):
                 move_up(session, world, locked[day], now=now)
             else:

@@ -44,7 +44,7 @@ def confirm_booking(
         days, bookings = ServiceDays(session, world.kanim), Bookings(session, world.kanim)
         asked = bookings.request(request, organisation_id)
         dates = {booking.date for booking in bookings.find(holds, organisation_id)}
-        locked = days.lock(dates)
+        locked = days.lock(dates, now=now)
         held = bookings.find(holds, organisation_id)
         if asked is None or len(held) != len(set(holds)):
             raise NotFound("no such hold or request; look at the list of your bookings")

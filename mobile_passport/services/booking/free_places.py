@@ -62,7 +62,7 @@ def free_places(
     today = today_of(world, now)
     days, bookings = ServiceDays(session, world.kanim), Bookings(session, world.kanim)
     booked_days = {booking.date for one in requests for booking in bookings.of_request(one, today)}
-    locked = days.lock(booked_days | {day for _, day in left_days if day >= today})
+    locked = days.lock(booked_days | {day for _, day in left_days if day >= today}, now=now)
     with office_wide(session):
         for request_id in sorted(requests):
             for find in (partial(_left_on_days, left_days=left_days), _in_excess):

@@ -52,11 +52,13 @@ def hold_places(
         known = {day.date for day in days.days(min(wanted), max(wanted))}
         days.lay_out({day: places for day, places in capacities.items() if day not in known})
         held = []
-        for day in days.lock(wanted).values():
+        locked = days.lock(wanted, now=now).values()
+        waited_for = bookings.waited_for(locked)
+        for day in locked:
             places = wanted[day.date]
             if day.state is DayState.CLOSED:
                 raise DayClosed(f"the office gives out no places for {day.date}; choose another day")
-            if bookings.waiters(day) or not days.take(day, places, now=now):
+            if day.id in waited_for or not days.take(day, places):
                 raise DayFull(f"{day.date} has no room for {places} more; choose another day or join its waiting list")
             held.append(
                 bookings.add(

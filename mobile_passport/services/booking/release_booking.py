@@ -37,7 +37,7 @@ def release_booking(world: World, booking_id: UUID, *, caller: Caller, now: date
         found = bookings.find((booking_id,), organisation_id)
         if not found:
             raise NotFound("no such booking; look at the list of your bookings")
-        day = days.lock((found[0].date,))[found[0].date]
+        day = days.lock((found[0].date,), now=now)[found[0].date]
         booking = bookings.find((booking_id,), organisation_id)[0]
         if booking.state not in _LIVE:
             raise HoldOver(f"the places on {booking.date} were given back before; there is nothing to do")

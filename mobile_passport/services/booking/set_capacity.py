@@ -37,10 +37,9 @@ def set_capacity(world: World, day: date, capacity: int, *, expected: str, calle
     def work(session: Session) -> ServiceDay:
         days = ServiceDays(session, world.kanim)
         days.lay_out(by_rules)
-        locked = days.lock((day,))[day]
+        locked = days.lock((day,), now=now)[day]
         if str(locked.capacity) != expected:
             raise Stale(f"{day} has {locked.capacity} places by now; look at it again, then decide")
-        days.expire(locked, now=now)
         if not days.set_capacity(locked, capacity, by_hand=True):
             raise BelowBooked(
                 f"{locked.booked} places of {day} are held or booked; close the day to new ones, agree on other days "
@@ -56,7 +55,7 @@ def set_capacity(world: World, day: date, capacity: int, *, expected: str, calle
             detail={"from": locked.capacity, "to": capacity},
         )
         move_up(session, world, locked, now=now)
-        return days.lock((day,))[day]
+        return days.lock((day,), now=now)[day]
 
     return transact(world.database, work, scope=caller.scope)
 
@@ -74,7 +73,7 @@ def set_day_state(world: World, day: date, state: DayState, *, caller: Caller, n
     def work(session: Session) -> ServiceDay:
         days = ServiceDays(session, world.kanim)
         days.lay_out(by_rules)
-        locked = days.lock((day,))[day]
+        locked = days.lock((day,), now=now)[day]
         days.set_state(locked, state)
         write_audit(
             session,
@@ -86,6 +85,6 @@ def set_day_state(world: World, day: date, state: DayState, *, caller: Caller, n
             detail={"from": locked.state.value, "to": state.value},
         )
         move_up(session, world, locked, now=now)
-        return days.lock((day,))[day]
+        return days.lock((day,), now=now)[day]
 
     return transact(world.database, work, scope=caller.scope)

@@ -35,8 +35,7 @@ def settle_days(world: World, *, now: datetime) -> int:
 
 def _settle(world: World, day: date, now: datetime, session: Session) -> int:
     days = ServiceDays(session, world.kanim)
-    locked = days.lock((day,))[day]
-    days.expire(locked, now=now)
+    locked = days.lock((day,), now=now)[day]
     return move_up(session, world, locked, now=now)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.booking import Booking, BookingDoesNotFit, DayHasRoom, ServiceDay, in_published_order
+from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.request import Category
 from mobile_passport.domain.status import BookingState
 from mobile_passport.persistence.audit.records import write_audit
@@ -30,15 +31,23 @@ def join_waiting_list(
     *,
     category: Category,
     deadline_date: date | None,
+    request: str | None = None,
     caller: Caller,
     now: datetime,
 ) -> Booking:
     """Wait for places of a day that has too few.
 
+    Parameters
+    ----------
+    request
+        Reference of the request that waits; ``None`` before it is handed in.
+
     Raises
     ------
     DayHasRoom, DayClosed, QuotaReached, BookingDoesNotFit, Busy
         And nothing was changed.
+    NotFound
+        When the caller has no such request.
     """
     capacities = bookable(world, (day,), now=now)
     refuse_past_deadline(world, {day: places}, category, deadline_date)
@@ -48,13 +57,16 @@ def join_waiting_list(
         days, bookings = ServiceDays(session, world.kanim), Bookings(session, world.kanim)
         refuse_over_quota(bookings, world, organisation_id, places, now=now)
         days.lay_out(capacities)
-        locked = days.lock((day,))[day]
-        days.expire(locked, now=now)
-        locked = days.lock((day,))[day]
+        locked = days.lock((day,), now=now)[day]
         if places > locked.capacity:
             raise BookingDoesNotFit(f"{day} has {locked.capacity} places in all; spread the group over several days")
-        if not bookings.waiters(locked) and places <= locked.room:
+        if not bookings.waited_for((locked,)) and places <= locked.room:
             raise DayHasRoom(f"{day} has room for {places}; hold the places instead")
+        asked = bookings.request(request, organisation_id) if request else None
+        if request and asked is None:
+            raise NotFound("no such request; look at the list of your groups")
+        if asked and bookings.lives_on(asked.id, locked):
+            raise BookingDoesNotFit(f"the request has or waits for places on {day} already; look at its bookings")
         waiting = bookings.add(
             locked,
             places=places,
@@ -64,6 +76,7 @@ def join_waiting_list(
             deadline_date=deadline_date,
             now=now,
             expires_at=None,
+            request_id=asked.id if asked else None,
         )
         write_audit(
             session,
@@ -87,7 +100,7 @@ def move_up(session: Session, world: World, day: ServiceDay, *, now: datetime) -
     passed_over: list[UUID] = []
     moved = 0
     for waiter in in_published_order(bookings.waiters(day), world.rulebook.rank, today_of(world, now)):
-        if not days.take(day, waiter.places, now=now):
+        if not days.take(day, waiter.places):
             passed_over.append(waiter.id)
             continue
         bookings.move_up(waiter, expires_at=expires_at)

@@ -247,7 +247,7 @@ def _note_planned(session: Session, world: World, *, now: datetime) -> None:
     """Take the places of people who are planned without a booking."""
     days = ServiceDays(session, world.kanim)
     days.lay_out({day: places for day, places in places_by_the_rules(world, now=now).items() if places})
-    locked = days.lock([day.date for day in days.days(today_of(world, now), date.max)])
+    locked = days.lock([day.date for day in days.days(today_of(world, now), date.max)], now=now)
     note_planned(session, world, locked.values(), now=now)
 
 

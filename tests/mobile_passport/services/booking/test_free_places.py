@@ -54,9 +54,9 @@ def book(world: World, day: date, places: int) -> Booking:
     """Book places of a day for the first request."""
     with world.database.transaction() as session:
         days, bookings = ServiceDays(session, world.kanim), Bookings(session, world.kanim)
-        locked = days.lock((day,))[day]
+        locked = days.lock((day,), now=NOW)[day]
         days.set_planned(locked, 0)
-        assert days.take(locked, places, now=NOW)
+        assert days.take(locked, places)
         held = bookings.add(
             locked,
             places=places,

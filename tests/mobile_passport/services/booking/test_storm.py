@@ -95,8 +95,7 @@ def lost_places(world: World, now: datetime) -> list[str]:
     found = []
     for day in DAYS:
         with world.database.transaction() as session:
-            days = ServiceDays(session, world.kanim)
-            days.expire(days.lock((day,))[day], now=now)
+            ServiceDays(session, world.kanim).lock((day,), now=now)  # what has expired is free
         if free := room(world, day):
             hold(world, day, free, now=now)
         try:
@@ -134,7 +133,7 @@ def deadlocks(world: World) -> int:
         return int(connection.execute(query).scalar_one())
 
 
-def look_then_write(self: ServiceDays, day: ServiceDay, places: int, *, now: datetime) -> bool:
+def look_then_write(self: ServiceDays, day: ServiceDay, places: int) -> bool:
     """Take places without the guard in the UPDATE: look first, then write what was worked out."""
     row = self._session.get(ServiceDayRow, day.id, populate_existing=True)
     if row is None or row.booked + places > row.capacity:
@@ -147,7 +146,7 @@ def look_then_write(self: ServiceDays, day: ServiceDay, places: int, *, now: dat
 def without_lock(lock: Callable[..., dict[object, ServiceDay]]) -> Callable[..., dict[object, ServiceDay]]:
     """Read the days and lock nothing."""
 
-    def read(self: ServiceDays, days: object) -> dict[object, ServiceDay]:
+    def read(self: ServiceDays, days: object, *, now: datetime) -> dict[object, ServiceDay]:
         return {day.date: day for day in self.days(min(DAYS), max(DAYS)) if day.date in days}  # type: ignore[operator]
 
     return read
