@@ -24,6 +24,7 @@ from mobile_passport.domain.status import PlanStatus
 from mobile_passport.persistence.api_tables import PaperRow
 from mobile_passport.persistence.base import Base
 from mobile_passport.persistence.field.field_tables import FieldOutcomeRow
+from mobile_passport.persistence.messages.call_table import CallMadeRow
 from mobile_passport.persistence.messages.link_tables import LinkAnswerRow
 from mobile_passport.persistence.messages.passport_table import PassportRow
 from mobile_passport.persistence.plans.order_tables import OverrideRow
@@ -49,7 +50,9 @@ class Standing(StrEnum):
 type Reach = Scope | Standing
 
 BY_APPLICANT = (AppointmentRow, PlanMemberRow, PaperRow, FieldOutcomeRow, LinkAnswerRow, PassportRow)
-GUARDED: tuple[type[Base], ...] = (RequestRow, ApplicantRow, PlanVisitRow, OverrideRow, *BY_APPLICANT)
+BY_REQUEST = (OverrideRow, CallMadeRow)
+GUARDED: tuple[type[Base], ...] = (RequestRow, ApplicantRow, PlanVisitRow, *BY_REQUEST, *BY_APPLICANT)
+_GUARDED_NAMES = frozenset(table.__tablename__ for table in GUARDED)
 
 
 class OutsideScope(Refusal):
@@ -124,16 +127,19 @@ def _narrow(state: ORMExecuteState) -> None:
     reach: Reach = state.session.info["reach"]
     if reach is Standing.OFFICE or not (state.is_select or state.is_update or state.is_delete):
         return
+    if reach is not Standing.NOBODY and reach.is_whole_office:
+        return
+    guarded = _guarded_tables(cast(ClauseElement, state.statement))
+    if not guarded:
+        return  # the conditions would change nothing, and cost a third of a short transaction
     if reach is Standing.NOBODY:
-        _refuse_guarded(cast(ClauseElement, state.statement))
-    elif not reach.is_whole_office:
-        state.statement = state.statement.options(*_criteria(reach))
-
-
-def _refuse_guarded(statement: ClauseElement) -> None:
-    names = {part.name for part in iterate(statement) if isinstance(part, Table)}
-    if guarded := sorted(names & {table.__tablename__ for table in GUARDED}):
         raise ScopeMissing(f"{', '.join(guarded)} asked for without a scope: open the transaction with caller.scope")
+    state.statement = state.statement.options(*_criteria(reach))
+
+
+def _guarded_tables(statement: ClauseElement) -> list[str]:
+    names = {part.name for part in iterate(statement) if isinstance(part, Table)}
+    return sorted(names & _GUARDED_NAMES)
 
 
 @lru_cache(maxsize=1024)
@@ -150,7 +156,8 @@ def _conditions(scope: Scope) -> Iterator[tuple[type[Base], ColumnElement[bool]]
     people = _any_of(select(applicant.id).where(applicant.request_id.in_(requests), _sees_person(scope, applicant)))
     yield RequestRow, _sees_request(scope, RequestRow)
     yield ApplicantRow, and_(ApplicantRow.request_id.in_(requests), _sees_person(scope, ApplicantRow))
-    yield OverrideRow, OverrideRow.request_id.in_(requests)
+    for of_request in BY_REQUEST:
+        yield of_request, of_request.request_id.in_(requests)
     for table in BY_APPLICANT:
         yield table, table.applicant_id.in_(people)
     yield PlanVisitRow, _sees_visit(scope, people)

@@ -74,6 +74,22 @@ class MessageCalls:
         seals = self._keys.seals_of_messages({intent.id for intent, _ in rows})
         return tuple(_troubled(intent, subject, seals[intent.id]) for intent, subject in rows)
 
+    def last_to(self, person: UUID, number: Collection[bytes]) -> tuple[UUID, bytes] | None:
+        """Return the last message about a person that was written for a number, and the index it is kept under."""
+        query = (
+            select(SmsIntentRow.id, SmsIntentRow.to_index)
+            .join(SmsSubjectRow, SmsSubjectRow.intent_id == SmsIntentRow.id)
+            .where(
+                SmsIntentRow.kanim == self._kanim,
+                SmsIntentRow.to_index.in_(number),
+                SmsSubjectRow.applicant_id == person,
+            )
+            .order_by(SmsIntentRow.created_at.desc(), SmsIntentRow.id)
+            .limit(1)
+        )
+        found = self._session.execute(query).one_or_none()
+        return (found[0], found[1]) if found else None
+
     def reached(self, applicants: Collection[UUID]) -> frozenset[tuple[UUID, int]]:
         """Return (person, revision) of those to whom some message about that revision was delivered."""
         query = (

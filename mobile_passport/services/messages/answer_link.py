@@ -72,7 +72,9 @@ def answer_link(
             _write(session, world, "answer_appointment", one.id, detail, now=now)
             new.append(one)
         if answer in GIVES_UP_PLACE:
-            _give_up(session, world, new, is_over=answer is Answer.NOT_AT_ALL, now=now)
+            give_up_places(
+                session, world, [one.id for one in new], is_over=answer is Answer.NOT_AT_ALL, actor=ACTOR, now=now
+            )
 
     transact(world.database, work)
 
@@ -123,16 +125,17 @@ def _meant(link: OpenedLink, number: int, revision: int) -> LinkedPerson:
     raise OtherAppointment("the appointment was changed meanwhile; look at the new one")
 
 
-def _give_up(session: Session, world: World, people: Sequence[LinkedPerson], *, is_over: bool, now: datetime) -> None:
+def give_up_places(
+    session: Session, world: World, people: Sequence[UUID], *, is_over: bool, actor: str, now: datetime
+) -> None:
     """Cancel appointments; whoever still wants a passport waits again, where the request's arrival has put them."""
-    ids = [one.id for one in people]
     wanted = ApplicantStatus.WITHDRAWN if is_over else ApplicantStatus.WAITING
     Requests(session, world.vault, world.kanim).set_status(
-        ids, present=ApplicantStatus.SCHEDULED, wanted=wanted, now=now
+        people, present=ApplicantStatus.SCHEDULED, wanted=wanted, now=now
     )
-    slots = Appointments(session, world.kanim).cancel(ids)
-    free_places_of_people(session, world, slots, actor=ACTOR, now=now)
-    world.outbox.announce(session, ids, now)
+    slots = Appointments(session, world.kanim).cancel(people)
+    free_places_of_people(session, world, slots, actor=actor, now=now)
+    world.outbox.announce(session, people, now)
 
 
 def _write(

@@ -2,23 +2,28 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
 from itertools import chain
 from uuid import UUID
 
+from mobile_passport.domain.call import CallOutcome, MadeCall
 from mobile_passport.domain.link import Answer
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.texts import Texts
+from mobile_passport.persistence.messages.calls_made import CallsMade
 from mobile_passport.persistence.messages.link_answers import GivenAnswer, LinkAnswers
 from mobile_passport.persistence.messages.message_calls import MessageCalls, Troubled
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts, MessageFacts
 from mobile_passport.persistence.messages.passports import Passports, WaitingPassport
 from mobile_passport.rules.messages import Says
 
-_HORIZON = timedelta(days=400)
+HORIZON = timedelta(days=400)
+APPOINTMENT, PASSPORT = "appointment", "passport"
 _NO_MARKER = "-"
 _CALLED_ABOUT = frozenset({Answer.MOVE, Answer.NOT_THAT_DAY, Answer.WRONG_NUMBER})
+_NOT_TOLD, _UNANSWERED = "not_told", "unanswered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +33,9 @@ class Call:
     Attributes
     ----------
     applicant_id, request_id
-        Whom it is about; one of them is set.
+        Whom it is about; a call to the contact of a request is about no person.
+    about
+        ``appointment``, ``passport``, or the kind of message that did not reach a contact.
     phone
         The person's own; ``None`` when there is none: the contact of the request knows how to reach them.
     reason
@@ -40,6 +47,10 @@ class Call:
         Of the appointment, or of what the contact was told.
     urgent_until
         The slot, before which the call has to be made; ``None`` for calls to contacts.
+    asked_at
+        When the answer was given that the call is about.
+    last
+        The call made before, whose date to try again has come, or which met a wrong number.
     """
 
     applicant_id: UUID | None
@@ -48,8 +59,21 @@ class Call:
     phone: Secret[str] | None
     reason: str
     say: Secret[str]
+    about: str
     revision: int
     urgent_until: datetime | None
+    asked_at: datetime | None = None
+    last: MadeCall | None = None
+
+    @property
+    def key(self) -> str:
+        """Name of the entry: another revision, answer or occasion makes another one; why nothing arrived does not."""
+        if self.asked_at is not None:
+            occasion = f"{self.reason} {self.asked_at.astimezone(UTC).isoformat()}"
+        else:
+            occasion = _UNANSWERED if self.reason == _UNANSWERED else _NOT_TOLD
+        parts = (self.request_id, self.applicant_id, self.about, self.revision, occasion)
+        return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
 def list_calls(desk: Desk) -> tuple[Call, ...]:
@@ -58,7 +82,8 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
     A person is on it while the appointment lies ahead and nothing about its present revision was delivered; a reminder
     that failed counts only when nothing else arrived either. So is who asked for another day, gave up the place or has
     another number, and, some days before, who has not answered. Who has said that they come is not called. Who
-    could not be told that a passport waits is called until it is collected.
+    could not be told that a passport waits is called until it is collected. What a call has settled is not listed, and
+    who was not reached again on the date that was noted.
     """
     with desk.database.transaction() as session:
         now = desk.now(session)
@@ -67,14 +92,15 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
             silent_since=now - timedelta(seconds=desk.rules.care.silent_after_s)
         )
         today = now.astimezone(desk.office.zone).date()
-        passports = Passports(session, desk.kanim).waiting(first=today, last=today + _HORIZON)
+        passports = Passports(session, desk.kanim).waiting(first=today, last=today + HORIZON)
         people = {one.applicant_id for one in troubled if one.applicant_id} | {one.person for one in passports}
         reached = MessageCalls(session, desk.vault, desk.kanim).reached(people)
-        ahead = facts.active_between(now, now + _HORIZON)
+        ahead = facts.active_between(now, now + HORIZON)
         answers = LinkAnswers(session, desk.kanim)
-        asking = answers.saying(_CALLED_ABOUT, since=now - _HORIZON)
+        asking = answers.saying(_CALLED_ABOUT, since=now - HORIZON)
         given = answers.of({one.applicant_id for one in ahead})
         appointments = facts.appointments_of(people | {one.applicant_id for one in asking})
+        made = CallsMade(session, desk.kanim).last_since(now - HORIZON)
     texts = Texts(desk.rules, desk.office, desk.public_url)
     coming = {about for about, one in given.items() if one.answer is Answer.COMING}
     listed: dict[UUID, Call] = {}
@@ -92,7 +118,14 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
     in_order = sorted(
         (listed | untold).values(), key=lambda call: (call.urgent_until or now, call.applicant_id or call.request_id)
     )
-    return (*in_order, *to_contacts)
+    found = (_after(call, made.get(call.key)) for call in (*in_order, *to_contacts))
+    return tuple(call for call in found if call.last is None or call.last.is_still_open(today))
+
+
+def _after(call: Call, last: MadeCall | None) -> Call:
+    """Add the call made before; a number that turned out to be somebody else's is not shown again."""
+    is_wrong = last is not None and last.outcome is CallOutcome.WRONG_NUMBER
+    return replace(call, last=last, phone=None if is_wrong else call.phone)
 
 
 def _about_answers(
@@ -116,7 +149,8 @@ def _about_answers(
             continue
         reason = f"{one.answer}:{one.reason}" if one.reason else one.answer.value
         call = _call(about, reason=reason, say=sentences[one.answer].format(when=texts.say_when(about)))
-        yield replace(call, phone=None) if one.answer is Answer.WRONG_NUMBER else call
+        phone = None if one.answer is Answer.WRONG_NUMBER else call.phone
+        yield replace(call, phone=phone, asked_at=one.at)
 
 
 def _without_phone(desk: Desk, texts: Texts, ahead: Iterable[AppointmentFacts]) -> Iterator[Call]:
@@ -157,11 +191,12 @@ def _passports_untold(
             continue
         until = datetime.combine(passport.collect_by_date, time.max, tzinfo=desk.office.zone)
         if trouble := failed.get(passport.person):
-            yield replace(_call(about, reason=trouble.reason, say=trouble.body.reveal()), urgent_until=until)
+            call = _call(about, reason=trouble.reason, say=trouble.body.reveal())
+            yield replace(call, about=PASSPORT, urgent_until=until)
         elif about.phone is None:
             kind = desk.rules.kind(Says.PASSPORT)
             say = texts.for_people(kind, [about], _NO_MARKER, until=passport.collect_by_date).body
-            yield replace(_call(about, reason="no_phone", say=say), urgent_until=until)
+            yield replace(_call(about, reason="no_phone", say=say), about=PASSPORT, urgent_until=until)
 
 
 def _unanswered(
@@ -172,7 +207,7 @@ def _unanswered(
     for one in ahead:
         if one.slot_at.astimezone(zone).date() <= last_date and (one.applicant_id, one.revision) not in answered:
             say = desk.rules.wording.unanswered.format(when=texts.say_when(one))
-            yield _call(one, reason="unanswered", say=say)
+            yield _call(one, reason=_UNANSWERED, say=say)
 
 
 def _call(about: AppointmentFacts, *, reason: str, say: str) -> Call:
@@ -184,6 +219,7 @@ def _call(about: AppointmentFacts, *, reason: str, say: str) -> Call:
         reason=reason,
         say=Secret(say),
         urgent_until=about.slot_at,
+        about=APPOINTMENT,
         revision=about.revision,
     )
 
@@ -197,5 +233,6 @@ def _to_contact(texts: Texts, trouble: Troubled, request_id: UUID) -> Call:
         reason=trouble.reason,
         say=Secret(texts.without_link(trouble.body.reveal())),
         urgent_until=None,
+        about=trouble.kind,
         revision=trouble.revision,
     )

@@ -100,12 +100,10 @@ def mark_ready(
         And nothing was changed.
     """
     with world.database.transaction(caller.scope) as session:
-        part = session.begin_nested()
+        part = session.begin_nested() if is_trial else None
         marked = _mark_ready(session, world, sorted(set(people)), caller=caller, now=now)
-        if is_trial:
+        if part is not None:
             part.rollback()
-        else:
-            part.commit()
         return marked
 
 
