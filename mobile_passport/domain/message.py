@@ -8,6 +8,13 @@ simply tried again.
 from enum import StrEnum
 
 
+class Channel(StrEnum):
+    """By which way a message goes."""
+
+    SMS = "sms"
+    WHATSAPP = "whatsapp"
+
+
 class IntentState(StrEnum):
     """Where a message stands."""
 
@@ -38,6 +45,8 @@ class AttemptState(StrEnum):
     UNKNOWN = "unknown"
     RESOLVED_SENT = "resolved_sent"
     RESOLVED_NOT_SENT = "resolved_not_sent"
+    RETURNED = "returned"
+    """The provider took it, and then said for certain that it reached nobody on its channel."""
 
 
 LIVE_ATTEMPT_STATES = frozenset(
@@ -76,10 +85,11 @@ INTENT_TRANSITIONS: dict[IntentState, frozenset[IntentState]] = {
             *_BY_RECEIPT,
         }
     ),
-    IntentState.ACCEPTED: _BY_RECEIPT,
+    # ... -> PENDING: its attempt came back from WhatsApp; it goes by SMS.
+    IntentState.ACCEPTED: _BY_RECEIPT | {IntentState.PENDING},
     # Receipts come in any order and more than once; the strongest one wins (see `RECEIPT_RANK`).
-    IntentState.FAILED_PERMANENT: _BY_RECEIPT,
-    IntentState.UNDELIVERED: _BY_RECEIPT,
+    IntentState.FAILED_PERMANENT: _BY_RECEIPT | {IntentState.PENDING},
+    IntentState.UNDELIVERED: _BY_RECEIPT | {IntentState.PENDING},
     IntentState.DELIVERED: frozenset(),
     IntentState.NEEDS_HUMAN: _BY_RECEIPT,
     IntentState.EXPIRED: _BY_RECEIPT,

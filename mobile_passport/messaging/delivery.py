@@ -14,9 +14,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.message import AttemptState, IntentState
+from mobile_passport.domain.message import AttemptState, Channel, IntentState
+from mobile_passport.messaging.channels import fall_back, template_for
 from mobile_passport.messaging.desk import Desk
-from mobile_passport.messaging.provider import Accepted, DefiniteNo, Outcome, Refusal, SendOrder, Unknown
+from mobile_passport.messaging.provider import Accepted, DefiniteNo, Outcome, Refusal, SendOrder, Template, Unknown
 from mobile_passport.messaging.quiet_hours import first_opening, opening_for
 from mobile_passport.persistence.messages.message_attempts import UNKNOWN_OUTCOME, Attempts, QueuedMessage
 from mobile_passport.persistence.messages.message_facts import MessageFacts
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 _TOKEN_BYTES = 16
 _BATCH = 500
+COUNTED_AS_NOT_SENT = (AttemptState.REJECTED, AttemptState.RESOLVED_NOT_SENT)
+_NOT_THIS_WAY = (Refusal.NOT_ON_CHANNEL, Refusal.PERMANENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Claim:
     ----------
     began_s, began_at
         By this machine's clocks, taken before the claim's transaction began.
+    template
+        Sends it to WhatsApp; ``None`` for SMS.
     """
 
     attempt_id: UUID
@@ -44,6 +49,12 @@ class Claim:
     began_s: float
     began_at: datetime
     validity_s: int
+    template: Template | None = field(repr=False)
+
+    @property
+    def channel(self) -> Channel:
+        """The way it goes."""
+        return Channel.SMS if self.template is None else Channel.WHATSAPP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,16 +126,18 @@ def _next_claim(
             return _rest("empty", attempts.next_try_at(), now)
         if not _may_go(desk, session, message, now):
             continue
-        if _over_budget(desk, sender, message, now):
+        template = template_for(desk.rules, message)
+        channel = Channel.SMS if template is None else Channel.WHATSAPP
+        if _over_budget(desk, sender, message, channel, now):
             return _rest("spend_cap", _next_midnight(desk, now), now)
         token = secrets.token_hex(_TOKEN_BYTES)
-        attempt_id = attempts.open(message.id, token=token, provider=desk.provider.name, now=now)
+        attempt_id = attempts.open(message.id, token=token, provider=desk.provider.name, channel=channel, now=now)
         if attempt_id is None:
             _step_over_live(desk, session, message, now)
             continue
         desk.messages(session).move(message.id, IntentState.SENDING, at=now, attempt_id=attempt_id)
         sender.next_send_at = max(sender.next_send_at, now) + timedelta(seconds=1 / desk.pace.per_second)
-        sender.spent_segments += message.segments
+        _spend(desk, sender, message, channel)
         left_s = int((message.not_after - now).total_seconds())
         return Claim(
             attempt_id=attempt_id,
@@ -133,6 +146,7 @@ def _next_claim(
             began_s=began[0],
             began_at=began[1],
             validity_s=min(desk.rules.care.longest_validity_s, left_s),
+            template=template,
         )
 
 
@@ -150,6 +164,7 @@ def send(desk: Desk, claimed: Claim) -> Outcome:
         token=claimed.token,
         validity_s=claimed.validity_s,
         may_write=may_write,
+        template=claimed.template,
     )
     return desk.provider.send(order)
 
@@ -176,12 +191,20 @@ def _settle_accepted(desk: Desk, session: Session, claimed: Claim, sid: str, now
     accept_late(desk, session, attempts, claimed.attempt_id, sid, now)
 
 
-def accept_late(desk: Desk, session: Session, attempts: Attempts, attempt_id: UUID, sid: str, now: datetime) -> None:
+def accept_late(
+    desk: Desk,
+    session: Session,
+    attempts: Attempts,
+    attempt_id: UUID,
+    sid: str,
+    now: datetime,
+    *,
+    present: tuple[AttemptState, ...] = COUNTED_AS_NOT_SENT,
+) -> None:
     """Take proof that an attempt counted as not sent was sent after all: in time, or as the alarm of a double."""
     attempt = attempts.read(attempt_id)
-    if attempt.state not in (AttemptState.REJECTED, AttemptState.RESOLVED_NOT_SENT):
+    if attempt.state not in present:
         return
-    present = (AttemptState.REJECTED, AttemptState.RESOLVED_NOT_SENT)
     messages = desk.messages(session)
     if attempts.close(attempt_id, AttemptState.RESOLVED_SENT, now=now, sid=sid, present=present):
         attempts.make_current(attempt.intent_id, attempt_id)
@@ -197,8 +220,11 @@ def _settle_refused(desk: Desk, session: Session, claimed: Claim, no: DefiniteNo
     if not attempts.close(claimed.attempt_id, AttemptState.REJECTED, outcome=outcome, now=now):
         return
     sender = attempts.sender(now)
-    sender.spent_segments = max(0, sender.spent_segments - claimed.message.segments)
-    final = {Refusal.PERMANENT: IntentState.FAILED_PERMANENT, Refusal.OPTED_OUT: IntentState.OPTED_OUT}
+    _take_back(desk, sender, claimed)
+    if claimed.channel is Channel.WHATSAPP and no.refusal in _NOT_THIS_WAY:
+        fall_back(messages, claimed.message.id, claimed.attempt_id, code=no.code, now=now)
+        return
+    final = dict.fromkeys(_NOT_THIS_WAY, IntentState.FAILED_PERMANENT) | {Refusal.OPTED_OUT: IntentState.OPTED_OUT}
     if no.refusal in final:
         messages.move(
             claimed.message.id, final[no.refusal], at=now, attempt_id=claimed.attempt_id, reason=f"refused_{no.code}"
@@ -280,14 +306,27 @@ def _may_go(desk: Desk, session: Session, message: QueuedMessage, now: datetime)
     return True
 
 
-def _over_budget(desk: Desk, sender: SmsSenderRow, message: QueuedMessage, now: datetime) -> bool:
+def _over_budget(desk: Desk, sender: SmsSenderRow, message: QueuedMessage, channel: Channel, now: datetime) -> bool:
     today = now.astimezone(desk.office.zone).date()
     if sender.spent_on != today:
-        sender.spent_on, sender.spent_segments = today, 0
-    if sender.spent_segments + message.segments <= desk.rules.care.segments_a_day:
+        sender.spent_on, sender.spent_segments, sender.spent_rupiah = today, 0, 0
+    if sender.spent_rupiah + desk.rules.rupiah_for(channel, message.segments) <= desk.rules.care.rupiah_a_day:
         return False
-    log.error("the day's budget is spent; sending goes on tomorrow", extra={"segments": sender.spent_segments})
+    log.error("the day's budget is spent; sending goes on tomorrow", extra={"rupiah": sender.spent_rupiah})
     return True
+
+
+def _spend(desk: Desk, sender: SmsSenderRow, message: QueuedMessage, channel: Channel) -> None:
+    sender.spent_segments += message.segments if channel is Channel.SMS else 0
+    sender.spent_rupiah += desk.rules.rupiah_for(channel, message.segments)
+
+
+def _take_back(desk: Desk, sender: SmsSenderRow, claimed: Claim) -> None:
+    """What was refused costs nothing."""
+    segments = claimed.message.segments
+    if claimed.channel is Channel.SMS:
+        sender.spent_segments = max(0, sender.spent_segments - segments)
+    sender.spent_rupiah = max(0, sender.spent_rupiah - desk.rules.rupiah_for(claimed.channel, segments))
 
 
 def _next_midnight(desk: Desk, now: datetime) -> datetime:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.link import LinkPurpose, link_digest
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
+from mobile_passport.messaging.channels import fill_template
 from mobile_passport.messaging.marks import Marks
 from mobile_passport.messaging.reminders import DueReminder, due_reminders
 from mobile_passport.messaging.texts import Texts
@@ -333,6 +334,7 @@ class Outbox:
                 due_at=due_at or now,
                 not_after=useless_at,
                 link=self._link(token, together[-1]) if token else None,
+                template=fill_template(self._rules, kind, text),
             )
             written += Written(messages=int(messages.add(draft, now=now)))
         return written
@@ -370,6 +372,7 @@ class Outbox:
             segments=text.segments,
             due_at=now,
             not_after=not_after,
+            template=fill_template(self._rules, kind, text),
         )
         return Written(messages=int(messages.add(draft, now=now)))
 

@@ -1,4 +1,4 @@
-"""What the sender needs of a provider of SMS. A new provider is one file beside this one that keeps this protocol."""
+"""What the sender needs of a provider of messages. A new one is one file beside this one that keeps this protocol."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,8 +6,27 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from mobile_passport.domain.message import ReceiptStatus
+from mobile_passport.domain.message import Channel, ReceiptStatus
 from mobile_passport.domain.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A text on WhatsApp that the provider has, with numbered gaps.
+
+    Attributes
+    ----------
+    sender
+        Who sends it, in the provider's words: a service or an address.
+    content_sid
+        The provider's name for the text.
+    variables
+        What fills the gaps: a JSON object, ``{"1": "Siti"}``.
+    """
+
+    sender: str
+    content_sid: str
+    variables: Secret[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,13 +36,17 @@ class SendOrder:
     Attributes
     ----------
     to
-        E.164.
+        E.164, whatever the channel.
+    body
+        The text as an SMS. On WhatsApp the template says the same.
     token
         Of the attempt; the provider's callbacks carry it.
     validity_s
         How long the provider may keep trying.
     may_write
         Asked at the last moment before the first byte of the request: False means that it is too late.
+    template
+        Sends the message to WhatsApp; ``None`` for SMS.
     """
 
     to: Secret[str]
@@ -31,6 +54,12 @@ class SendOrder:
     token: str
     validity_s: int
     may_write: Callable[[], bool]
+    template: Template | None = None
+
+    @property
+    def channel(self) -> Channel:
+        """The way it goes."""
+        return Channel.SMS if self.template is None else Channel.WHATSAPP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +80,8 @@ class Refusal(StrEnum):
     """Everything has to wait."""
     PERMANENT = "permanent"
     """This number or text never."""
+    NOT_ON_CHANNEL = "not_on_channel"
+    """This number or text not on WhatsApp; by SMS it may go."""
     OPTED_OUT = "opted_out"
     SYSTEMIC = "systemic"
     """The account, the sender or our own set-up: nothing goes until a person has looked."""
@@ -91,6 +122,8 @@ class ListedMessage:
     ----------
     can_be_cancelled
         Not yet on its way.
+    is_returned
+        It has certainly reached nobody on its channel, and may go by another.
     """
 
     sid: str
@@ -98,11 +131,12 @@ class ListedMessage:
     created_at: datetime
     is_outbound: bool
     can_be_cancelled: bool
+    is_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """Everything the provider has for one number.
+    """Everything the provider has for one number on one channel.
 
     Attributes
     ----------
@@ -146,6 +180,8 @@ class Receipt:
     ----------
     may_repeat
         It did not arrive for a cause that passes, as a handset that is switched off.
+    is_returned
+        It has certainly reached nobody on its channel, as a number that is not on WhatsApp, and may go by another.
     """
 
     token: str
@@ -153,6 +189,7 @@ class Receipt:
     status: ReceiptStatus
     code: str
     may_repeat: bool = False
+    is_returned: bool = False
 
 
 class ForgedCallback(Exception):
@@ -175,8 +212,13 @@ class SmsProvider(Protocol):
         """Write the request at most once. Never raises for what the network or the provider does."""
         ...
 
-    def list_to(self, number: Secret[str], *, since: datetime) -> Listing:
-        """Return all messages to a number that were created at or after ``since``, sent or not.
+    def list_to(self, number: Secret[str], *, since: datetime, channel: Channel = Channel.SMS) -> Listing:
+        """Return all messages to a number on a channel that were created at or after ``since``, sent or not.
+
+        Parameters
+        ----------
+        number
+            E.164, whatever the channel.
 
         Raises
         ------

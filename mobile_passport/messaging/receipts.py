@@ -12,13 +12,16 @@ from mobile_passport.domain.message import (
     STATE_AFTER_RECEIPT,
     UNRESOLVED_ATTEMPT_STATES,
     AttemptState,
+    Channel,
     IntentState,
     ReceiptStatus,
 )
-from mobile_passport.messaging.delivery import accept_late
+from mobile_passport.messaging.channels import fall_back
+from mobile_passport.messaging.delivery import COUNTED_AS_NOT_SENT, accept_late
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import Callback, ForgedCallback, MalformedCallback, Receipt
-from mobile_passport.persistence.messages.message_attempts import Attempt
+from mobile_passport.persistence.messages.message_attempts import Attempt, Attempts
+from mobile_passport.persistence.messages.messages import Messages
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +43,7 @@ def take_callbacks(desk: Desk, callbacks: Sequence[Callback]) -> tuple[ReceiptEf
     """Check callbacks and write down what they prove, in one transaction.
 
     A receipt proves that its attempt was sent, whatever was thought of it before. The message takes the state of the
-    strongest receipt seen.
+    strongest receipt seen. One that came back from WhatsApp for certain goes by SMS.
 
     Returns
     -------
@@ -76,11 +79,15 @@ def _take(desk: Desk, session: Session, receipt: Receipt, now: datetime) -> Rece
         messages.note(attempt.intent_id, "duplicate", at=now, attempt_id=attempt.id, detail={"sid": receipt.sid})
         log.error("message was sent twice", extra={"intent_id": str(attempt.intent_id), "sid": receipt.sid})
         return ReceiptEffect.OTHER_MESSAGE
+    if receipt.is_returned and attempt.channel is Channel.WHATSAPP:
+        return _take_return(attempts, messages, receipt, attempt, now)
     if attempt.state in UNRESOLVED_ATTEMPT_STATES:
         attempts.close(attempt.id, AttemptState.RESOLVED_SENT, now=now, sid=receipt.sid)
         messages.move(attempt.intent_id, IntentState.ACCEPTED, at=now, attempt_id=attempt.id, reason="receipt")
-    elif attempt.state in (AttemptState.REJECTED, AttemptState.RESOLVED_NOT_SENT):
+    elif attempt.state in COUNTED_AS_NOT_SENT:
         accept_late(desk, session, attempts, attempt.id, receipt.sid, now)
+    elif attempt.state is AttemptState.RETURNED and receipt.status is ReceiptStatus.DELIVERED:
+        accept_late(desk, session, attempts, attempt.id, receipt.sid, now, present=(AttemptState.RETURNED,))
     if not _is_stronger(receipt, attempt):
         return ReceiptEffect.KNOWN
     attempts.note_receipt(attempt.id, status=receipt.status, code=receipt.code, now=now)
@@ -93,6 +100,22 @@ def _take(desk: Desk, session: Session, receipt: Receipt, now: datetime) -> Rece
             desk.outbox.repeat(session, attempt.intent_id, now)
         if moved and state is IntentState.DELIVERED:
             desk.outbox.drop_repetition(session, attempt.intent_id, now)
+    return ReceiptEffect.TAKEN
+
+
+def _take_return(
+    attempts: Attempts, messages: Messages, receipt: Receipt, attempt: Attempt, now: datetime
+) -> ReceiptEffect:
+    """Close an attempt that WhatsApp gave back. Only while it is the message's current one does SMS take over."""
+    if not _is_stronger(receipt, attempt):
+        return ReceiptEffect.KNOWN
+    attempts.note_receipt(attempt.id, status=receipt.status, code=receipt.code, now=now)
+    outcome = f"returned:{receipt.code}"
+    attempts.close(
+        attempt.id, AttemptState.RETURNED, now=now, outcome=outcome, sid=receipt.sid, present=tuple(AttemptState)
+    )
+    if attempt.is_current:
+        fall_back(messages, attempt.intent_id, attempt.id, code=receipt.code, now=now)
     return ReceiptEffect.TAKEN
 
 

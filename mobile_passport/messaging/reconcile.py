@@ -6,12 +6,14 @@ be fresh both times. What cannot be settled before the message becomes useless g
 """
 
 import logging
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, IntentState
+from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, Channel, IntentState
+from mobile_passport.messaging.channels import fall_back
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import CannotList, ListedMessage, Listing
 from mobile_passport.persistence.messages.message_attempts import Attempt, QueuedMessage
@@ -51,11 +53,32 @@ class Reconciled:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Freshness:
-    """The list holds every message accepted before this moment; ``None`` when nothing shows it."""
+class _Witnesses:
+    """Show how fresh the provider's lists are, each asked once a pass."""
 
-    until: datetime | None
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._until: dict[Channel, datetime | None] = {}
+
+    def fresh_until(self, channel: Channel) -> datetime | None:
+        """Return until when a channel's list holds everything that was accepted; ``None`` when nothing shows it."""
+        if channel not in self._until:
+            self._until[channel] = self._ask(channel)
+        return self._until[channel]
+
+    def _ask(self, channel: Channel) -> datetime | None:
+        """Look for the youngest message that the provider named to us, and whether we would know it by its text."""
+        with self._desk.database.transaction() as session:
+            witness = self._desk.attempts(session).witness(self._desk.provider.name, channel)
+        if witness is None:
+            return None
+        since = witness.started_at - CLOCK_ERROR
+        try:
+            listing = self._desk.provider.list_to(witness.to, since=since, channel=channel)
+        except CannotList:
+            return None
+        is_known = any(one.sid == witness.sid for one in _matches(listing, witness, channel, since))
+        return witness.started_at if is_known else None
 
 
 def reconcile(desk: Desk) -> Reconciled:
@@ -70,10 +93,10 @@ def reconcile(desk: Desk) -> Reconciled:
         still_young = desk.attempts(session).count_unresolved() - len(waiting)
     if not waiting:
         return Reconciled(open=max(0, still_young))
-    shown = _shown_by_witness(desk)
+    witnesses = _Witnesses(desk)
     total = Reconciled(open=max(0, still_young))
     for attempt_id in waiting:
-        total += _look_up(desk, attempt_id, shown)
+        total += _look_up(desk, attempt_id, witnesses)
     return total
 
 
@@ -99,20 +122,24 @@ def clear_held(desk: Desk) -> Reconciled:
     return total
 
 
-def _look_up(desk: Desk, attempt_id: UUID, shown: _Freshness) -> Reconciled:
+def _look_up(desk: Desk, attempt_id: UUID, witnesses: _Witnesses) -> Reconciled:
     with desk.database.transaction() as session:
         attempt = desk.attempts(session).read(attempt_id)
-    since = attempt.started_at - CLOCK_ERROR
+    since, channel = attempt.started_at - CLOCK_ERROR, attempt.channel
+    fresh_until = witnesses.fresh_until(channel)
     listing: Listing | None
     try:
-        listing = desk.provider.list_to(attempt.to, since=since)
+        listing = desk.provider.list_to(attempt.to, since=since, channel=channel)
     except CannotList:
         log.warning("provider's list cannot be read", extra={"attempt_id": str(attempt_id)})
         listing = None
-    matches = _matches(listing, attempt.body.reveal(), since) if listing else []
+    matches = _matches(listing, attempt, channel, since) if listing else []
+    if matches and all(one.is_returned for one in matches):
+        return _resolve_returned(desk, attempt, matches[0].sid)
     if matches:
-        return _resolve_sent(desk, attempt, matches)
-    return _resolve_absent(desk, attempt, is_fresh=listing is not None and _is_fresh(desk, attempt, listing, shown))
+        return _resolve_sent(desk, attempt, [one for one in matches if not one.is_returned])
+    is_fresh = listing is not None and _is_fresh(desk, attempt, listing, fresh_until)
+    return _resolve_absent(desk, attempt, is_fresh=is_fresh)
 
 
 def _resolve_sent(desk: Desk, attempt: Attempt, matches: list[ListedMessage]) -> Reconciled:
@@ -131,6 +158,15 @@ def _resolve_sent(desk: Desk, attempt: Attempt, matches: list[ListedMessage]) ->
         taken_back = one.can_be_cancelled and desk.provider.cancel(one.sid)
         log.error("message was sent twice", extra={"intent_id": str(attempt.intent_id), "cancelled": taken_back})
     return Reconciled(sent=1, duplicates=len(surplus))
+
+
+def _resolve_returned(desk: Desk, attempt: Attempt, sid: str) -> Reconciled:
+    """WhatsApp took the message and gave it back for certain: SMS takes over."""
+    with desk.database.transaction() as session:
+        now = desk.now(session)
+        if desk.attempts(session).close(attempt.id, AttemptState.RETURNED, now=now, outcome="returned:list", sid=sid):
+            fall_back(desk.messages(session), attempt.intent_id, attempt.id, code="list", now=now)
+    return Reconciled(not_sent=1)
 
 
 def _resolve_absent(desk: Desk, attempt: Attempt, *, is_fresh: bool) -> Reconciled:
@@ -164,52 +200,55 @@ def _resolve_absent(desk: Desk, attempt: Attempt, *, is_fresh: bool) -> Reconcil
 
 
 def _clear(desk: Desk, message: QueuedMessage, *, since: datetime) -> Reconciled:
+    channels = (Channel.SMS,) if message.template is None else (Channel.SMS, Channel.WHATSAPP)
     try:
-        listing = desk.provider.list_to(message.to, since=since)
+        found = [
+            (channel, one)
+            for channel in channels
+            for one in _matches(
+                desk.provider.list_to(message.to, since=since, channel=channel), message, channel, since
+            )
+            if not one.is_returned
+        ]
     except CannotList:
         log.warning("provider's list cannot be read", extra={"intent_id": str(message.id)})
         return Reconciled(open=1)
-    matches = _matches(listing, message.body.reveal(), since)
     with desk.database.transaction() as session:
         now = desk.now(session)
         attempts, messages = desk.attempts(session), desk.messages(session)
         attempts.clear(message.id, now)
-        if not matches:
+        if not found:
             return Reconciled(not_sent=1)
+        channel, first = found[0]
         token = secrets.token_hex(_TOKEN_BYTES)
-        attempt_id = attempts.open(message.id, token=token, provider=desk.provider.name, now=now)
+        attempt_id = attempts.open(message.id, token=token, provider=desk.provider.name, channel=channel, now=now)
         if attempt_id is not None:
             attempts.close(
-                attempt_id, AttemptState.RESOLVED_SENT, now=now, outcome="sent_before_restore", sid=matches[0].sid
+                attempt_id, AttemptState.RESOLVED_SENT, now=now, outcome="sent_before_restore", sid=first.sid
             )
             messages.move(message.id, IntentState.ACCEPTED, at=now, attempt_id=attempt_id, reason="sent_before_restore")
     return Reconciled(sent=1)
 
 
-def _matches(listing: Listing, body: str, since: datetime) -> list[ListedMessage]:
-    """Find our message by its whole text, marker included, oldest first."""
-    found = [
-        one for one in listing.messages if one.is_outbound and one.body.reveal() == body and one.created_at >= since
-    ]
+def _matches(
+    listing: Listing, message: Attempt | QueuedMessage, channel: Channel, since: datetime
+) -> list[ListedMessage]:
+    """Find our message, oldest first: an SMS by its whole text, marker included; on WhatsApp by its marker.
+
+    There the provider wrote the text, from a template that it keeps.
+    """
+    body, marker = message.body.reveal(), re.compile(rf"\b{message.marker}\b")
+
+    def is_ours(one: ListedMessage) -> bool:
+        text = one.body.reveal()
+        return text == body if channel is Channel.SMS else bool(marker.search(text))
+
+    found = [one for one in listing.messages if one.is_outbound and one.created_at >= since and is_ours(one)]
     return sorted(found, key=lambda one: (one.created_at, one.sid))
 
 
-def _shown_by_witness(desk: Desk) -> _Freshness:
-    """Look whether the youngest message that the provider named to us is in its list: then the list is that fresh."""
-    with desk.database.transaction() as session:
-        witness = desk.attempts(session).witness(desk.provider.name)
-    if witness is None:
-        return _Freshness(until=None)
-    try:
-        listing = desk.provider.list_to(witness.to, since=witness.started_at - CLOCK_ERROR)
-    except CannotList:
-        return _Freshness(until=None)
-    is_listed = any(one.sid == witness.sid for one in listing.messages)
-    return _Freshness(until=witness.started_at if is_listed else None)
-
-
-def _is_fresh(desk: Desk, attempt: Attempt, listing: Listing, shown: _Freshness) -> bool:
+def _is_fresh(desk: Desk, attempt: Attempt, listing: Listing, fresh_until: datetime | None) -> bool:
     """Tell whether the list would hold the attempt's message had it been written at the last possible moment."""
     latest_write = attempt.settled_at or attempt.started_at + timedelta(seconds=desk.pace.send_deadline_s)
-    proofs = [moment for moment in (shown.until, listing.complete_until) if moment is not None]
+    proofs = [moment for moment in (fresh_until, listing.complete_until) if moment is not None]
     return any(moment > latest_write for moment in proofs)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.message import ReceiptStatus
+from mobile_passport.domain.message import Channel, ReceiptStatus
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.desk import Transactions
 from mobile_passport.messaging.provider import (
@@ -33,11 +33,16 @@ from mobile_passport.persistence.privacy.vault import Vault
 NAME = "simulated"
 _UNREACHABLE_ONE_IN = 40
 _UNREACHABLE_CODE = "30003"
+_NOT_ON_WHATSAPP_ONE_IN = 10
+_NOT_ON_WHATSAPP_CODE = "63024"
 _BATCH = 100
 
 
 class SimulatedProvider:
-    """Accepts everything; one number in forty, always the same ones, turns out to be unreachable."""
+    """Accepts all SMS; one number in forty, always the same ones, turns out to be unreachable.
+
+    One number in ten is not on WhatsApp.
+    """
 
     def __init__(self, *, database: Transactions, vault: Vault, kanim: str, timing: Timing) -> None:
         self._database = database
@@ -54,16 +59,25 @@ class SimulatedProvider:
         """Accept the message, unless its deadline has passed."""
         if not order.may_write():
             return DefiniteNo(refusal=Refusal.NOT_WRITTEN, code="deadline")
+        if order.channel is Channel.WHATSAPP and self._is_one_in(_NOT_ON_WHATSAPP_ONE_IN, order.to):
+            return DefiniteNo(refusal=Refusal.NOT_ON_CHANNEL, code=_NOT_ON_WHATSAPP_CODE)
         sid = f"SIM{secrets.token_hex(16)}"
         with self._database.transaction() as session:
-            self._ledger(session).add(sid=sid, token=order.token, to=order.to, body=order.body, now=self._timing.wall())
+            self._ledger(session).add(
+                sid=sid,
+                token=order.token,
+                channel=order.channel,
+                to=order.to,
+                body=order.body,
+                now=self._timing.wall(),
+            )
         return Accepted(sid=sid)
 
-    def list_to(self, number: Secret[str], *, since: datetime) -> Listing:
-        """Return the messages to a number; the books are always up to date."""
+    def list_to(self, number: Secret[str], *, since: datetime, channel: Channel = Channel.SMS) -> Listing:
+        """Return the messages to a number on a channel; the books are always up to date."""
         complete_until = self._timing.wall()
         with self._database.transaction() as session:
-            found = self._ledger(session).to_number(number, since)
+            found = self._ledger(session).to_number(number, channel, since)
         messages = tuple(
             ListedMessage(
                 sid=one.sid, body=one.body, created_at=one.created_at, is_outbound=True, can_be_cancelled=False
@@ -109,9 +123,12 @@ class SimulatedProvider:
             return self._ledger(session).first(limit)
 
     def _fate(self, number: Secret[str]) -> tuple[ReceiptStatus, str]:
-        if int.from_bytes(phone_index(self._vault, number)) % _UNREACHABLE_ONE_IN == 0:
+        if self._is_one_in(_UNREACHABLE_ONE_IN, number):
             return ReceiptStatus.UNDELIVERED, _UNREACHABLE_CODE
         return ReceiptStatus.DELIVERED, ""
+
+    def _is_one_in(self, count: int, number: Secret[str]) -> bool:
+        return int.from_bytes(phone_index(self._vault, number)) % count == 0
 
     def _callback(self, one: SimulatedSms, status: ReceiptStatus, code: str) -> Callback:
         fields = (("sid", one.sid), ("status", status.value), ("code", code))

@@ -12,16 +12,19 @@ from babel.dates import format_date
 from mobile_passport.domain.link import LINK_PATH, TOKEN_LETTERS
 from mobile_passport.domain.person import PassportCase
 from mobile_passport.domain.request import VisitKind
+from mobile_passport.domain.team_day import TeamDay
 from mobile_passport.messaging.gsm7 import SEGMENT_SEPTETS, SINGLE_SEPTETS, fold, segments
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts, RequestFacts
-from mobile_passport.rules.messages import MessageKind, MessageRules
+from mobile_passport.rules.messages import MessageKind, MessageRules, Says
 from mobile_passport.rules.office import Office
 
 SHORTEST_VENUE = 24
 """A venue is never cut below this; a wording that leaves less room is refused."""
 _LONGEST_NAME = 20
 _LONGEST_REFERENCE = 32
+_LONGEST_TEAM = 20
 _MOST_PEOPLE = 99
+_MOST_STOPS = 99
 _SOME_NOON = datetime(2026, 9, 27, 12, tzinfo=UTC)
 _SHORTEN = "shorten the wording in messages.toml, or use a shorter MP_PUBLIC_URL"
 
@@ -40,11 +43,14 @@ class Text:
         What it costs.
     version
         Of the wording.
+    values
+        What stands in place of each placeholder.
     """
 
     body: str
     segments: int
     version: int
+    values: Mapping[str, str]
 
 
 class Texts:
@@ -71,8 +77,12 @@ class Texts:
         self._contact = fold(office.contact_phone)
         self._office = office
         for kind in rules.kinds:
-            self._write(kind, self._longest_facts(VisitKind.COLLECTIVE), venue="X" * SHORTEST_VENUE)
-            self._write(kind, self._longest_facts(VisitKind.HOME), venue=None)
+            if kind.says is Says.ROUTE:
+                facts = {"team": "X" * _LONGEST_TEAM, "day": say_date(_SOME_NOON, office.zone), "ref": "X" * 8}
+                self._write_route(kind, facts, stops=_MOST_STOPS, venue="X" * SHORTEST_VENUE, at=_SOME_NOON)
+            else:
+                self._write(kind, self._longest_facts(VisitKind.COLLECTIVE), venue="X" * SHORTEST_VENUE)
+                self._write(kind, self._longest_facts(VisitKind.HOME), venue=None)
 
     def for_people(
         self,
@@ -134,27 +144,57 @@ class Texts:
         venue = first.venue if first and first.visit_kind is VisitKind.COLLECTIVE else None
         return self._write(kind, parts, venue=venue, is_somewhere=first is not None)
 
+    def for_team(self, kind: MessageKind, label: str, day: TeamDay, ref: str) -> Text:
+        """Write to a team what is left of its day: how many stops, and the first. Nobody is named.
+
+        Parameters
+        ----------
+        label
+            Name of the team.
+        """
+        facts = {"team": fold(label)[:_LONGEST_TEAM], "day": _say_day(day.day), "ref": ref}
+        wording = self._rules.wording
+        if not day.stops:
+            return self._finished(kind, facts | {"route": wording.no_route})
+        first = day.stops[0]
+        venue = first.label if first.kind is VisitKind.COLLECTIVE else wording.home_stop
+        return self._write_route(kind, facts, stops=len(day.stops), venue=venue, at=first.starts_at)
+
+    def _write_route(self, kind: MessageKind, facts: dict[str, str], *, stops: int, venue: str, at: datetime) -> Text:
+        wording, time = self._rules.wording.route, say_time(at, self._office.zone)
+        without = self._finished(kind, facts | {"route": wording.format(stops=stops, first="", time=time)})
+        first = self._cut(kind, venue, self._room - len(without.body) - 1)
+        return self._finished(kind, facts | {"route": wording.format(stops=stops, first=first, time=time)})
+
     def _write(
         self, kind: MessageKind, facts: Mapping[str, str], *, venue: str | None, is_somewhere: bool = True
     ) -> Text:
-        most = self._rules.care.most_segments
-        room = SINGLE_SEPTETS if most == 1 else most * SEGMENT_SEPTETS
-        parts = {"brand": self._brand, "contact": self._contact, **facts}
         wording = self._rules.wording
         if venue is None:
-            place = wording.at_home if is_somewhere else ""
-            body = fold(kind.text.format(place=place, **parts)).replace(" .", ".")
-        else:
-            without = fold(kind.text.format(place=wording.at_venue.format(venue=""), **parts))
-            left = room - len(without) - 1
-            if left < SHORTEST_VENUE:
-                raise TextTooLong(f"kinds.{kind.name}: {left} characters left for the venue; {_SHORTEN}")
-            place = wording.at_venue.format(venue=shorten(fold(venue), left))
-            body = fold(kind.text.format(place=place, **parts))
+            return self._finished(kind, {**facts, "place": wording.at_home if is_somewhere else ""})
+        parts = {"brand": self._brand, "contact": self._contact, **facts}
+        without = fold(kind.text.format(place=wording.at_venue.format(venue=""), **parts))
+        left = self._room - len(without) - 1
+        return self._finished(kind, {**facts, "place": wording.at_venue.format(venue=self._cut(kind, venue, left))})
+
+    @property
+    def _room(self) -> int:
+        most = self._rules.care.most_segments
+        return SINGLE_SEPTETS if most == 1 else most * SEGMENT_SEPTETS
+
+    def _cut(self, kind: MessageKind, venue: str, left: int) -> str:
+        if left < SHORTEST_VENUE:
+            raise TextTooLong(f"kinds.{kind.name}: {left} characters left for the venue; {_SHORTEN}")
+        return shorten(fold(venue), left)
+
+    def _finished(self, kind: MessageKind, facts: Mapping[str, str]) -> Text:
+        most = self._rules.care.most_segments
+        values = {"brand": self._brand, "contact": self._contact, **facts}
+        body = fold(kind.text.format(**values)).replace(" .", ".")
         count = segments(body)
         if count > most:
             raise TextTooLong(f"kinds.{kind.name}: {count} segments, {most} allowed; {_SHORTEN}")
-        return Text(body=body, segments=count, version=kind.version)
+        return Text(body=body, segments=count, version=kind.version, values=values)
 
     def say_when(self, one: AppointmentFacts) -> str:
         """Say day and time of one appointment, as a message would."""

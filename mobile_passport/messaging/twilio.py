@@ -14,7 +14,7 @@ from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from mobile_passport.domain.message import ReceiptStatus
+from mobile_passport.domain.message import Channel, ReceiptStatus
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.provider import (
     Accepted,
@@ -29,9 +29,10 @@ from mobile_passport.messaging.provider import (
     Receipt,
     Refusal,
     SendOrder,
+    Template,
     Unknown,
 )
-from mobile_passport.messaging.twilio_codes import PASSING, STATUSES, classify
+from mobile_passport.messaging.twilio_codes import NOT_ON_WHATSAPP, PASSING, STATUSES, classify
 from mobile_passport.messaging.wire import ANSWER_S, CONNECT_S, Broken, NotWritten, exchange
 
 log = logging.getLogger(__name__)
@@ -39,12 +40,15 @@ log = logging.getLogger(__name__)
 NAME = "twilio"
 CALLBACK_PATH = "/hooks/twilio/"
 _SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
+_WHATSAPP = "whatsapp:"
+_SERVICE = "MG"
+_NOT_ARRIVED = (ReceiptStatus.FAILED, ReceiptStatus.UNDELIVERED)
 _PAGE_SIZE = 1000  # the largest that Twilio gives
 _NO_ENVIRONMENT = {"TWILIO_REGION": ""}  # the library would read accounts and regions from the environment
 
 
 class TwilioProvider:
-    """Sends through one Messaging Service of one account.
+    """Sends SMS through one Messaging Service of one account, and templates to WhatsApp through the sender they name.
 
     Parameters
     ----------
@@ -87,9 +91,8 @@ class TwilioProvider:
         http = self._http(order.may_write)
         try:
             message = self._client(http).messages.create(
-                to=order.to.reveal(),
-                messaging_service_sid=self._service_sid,
-                body=order.body.reveal(),
+                to=_address(order.to, order.channel),
+                **self._content(order),
                 status_callback=f"{self._public_url}{CALLBACK_PATH}{order.token}",
                 validity_period=order.validity_s,
             )
@@ -108,14 +111,15 @@ class TwilioProvider:
             return Unknown(code="answer_without_sid")
         return Accepted(sid=message.sid)
 
-    def list_to(self, number: Secret[str], *, since: datetime) -> Listing:
-        """Return every message to a number, all pages.
+    def list_to(self, number: Secret[str], *, since: datetime, channel: Channel = Channel.SMS) -> Listing:
+        """Return every message to a number on a channel, all pages.
 
         Not filtered by date at Twilio: its filter is on the date of sending, which queued messages have not.
         """
         try:
-            stream = self._client(self._http()).messages.stream(to=number.reveal(), page_size=_PAGE_SIZE)
-            found = [_listed(one) for one in stream if str(one.status) != "canceled"]
+            address = _address(number, channel)
+            stream = self._client(self._http()).messages.stream(to=address, page_size=_PAGE_SIZE)
+            found = [_listed(one) for one in stream if str(one.status) != "canceled" and str(one.to) == address]
             return Listing(messages=tuple(one for one in found if one.created_at >= since))
         except (NotWritten, Broken, TwilioException, ValueError, TypeError, KeyError, AttributeError) as error:
             raise CannotList(type(error).__name__) from error
@@ -143,7 +147,14 @@ class TwilioProvider:
             log.error("twilio reports a status that is not in our table", extra={"status": word})
         status = STATUSES.get(word, ReceiptStatus.ACCEPTED)
         code = fields.get("ErrorCode", "")
-        return Receipt(token=callback.token, sid=sid, status=status, code=code, may_repeat=code in PASSING)
+        return Receipt(
+            token=callback.token,
+            sid=sid,
+            status=status,
+            code=code,
+            may_repeat=code in PASSING,
+            is_returned=_is_returned(fields.get("To", ""), status, code),
+        )
 
     def waiting_callbacks(self) -> tuple[Callback, ...]:
         """Return none: Twilio posts them."""
@@ -151,6 +162,16 @@ class TwilioProvider:
 
     def acknowledge(self, callbacks: tuple[Callback, ...]) -> None:
         """Do nothing: the answer to Twilio's post says it."""
+
+    def _content(self, order: SendOrder) -> dict[str, str]:
+        template = order.template
+        if template is None:
+            return {"messaging_service_sid": self._service_sid, "body": order.body.reveal()}
+        return {
+            **_sender(template),
+            "content_sid": template.content_sid,
+            "content_variables": template.variables.reveal(),
+        }
 
     def _http(self, may_write: Callable[[], bool] = lambda: True) -> "_OneShot":
         return _OneShot(may_write, connect_s=self._connect_s, answer_s=self._answer_s)
@@ -205,11 +226,25 @@ class _OneShot(HttpClient):  # type: ignore[misc]  # the library ships no types
         return Response(answer.status, answer.text, answer.headers)
 
 
+def _address(number: Secret[str], channel: Channel) -> str:
+    return f"{_WHATSAPP if channel is Channel.WHATSAPP else ''}{number.reveal()}"
+
+
+def _sender(template: Template) -> dict[str, str]:
+    return {"messaging_service_sid" if template.sender.startswith(_SERVICE) else "from_": template.sender}
+
+
+def _is_returned(to: str, status: ReceiptStatus, code: str) -> bool:
+    return to.startswith(_WHATSAPP) and status in _NOT_ARRIVED and code in NOT_ON_WHATSAPP
+
+
 def _listed(one: Any) -> ListedMessage:
+    status = STATUSES.get(str(one.status), ReceiptStatus.ACCEPTED)
     return ListedMessage(
         sid=str(one.sid),
         body=Secret(str(one.body)),
         created_at=one.date_created,
         is_outbound=str(one.direction) == "outbound-api",
         can_be_cancelled=str(one.status) == "scheduled",
+        is_returned=_is_returned(str(one.to), status, str(one.error_code)),
     )

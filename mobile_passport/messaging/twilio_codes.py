@@ -4,12 +4,38 @@ References
 ----------
 .. [1] twilio.com changelog, 10 July 2024: do not build program logic on error codes. Hence the defaults by HTTP status.
 .. [2] twilio.com/docs/api/errors, pages of each code, read 2026-11-24.
+.. [3] twilio.com/docs/whatsapp/api/error-code-mapping: which of WhatsApp's own codes stand behind Twilio's, same day.
 """
 
 from mobile_passport.domain.message import ReceiptStatus
 from mobile_passport.messaging.provider import DefiniteNo, Outcome, Refusal, Unknown
 
+NOT_ON_WHATSAPP: dict[str, str] = {
+    "21655": "ContentSid invalid",
+    "21656": "ContentVariables invalid",
+    "63003": "WhatsApp does not find the number",
+    "63005": "content not accepted",
+    "63007": "no WhatsApp sender with this address",
+    "63013": "against WhatsApp's policy",
+    "63016": "outside the window of a conversation, and no approved template",
+    "63021": "content rejected or too long",
+    "63024": "the number is not on WhatsApp, or cannot be written to there",
+    "63027": "no such template in this language",
+    "63028": "more or fewer gaps than the template has",
+    "63030": "parameter not supported",
+    "63032": "WhatsApp does not let this person be written to",
+    "63033": "the person has blocked the sender",
+    "63040": "template rejected",
+    "63041": "template paused",
+    "63042": "template disabled",
+}
+"""Said at once or in a report: the message has certainly reached nobody, and SMS may take it [2]_ [3]_.
+
+Errors within Twilio or WhatsApp (63009, 63010, 63012) are not here: nobody can tell what became of the message.
+"""
+
 REFUSALS: dict[str, Refusal] = {
+    **dict.fromkeys(NOT_ON_WHATSAPP, Refusal.NOT_ON_CHANNEL),
     "20003": Refusal.SYSTEMIC,  # authentication
     "20005": Refusal.SYSTEMIC,  # account not active
     "20429": Refusal.SLOW_DOWN,  # too many requests, not processed
@@ -29,6 +55,7 @@ REFUSALS: dict[str, Refusal] = {
     "21705": Refusal.SYSTEMIC,  # messaging service invalid
     "30001": Refusal.SLOW_DOWN,  # queue overflow
     "30002": Refusal.SYSTEMIC,  # account suspended
+    "63018": Refusal.SLOW_DOWN,  # rate limit of WhatsApp
     "63038": Refusal.SLOW_DOWN,  # daily limit of messages
 }
 

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from mobile_passport.domain.message import Channel
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.provider import Callback, Listing, Outcome, Receipt, SendOrder, SmsProvider
 from mobile_passport.persistence.database import Database
@@ -91,10 +92,10 @@ class MortalProvider:
         self._steps.step("sent")
         return outcome
 
-    def list_to(self, number: Secret[str], *, since: datetime) -> Listing:
+    def list_to(self, number: Secret[str], *, since: datetime, channel: Channel = Channel.SMS) -> Listing:
         """List, between two steps."""
         self._steps.step("list")
-        listing = self._provider.list_to(number, since=since)
+        listing = self._provider.list_to(number, since=since, channel=channel)
         self._steps.step("listed")
         return listing
 

@@ -1,11 +1,12 @@
 """A provider in memory that fails as scripted and keeps the truth about what it took."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mobile_passport.domain.message import ReceiptStatus
+from mobile_passport.domain.message import Channel, ReceiptStatus
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.provider import (
     Accepted,
@@ -42,8 +43,13 @@ class Fault(StrEnum):
     HANG_AFTER = "hang_after"
     LATE_ACCEPT = "late_accept"
     BROKEN_ANSWER = "broken_201"
+    NOT_ON_WHATSAPP = "63024"
+    RETURNED = "returned_63024"
+    """Taken, and reported later as not on WhatsApp."""
 
 
+ON_WHATSAPP_ONLY = (Fault.NOT_ON_WHATSAPP, Fault.RETURNED)
+"""With an SMS all goes well in their place."""
 TAKEN_BUT_UNSEEN = (Fault.ERROR_AFTER, Fault.RESET_AFTER, Fault.HANG_AFTER, Fault.BROKEN_ANSWER)
 NOT_TAKEN_UNSEEN = (Fault.ERROR_BEFORE, Fault.RESET_BEFORE, Fault.HANG_BEFORE)
 _READ_TIMEOUT_S = 20
@@ -53,14 +59,16 @@ _LATE_S = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """One message in the provider's books: the truth."""
+    """One message in the provider's books: the truth. What was returned has reached nobody."""
 
     sid: str
+    channel: Channel
     to: str
     body: str
     token: str
     accepted_at: datetime
     cancelled: bool = False
+    returned: bool = False
 
 
 class ScriptedProvider:
@@ -104,12 +112,15 @@ class ScriptedProvider:
         if not order.may_write():
             return DefiniteNo(refusal=Refusal.NOT_WRITTEN, code="deadline")
         fault = next(self._script, Fault.OK)
+        if order.channel is Channel.SMS and fault in ON_WHATSAPP_ONLY:
+            fault = Fault.OK
         refusals = {
             Fault.REFUSE: DefiniteNo(refusal=Refusal.SLOW_DOWN, code="connect"),
             Fault.SLOW_DOWN: DefiniteNo(refusal=Refusal.SLOW_DOWN, code="20429", retry_after_s=45),
             Fault.LANDLINE: DefiniteNo(refusal=Refusal.PERMANENT, code="21614"),
             Fault.OPTED_OUT: DefiniteNo(refusal=Refusal.OPTED_OUT, code="21610"),
             Fault.SUSPENDED: DefiniteNo(refusal=Refusal.SYSTEMIC, code="20003"),
+            Fault.NOT_ON_WHATSAPP: DefiniteNo(refusal=Refusal.NOT_ON_CHANNEL, code="63024"),
         }
         if fault in refusals:
             return refusals[fault]
@@ -119,11 +130,12 @@ class ScriptedProvider:
         if fault in NOT_TAKEN_UNSEEN:
             self.after_write()
             return Unknown(code=fault)
-        sid = self._take(order, later_s=_LATE_S if fault is Fault.LATE_ACCEPT else 0)
+        later_s = _LATE_S if fault is Fault.LATE_ACCEPT else 0
+        sid = self._take(order, later_s=later_s, returned=fault is Fault.RETURNED)
         self.after_write()
-        return Accepted(sid=sid) if fault is Fault.OK else Unknown(code=fault)
+        return Accepted(sid=sid) if fault in (Fault.OK, Fault.RETURNED) else Unknown(code=fault)
 
-    def list_to(self, number: Secret[str], *, since: datetime) -> Listing:
+    def list_to(self, number: Secret[str], *, since: datetime, channel: Channel = Channel.SMS) -> Listing:
         """Return what is visible by now."""
         self._timing.advance(_REQUEST_S)
         if self.list_fails:
@@ -137,9 +149,12 @@ class ScriptedProvider:
                     created_at=one.accepted_at,
                     is_outbound=True,
                     can_be_cancelled=True,
+                    is_returned=one.returned,
                 )
                 for one in self.taken
-                if one.to == number.reveal() and since <= one.accepted_at <= visible_until and not one.cancelled
+                if (one.to, one.channel) == (number.reveal(), channel)
+                and since <= one.accepted_at <= visible_until
+                and not one.cancelled
             )
         )
 
@@ -157,7 +172,12 @@ class ScriptedProvider:
             status = ReceiptStatus(fields["status"])
             code = fields["code"]
             return Receipt(
-                token=callback.token, sid=fields["sid"], status=status, code=code, may_repeat=code == "30003"
+                token=callback.token,
+                sid=fields["sid"],
+                status=status,
+                code=code,
+                may_repeat=code == "30003",
+                is_returned=code == "63024",
             )
         except (KeyError, ValueError) as error:
             raise MalformedCallback from error
@@ -165,27 +185,36 @@ class ScriptedProvider:
     def waiting_callbacks(self) -> tuple[Callback, ...]:
         """Report what was accepted by now."""
         due = [one for one in self._unreported if one.accepted_at <= self._timing.wall()]
-        statuses = (ReceiptStatus.SENT, ReceiptStatus.DELIVERED)
-        return tuple(genuine(one, status) for one in due for status in statuses)
+        ends = {False: (ReceiptStatus.DELIVERED, ""), True: (ReceiptStatus.FAILED, "63024")}
+        return tuple(genuine(one, *report) for one in due for report in ((ReceiptStatus.SENT, ""), ends[one.returned]))
 
     def acknowledge(self, callbacks: tuple[Callback, ...]) -> None:
         """Do not report these again."""
         tokens = {callback.token for callback in callbacks}
         self._unreported = [one for one in self._unreported if one.token not in tokens]
 
-    def _take(self, order: SendOrder, *, later_s: float) -> str:
+    def _take(self, order: SendOrder, *, later_s: float, returned: bool) -> str:
         sid = f"SM{len(self.taken):04x}{order.token[4:]}"
         one = Taken(
             sid=sid,
+            channel=order.channel,
             to=order.to.reveal(),
-            body=order.body.reveal(),
+            body=_text_of(order),
             token=order.token,
             accepted_at=self._timing.wall() + timedelta(seconds=later_s),
+            returned=returned,
         )
         self.taken.append(one)
         if self._posts_callbacks:
             self._unreported.append(one)
         return sid
+
+
+def _text_of(order: SendOrder) -> str:
+    """Write what arrives: on WhatsApp the provider's own words around the gaps."""
+    if order.template is None:
+        return order.body.reveal()
+    return "Dari WhatsApp: " + " / ".join(json.loads(order.template.variables.reveal()).values()) + "."
 
 
 def genuine(one: Taken, status: ReceiptStatus, code: str = "") -> Callback:

@@ -11,11 +11,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, IntentState
+from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, Channel, IntentState
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.messages.message_choices import MessageChoices
 from mobile_passport.persistence.messages.message_tables import SmsAttemptRow, SmsIntentRow, SmsSenderRow
-from mobile_passport.persistence.messages.messages import opened, phone_indexes
+from mobile_passport.persistence.messages.messages import TEMPLATE_COLUMN, opened, phone_indexes
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.privacy.vault import ERASED, Vault
 
@@ -25,11 +25,23 @@ UNKNOWN_OUTCOME = "unknown:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedMessage:
-    """A message that may be due, opened."""
+    """A message that may be due, opened.
+
+    Attributes
+    ----------
+    channel
+        The way it goes next.
+    template
+        What fills the gaps of its template on WhatsApp; ``None`` when it has none.
+    """
 
     id: UUID
+    kind: str
     to: Secret[str]
     body: Secret[str]
+    marker: str
+    channel: Channel
+    template: Secret[str] | None
     segments: int
     due_at: datetime
     not_after: datetime
@@ -42,6 +54,7 @@ class Attempt:
     id: UUID
     intent_id: UUID
     provider: str
+    channel: Channel
     state: AttemptState
     intent_state: IntentState
     is_current: bool
@@ -52,6 +65,7 @@ class Attempt:
     not_after: datetime
     to: Secret[str]
     body: Secret[str]
+    marker: str
     receipt_status: str | None
     receipt_code: str | None
 
@@ -77,7 +91,7 @@ class Attempts:
         dialect = postgresql if self._session.get_bind().dialect.name == "postgresql" else sqlite
         self._session.execute(
             dialect.insert(SmsSenderRow)
-            .values(kanim=self._kanim, next_send_at=now, spent_segments=0)
+            .values(kanim=self._kanim, next_send_at=now, spent_segments=0, spent_rupiah=0)
             .on_conflict_do_nothing()
         )
         query = select(SmsSenderRow).where(SmsSenderRow.kanim == self._kanim)
@@ -123,13 +137,16 @@ class Attempts:
             execution_options={"synchronize_session": False},
         )
 
-    def open(self, intent_id: UUID, *, token: str, provider: str, now: datetime) -> UUID | None:
+    def open(
+        self, intent_id: UUID, *, token: str, provider: str, now: datetime, channel: Channel = Channel.SMS
+    ) -> UUID | None:
         """Begin an attempt; ``None`` when the message has a live one, which the database refuses to double."""
         attempt = SmsAttemptRow(
             kanim=self._kanim,
             intent_id=intent_id,
             token=token,
             provider=provider,
+            channel=channel,
             state=AttemptState.OPEN,
             started_at=now,
         )
@@ -246,8 +263,8 @@ class Attempts:
         """Lock and return the attempt that a callback is about; ``None`` when there is none."""
         return self._one(and_(SmsAttemptRow.kanim == self._kanim, SmsAttemptRow.token == token))
 
-    def witness(self, provider: str) -> Attempt | None:
-        """Return the youngest attempt that the provider has named to us, to test how fresh its list is."""
+    def witness(self, provider: str, channel: Channel) -> Attempt | None:
+        """Return the youngest attempt on a channel that the provider has named to us, to test how fresh its list is."""
         query = (
             select(SmsAttemptRow.id)
             .join(SmsIntentRow, SmsIntentRow.id == SmsAttemptRow.intent_id)
@@ -255,6 +272,7 @@ class Attempts:
                 SmsAttemptRow.kanim == self._kanim,
                 SmsIntentRow.to_sealed != ERASED,
                 SmsAttemptRow.provider == provider,
+                SmsAttemptRow.channel == channel,
                 SmsAttemptRow.sid.is_not(None),
                 SmsAttemptRow.state.in_((AttemptState.ACCEPTED, AttemptState.RESOLVED_SENT)),
             )
@@ -336,11 +354,16 @@ class Attempts:
         return bool(self._session.scalar(query))
 
     def _queued(self, row: SmsIntentRow) -> QueuedMessage:
-        to, body = opened(row, self._keys.seals_of_messages([row.id])[row.id])
+        seal = self._keys.seals_of_messages([row.id])[row.id]
+        to, body = opened(row, seal)
         return QueuedMessage(
             id=row.id,
+            kind=row.kind,
             to=to,
             body=body,
+            marker=row.marker,
+            channel=Channel(row.channel),
+            template=Secret(seal.open(row.template_sealed, TEMPLATE_COLUMN)) if row.template_sealed else None,
             segments=row.segments,
             due_at=row.due_at,
             not_after=row.not_after,
@@ -363,6 +386,7 @@ class Attempts:
             id=attempt.id,
             intent_id=intent.id,
             provider=attempt.provider,
+            channel=Channel(attempt.channel),
             state=AttemptState(attempt.state),
             intent_state=IntentState(intent.state),
             is_current=intent.current_attempt_id == attempt.id,
@@ -373,6 +397,7 @@ class Attempts:
             not_after=intent.not_after,
             to=to,
             body=body,
+            marker=intent.marker,
             receipt_status=attempt.receipt_status,
             receipt_code=attempt.receipt_code,
         )

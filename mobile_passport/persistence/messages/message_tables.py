@@ -16,12 +16,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mobile_passport.domain.message import LIVE_ATTEMPT_STATES
+from mobile_passport.domain.message import LIVE_ATTEMPT_STATES, Channel
 from mobile_passport.persistence.base import Base
 
 _LIVE = f"state IN ({', '.join(f"'{state.value}'" for state in sorted(LIVE_ATTEMPT_STATES))})"
 _PERSON_HOLDS = "withdrawn_at IS NULL AND applicant_id IS NOT NULL"
 _REQUEST_HOLDS = "withdrawn_at IS NULL AND request_id IS NOT NULL"
+_TOPIC_HOLDS = "withdrawn_at IS NULL AND topic IS NOT NULL"
+_ONE_SUBJECT = " + ".join(
+    f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in ("applicant_id", "request_id", "topic")
+)
 
 
 class SmsIntentRow(Base):
@@ -30,7 +34,8 @@ class SmsIntentRow(Base):
     ``id`` is derived from what the message is about, so that the same promise made again after a restore has the same
     marker. ``due_at`` and ``not_after`` bound when it is of use; ``next_try_at`` moves with every back-off.
     ``cleared_at`` says that the provider's list was searched for it while the sender was on hold. ``operator`` is whose
-    numbers begin like this one.
+    numbers begin like this one. ``channel`` is the way it goes next; ``template_sealed`` what fills the gaps of its
+    template on WhatsApp, empty for a message that goes by SMS alone.
     """
 
     __tablename__ = "sms_intent"
@@ -50,6 +55,8 @@ class SmsIntentRow(Base):
     to_index: Mapped[bytes] = mapped_column(LargeBinary)
     to_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     body_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    channel: Mapped[str] = mapped_column(String(16), server_default=Channel.SMS)
+    template_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     marker: Mapped[str] = mapped_column(String(8))
     operator: Mapped[str | None] = mapped_column(String(40))
     segments: Mapped[int]
@@ -64,17 +71,18 @@ class SmsIntentRow(Base):
 
 
 class SmsSubjectRow(Base):
-    """Whom an intent tells what: one row a person, or one for the contact of a request.
+    """Whom an intent tells what: one row a person, or one for the contact of a request, or one for a topic.
 
     The partial unique indexes are the promise "never twice" at the source: one revision of one person's appointment
     is announced, or reminded of with one lead, by one intent. A phone that a family shares gets one intent with several
     rows here. ``withdrawn_at`` frees the place of a message that was superseded before anything was sent.
-    ``revision`` is the appointment's for a person and the plan's version for a request.
+    ``revision`` is the appointment's for a person and the plan's version otherwise. ``topic`` names what the office
+    tells its own people about, as a team's day: nothing about an applicant, so no person's key seals the message.
     """
 
     __tablename__ = "sms_subject"
     __table_args__ = (
-        CheckConstraint("(applicant_id IS NULL) <> (request_id IS NULL)", name="person_or_request"),
+        CheckConstraint(f"{_ONE_SUBJECT} = 1", name="one_subject"),
         Index(
             "one_promise_person",
             "applicant_id",
@@ -97,6 +105,18 @@ class SmsSubjectRow(Base):
             sqlite_where=text(_REQUEST_HOLDS),
             postgresql_where=text(_REQUEST_HOLDS),
         ),
+        Index(
+            "one_promise_topic",
+            "kanim",
+            "topic",
+            "revision",
+            "kind",
+            "lead_days",
+            "occurrence",
+            unique=True,
+            sqlite_where=text(_TOPIC_HOLDS),
+            postgresql_where=text(_TOPIC_HOLDS),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -104,6 +124,7 @@ class SmsSubjectRow(Base):
     intent_id: Mapped[UUID] = mapped_column(ForeignKey("sms_intent.id"), index=True)
     applicant_id: Mapped[UUID | None] = mapped_column(ForeignKey("applicant.id"))
     request_id: Mapped[UUID | None] = mapped_column(ForeignKey("request.id"))
+    topic: Mapped[str | None] = mapped_column(String(96))
     revision: Mapped[int]
     kind: Mapped[str] = mapped_column(String(32))
     lead_days: Mapped[int]
@@ -138,6 +159,7 @@ class SmsAttemptRow(Base):
     intent_id: Mapped[UUID] = mapped_column(ForeignKey("sms_intent.id"), index=True)
     token: Mapped[str] = mapped_column(String(32))
     provider: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(16), server_default=Channel.SMS)
     state: Mapped[str] = mapped_column(String(24))
     started_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
@@ -170,7 +192,8 @@ class SmsSenderRow(Base):
 
     ``stopped_at`` until a person starts it again; ``circuit_open_until`` for a while; ``hold_from`` after a restore:
     the moment of the backup, since when every message is looked up at the provider before it may go (``held_at`` is
-    when the hold began). ``spent_segments`` counts what was handed over on the local day ``spent_on``.
+    when the hold began). ``spent_segments`` counts what was handed over by SMS on the local day ``spent_on``, and
+    ``spent_rupiah`` what all channels cost on it.
     """
 
     __tablename__ = "sms_sender"
@@ -184,6 +207,7 @@ class SmsSenderRow(Base):
     held_at: Mapped[datetime | None]
     spent_on: Mapped[date | None]
     spent_segments: Mapped[int]
+    spent_rupiah: Mapped[int] = mapped_column(server_default="0")
 
 
 class SimulatedSmsRow(Base):
@@ -195,6 +219,7 @@ class SimulatedSmsRow(Base):
     sid: Mapped[str] = mapped_column(String(64), primary_key=True)
     kanim: Mapped[str] = mapped_column(String(32))
     token: Mapped[str] = mapped_column(String(32))
+    channel: Mapped[str] = mapped_column(String(16), server_default=Channel.SMS)
     to_index: Mapped[bytes] = mapped_column(LargeBinary)
     to_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     body_sealed: Mapped[bytes] = mapped_column(LargeBinary)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.link import LinkPurpose
-from mobile_passport.domain.message import LIVE_ATTEMPT_STATES, IntentState, states_before
+from mobile_passport.domain.message import LIVE_ATTEMPT_STATES, Channel, IntentState, states_before
 from mobile_passport.domain.operator import operator_of
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.messages.link_tables import LinkRow
@@ -21,26 +21,35 @@ from mobile_passport.persistence.privacy.vault import SubjectSeal, Vault
 
 TO_COLUMN = "sms_intent.to"
 BODY_COLUMN = "sms_intent.body"
+TEMPLATE_COLUMN = "sms_intent.template"
 PHONE_PURPOSE = "sms-phone"
 _IDS_A_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """One person, or the contact of one request, and which revision of the truth is told.
+    """One person, the contact of one request, or one topic, and which revision of the truth is told.
 
     Attributes
     ----------
+    topic
+        What the office's own people are told about, as a team's day; nothing about an applicant.
     revision
-        Of the appointment; for a request the version of the plan, or 1 for its confirmation.
+        Of the appointment; otherwise the version of the plan, or 1 for the confirmation of a request.
     occurrence
         0, or the number of the repetition that was decided on.
     """
 
     applicant_id: UUID | None = None
     request_id: UUID | None = None
+    topic: str | None = None
     revision: int
     occurrence: int = 0
+
+    @property
+    def about(self) -> UUID | str | None:
+        """Whom or what."""
+        return self.applicant_id or self.request_id or self.topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +63,13 @@ class LinkDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentDraft:
-    """A message about to be written to the outbox."""
+    """A message about to be written to the outbox.
+
+    Attributes
+    ----------
+    template
+        What fills the gaps of its template on WhatsApp, by which it then goes first; ``None`` for SMS alone.
+    """
 
     id: UUID
     kind: str
@@ -69,6 +84,7 @@ class IntentDraft:
     due_at: datetime
     not_after: datetime
     link: LinkDraft | None = None
+    template: Secret[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +161,19 @@ class Messages:
         )
         return self._stored(list(rows))
 
+    def pending_about(self, topics: Collection[str]) -> tuple[StoredIntent, ...]:
+        """Lock and return the messages that wait to be sent about some topics."""
+        covering = select(SmsSubjectRow.intent_id).where(
+            SmsSubjectRow.kanim == self._kanim, SmsSubjectRow.topic.in_(topics), SmsSubjectRow.withdrawn_at.is_(None)
+        )
+        rows = self._session.scalars(
+            select(SmsIntentRow)
+            .where(SmsIntentRow.id.in_(covering.scalar_subquery()), SmsIntentRow.state == IntentState.PENDING)
+            .order_by(SmsIntentRow.id)
+            .with_for_update()
+        )
+        return self._stored(list(rows))
+
     def read(self, intent_id: UUID) -> StoredIntent:
         """Return one message with those whom it covers."""
         row = self._session.scalars(select(SmsIntentRow).where(SmsIntentRow.id == intent_id)).one()
@@ -204,6 +233,13 @@ class Messages:
             .values(withdrawn_at=now)
         )
         return True
+
+    def use_sms(self, intent_id: UUID) -> None:
+        """Send a message by SMS from now on."""
+        self._session.execute(
+            update(SmsIntentRow).where(SmsIntentRow.id == intent_id).values(channel=Channel.SMS),
+            execution_options={"synchronize_session": False},
+        )
 
     def move(
         self,
@@ -270,6 +306,7 @@ class Messages:
                     Subject(
                         applicant_id=row.applicant_id,
                         request_id=row.request_id,
+                        topic=row.topic,
                         revision=row.revision,
                         occurrence=row.occurrence,
                     )
@@ -288,10 +325,8 @@ class Messages:
         )
 
     def _intent_values(self, draft: IntentDraft, now: datetime) -> dict[str, Any]:
-        seal = SubjectKeys(self._session, self._vault, self._kanim).seal_for(
-            [one.applicant_id for one in draft.subjects if one.applicant_id],
-            [one.request_id for one in draft.subjects if one.request_id],
-        )
+        seal = self._seal_for(draft.subjects)
+        template = draft.template
         return {
             "id": draft.id,
             "kanim": self._kanim,
@@ -303,6 +338,8 @@ class Messages:
             "to_index": phone_index(self._vault, draft.to),
             "to_sealed": seal.seal(draft.to.reveal(), TO_COLUMN),
             "body_sealed": seal.seal(draft.body.reveal(), BODY_COLUMN),
+            "channel": Channel.SMS if template is None else Channel.WHATSAPP,
+            "template_sealed": seal.seal(template.reveal(), TEMPLATE_COLUMN) if template else None,
             "marker": draft.marker,
             "operator": operator_of(draft.to.reveal()),
             "segments": draft.segments,
@@ -315,6 +352,13 @@ class Messages:
             "current_attempt_id": None,
             "cleared_at": None,
         }
+
+    def _seal_for(self, subjects: Sequence[Subject]) -> SubjectSeal | Vault:
+        people = [one.applicant_id for one in subjects if one.applicant_id]
+        requests = [one.request_id for one in subjects if one.request_id]
+        if not people and not requests:
+            return self._vault
+        return SubjectKeys(self._session, self._vault, self._kanim).seal_for(people, requests)
 
     def _link_values(self, intent_id: UUID, link: LinkDraft, now: datetime) -> dict[str, Any]:
         return {
@@ -333,6 +377,7 @@ class Messages:
             "intent_id": draft.id,
             "applicant_id": subject.applicant_id,
             "request_id": subject.request_id,
+            "topic": subject.topic,
             "revision": subject.revision,
             "kind": draft.kind,
             "lead_days": draft.lead_days,

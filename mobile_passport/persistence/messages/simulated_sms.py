@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from mobile_passport.domain.message import Channel
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.messages.message_tables import SimulatedSmsRow
 from mobile_passport.persistence.messages.messages import phone_index, phone_indexes
@@ -42,12 +43,13 @@ class SimulatedLedger:
         self._vault = vault
         self._kanim = kanim
 
-    def add(self, *, sid: str, token: str, to: Secret[str], body: Secret[str], now: datetime) -> None:
+    def add(self, *, sid: str, token: str, channel: Channel, to: Secret[str], body: Secret[str], now: datetime) -> None:
         """Accept a message."""
         values = {
             "sid": sid,
             "kanim": self._kanim,
             "token": token,
+            "channel": channel,
             "to_index": phone_index(self._vault, to),
             "to_sealed": self._vault.seal(to.reveal(), _TO_COLUMN),
             "body_sealed": self._vault.seal(body.reveal(), _BODY_COLUMN),
@@ -56,12 +58,13 @@ class SimulatedLedger:
         }
         self._session.execute(insert(SimulatedSmsRow), [values])
 
-    def to_number(self, number: Secret[str], since: datetime) -> tuple[SimulatedSms, ...]:
-        """Return messages to a number, oldest first."""
+    def to_number(self, number: Secret[str], channel: Channel, since: datetime) -> tuple[SimulatedSms, ...]:
+        """Return messages to a number on a channel, oldest first."""
         query = (
             select(SimulatedSmsRow)
             .where(
                 SimulatedSmsRow.kanim == self._kanim,
+                SimulatedSmsRow.channel == channel,
                 SimulatedSmsRow.to_index.in_(phone_indexes(self._vault, number)),
                 SimulatedSmsRow.created_at >= since,
             )

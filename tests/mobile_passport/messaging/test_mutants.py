@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.message import IntentState, ReceiptStatus
+from mobile_passport.domain.message import Channel, IntentState, ReceiptStatus
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging import delivery
 from mobile_passport.messaging.desk import Desk
@@ -225,9 +225,9 @@ class Hides(MortalProvider):
         self._number = number
         self._hidden = timedelta(seconds=hidden_s)
 
-    def list_to(self, number: Secret[str], *, since: datetime) -> Listing:
+    def list_to(self, number: Secret[str], *, since: datetime, channel: Channel = Channel.SMS) -> Listing:
         """List what is old enough, for that number."""
-        listing = super().list_to(number, since=since)
+        listing = super().list_to(number, since=since, channel=channel)
         if number.reveal() != self._number:
             return listing
         until = self._office.timing.wall() - self._hidden
