@@ -20,6 +20,7 @@ from api.request_id import RequestId
 from api.routes import (
     account,
     bookings,
+    call_list,
     exports,
     field,
     field_desk,
@@ -54,6 +55,7 @@ from api.routes.screens import (
     plan_publication,
     plan_version,
     review,
+    rules,
     venue_register,
 )
 from api.security import SecurityHeaders
@@ -99,15 +101,15 @@ def create_app(
     )
     app.state.world = world
     app.state.desk = desk
-    app.state.rules = rules = RulesInForce()
-    app.state.plans = PlanReader(source or StoredPlans(world, rules), world.gazetteer)
+    app.state.rules = follower = RulesInForce()
+    app.state.plans = PlanReader(source or StoredPlans(world, follower), world.gazetteer)
     app.state.link_gate = LinkGate(world.rulebook.messages.links)
-    app.state.queue = Kept(lambda: show_queue(rules.of(world), now=utc_now()))
+    app.state.queue = Kept(lambda: show_queue(follower.of(world), now=utc_now()))
     app.state.metrics = Metrics(lambda: watch_service(world, now=utc_now()), metrics_token)
     app.include_router(health.router)
     app.include_router(metrics.router)
     app.include_router(plans.router)
-    for resource in (organisations, venues, requests, people, passports, places, planning_runs, exports):
+    for resource in (organisations, venues, requests, people, passports, call_list, places, planning_runs, exports):
         app.include_router(resource.router)
     app.include_router(pages.router)
     app.include_router(hooks.router)
@@ -133,6 +135,7 @@ def create_app(
         plan_publication,
         plan_version,
         review,
+        rules,
         venue_register,
     ):
         app.include_router(shown.router)

@@ -22,6 +22,7 @@ _FORMATS = (
     "kilometres",
     "long_date",
     "moment_of_day",
+    "month_and_year",
     "percent",
     "phone",
     "rupiah",

@@ -40,6 +40,10 @@ class Formats:
         """``Des``."""
         return self._date(day, "MMM")
 
+    def month_and_year(self, day: date) -> str:
+        """``Desember 2026``."""
+        return self._date(day, "MMMM y")
+
     def weekday(self, day: date) -> str:
         """``Selasa``."""
         return self._date(day, "EEEE")

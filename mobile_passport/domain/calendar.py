@@ -7,6 +7,7 @@ from functools import cache
 import holidays
 
 _FRIDAY, _SATURDAY = 4, 5
+WEEKEND = "Akhir pekan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def day_of(day: date, rules: CalendarRules) -> WorkingDay | DayOff:
         if holiday := _holidays(day.year).get(day):
             return DayOff(date=day, reason=holiday)
         if day.weekday() >= _SATURDAY:
-            return DayOff(date=day, reason="Akhir pekan")
+            return DayOff(date=day, reason=WEEKEND)
     hours = hours_on(day, rules)
     is_friday = day.weekday() == _FRIDAY
     return WorkingDay(
