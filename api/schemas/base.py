@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict
 class Schema(BaseModel):
     """A body. Nothing but its declared fields goes in or out."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, from_attributes=True, json_schema_serialization_defaults_required=True
+    )
 
 
 class PointOut(Schema):

@@ -8,8 +8,9 @@ from api.schemas.base import Schema
 class Issue(Schema):
     """One thing that is wrong with what was sent, and where.
 
-    ``where`` leads into the body (``["people", 2, "nik"]``) or names row and column of a file. ``code`` and ``action``
-    are set for findings of this service; ``what`` and ``action`` of lists are Indonesian, for the clerk who sent them.
+    ``where`` leads to it (``["body", "people", 2, "nik"]``). When a list is refused it names row and column: of a file
+    as its spreadsheet numbers them, of a letter the person, from 1, and the field. ``code`` and ``action`` are set for
+    findings of this service; ``what`` and ``action`` of lists are Indonesian, for the clerk who sent them.
     """
 
     where: tuple[str | int, ...] = ()
