@@ -1,11 +1,14 @@
 """Proof that a change comes from our own page: browsers send cookies along with whatever another site makes them send.
 
-The token is an HMAC under the cookie itself: it needs no storage, and only a page that was answered to the holder of
-the cookie can carry it. Whoever sends ``Authorization: Bearer`` needs none, as no browser adds that on its own.
+The token is an HMAC under the digest of the cookie: it needs no storage of its own, and only a page that was answered
+to the holder of the cookie can carry it. The digest is what the service keeps of a session, so it can still tell for
+whom a form was made whose session has ended. Whoever sends ``Authorization: Bearer`` needs none, as no browser adds
+that on its own.
 """
 
 import hmac
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -27,7 +30,12 @@ class CrossSite(Forbidden):
 
 def csrf_token(cookie: str) -> str:
     """Return what forms and scripts of the cookie's holder have to send along."""
-    return hmac.digest(cookie.encode(), b"csrf", "sha256").hex()
+    return csrf_token_of(sha256(cookie.encode()).digest())
+
+
+def csrf_token_of(digest: bytes) -> str:
+    """Return the same from the SHA-256 of the cookie."""
+    return hmac.digest(digest, b"csrf", "sha256").hex()
 
 
 async def presented_token(request: Request) -> AsyncIterator[str]:
@@ -57,11 +65,16 @@ def refuse_cross_site(request: Request, *, cookie: str, presented: str, public_u
     """
     if request.method in SAFE_METHODS:
         return
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise CrossSite("another site sent this; open the page here and try again")
-    origin = request.headers.get("origin")
-    own = {request.headers.get("host"), urlsplit(public_url).netloc}
-    if origin is not None and urlsplit(origin).netloc not in own:
+    if not is_same_site(request, public_url):
         raise CrossSite("another site sent this; open the page here and try again")
     if not cookie or not hmac.compare_digest(presented.encode(), csrf_token(cookie).encode()):
         raise CrossSite(f"the form field {FIELD} or the header {HEADER} is missing or old; load the page again")
+
+
+def is_same_site(request: Request, public_url: str) -> bool:
+    """Whether the browser names no other site as where a change comes from."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    own = {request.headers.get("host"), urlsplit(public_url).netloc}
+    return origin is None or urlsplit(origin).netloc in own

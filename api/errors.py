@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
+from api.late_form import FormWaits
 from api.rendering import render
 from api.schemas.problems import Issue, Problem
 from api.security import HEADERS
@@ -211,6 +212,8 @@ def issue_of(found: Finding | VenueFinding) -> Issue:
 
 
 def _refused(request: Request, error: Told) -> Response:
+    if isinstance(error, FormWaits):
+        return RedirectResponse(error.onward, 303)
     if isinstance(error, NotSignedIn) and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(f"/masuk?{urlencode({'lanjut': _page_of(request)})}", 303)
     wait_s = error.wait_s if isinstance(error, TooManyAttempts) else RETRY_AFTER_S

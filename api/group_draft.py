@@ -1,23 +1,17 @@
-"""A request while a coordinator works on it: it travels in the page, and nothing is stored before it is handed in.
-
-Every form of these pages carries the draft whole, as JSON in one hidden field, and beside it what was typed now. So
-nothing is lost by an error, the way back, or a second tab, and no half-made list of people lies about in the database.
-"""
+"""A request while a coordinator works on it: what its pages keep between one step and the next, as JSON."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from api.errors import Malformed
 from api.schemas.base import Schema
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.draft import HEAD_COLUMNS, LIST_COLUMNS, Draft, DraftRow, written
 from mobile_passport.intake.grid import Broken, Cell
 
-FIELD = "konsep"
 _MOST_ROWS = 5_000
 _MOST_DAYS = 10
 
@@ -52,11 +46,24 @@ class PlaceIn(Schema):
     lon: float | None = Field(default=None, ge=-180, le=180)
 
 
+class FileNote(Schema):
+    """Something about the file as a whole that is worth a look."""
+
+    row: int | None = None
+    column: str | None = None
+    problem: str
+    action: str
+
+
 class GroupDraft(Schema):
     """What was filled in so far.
 
     Attributes
     ----------
+    about_file
+        What was found when the file was read.
+    chosen
+        Days that were ticked, whether they have room or not.
     holds
         Places held for it.
     waiting
@@ -65,7 +72,9 @@ class GroupDraft(Schema):
 
     head: dict[Column, CellIn] = Field(default_factory=dict)
     rows: tuple[RowIn, ...] = Field(default=(), max_length=_MOST_ROWS)
+    about_file: tuple[FileNote, ...] = ()
     place: PlaceIn | None = None
+    chosen: tuple[date, ...] = Field(default=(), max_length=_MOST_DAYS)
     holds: tuple[UUID, ...] = Field(default=(), max_length=_MOST_DAYS)
     waiting: dict[date, int] = Field(default_factory=dict, max_length=_MOST_DAYS)
 
@@ -86,18 +95,9 @@ class GroupDraft(Schema):
             rows=tuple(DraftRow(number=row.number, cells=_cells(row.cells)) for row in self.rows),
         )
 
-
-def draft_from(text: str) -> GroupDraft:
-    """Read the draft that a page sent back.
-
-    Raises
-    ------
-    Malformed
-    """
-    try:
-        return GroupDraft.model_validate_json(text)
-    except ValidationError as error:
-        raise Malformed("the page's own draft cannot be read; begin with the list again") from error
+    def written(self) -> str:
+        """Return it as text; `model_validate_json` reads it."""
+        return self.model_dump_json(exclude_defaults=True)
 
 
 def typed(draft: Draft, fields: Mapping[str, str], *, removed: Iterable[str] = ()) -> Draft:

@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from datetime import date, timedelta
+from typing import Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Response
 
-from api.group_draft import FIELD, GroupDraft
-from api.group_fields import choices_of, head_fields, missing_everywhere, rows_of
-from api.identity import allowed
-from api.routes.dependencies import NowDep, PlansDep, WorldDep
+from api.group_draft import GroupDraft, with_blank_rows
+from api.group_fields import RowView, choices_of, head_fields, missing_everywhere, rows_of
+from api.group_work import Work, Workplace
 from api.screens import screen
-from mobile_passport.documents.ground import Ground
 from mobile_passport.documents.words import CATEGORIES, VISIT_KINDS
-from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.booking import Booking
 from mobile_passport.domain.person import age_on
 from mobile_passport.domain.request import RequestForm, VisitKind
@@ -28,39 +25,15 @@ from mobile_passport.services.booking.list_bookings import list_bookings
 from mobile_passport.services.booking.offer_days import DayOffer, Group, offer_days
 from mobile_passport.services.booking.show_days import DayOfCalendar, show_days
 from mobile_passport.services.requests.draft_request import Judged, judge, people_to_visit
-from mobile_passport.services.world import World
 
 PLACE_COLUMNS = frozenset({Column.PLACE, Column.OWN_VENUE})
 _ASKER_COLUMNS = frozenset({Column.ASKER_KIND, Column.ASKER_NAME})
-MOST_ROWS_SHOWN = 80
-"""At once: a form has at most 1,000 fields (Starlette's limit), and a person has nine."""
+MOST_ROWS_SHOWN = 50
+"""At once: a form has at most 1,000 fields (Starlette's limit), a person has nine, and a page stays below 200 kB."""
+BLANK_ROWS = 10
 _OFFERS = 5
 _OLD = 60
 _SATURDAY = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workplace:
-    """What these pages are made with."""
-
-    request: Request
-    world: World
-    caller: Caller
-    ground: Ground
-    now: datetime
-
-
-def _workplace(
-    request: Request,
-    world: WorldDep,
-    plans: PlansDep,
-    now: NowDep,
-    caller: Annotated[Caller, Depends(allowed(Operation.REQUESTS_WRITE))],
-) -> Workplace:
-    return Workplace(request=request, world=world, caller=caller, ground=plans.ground(), now=now)
-
-
-At = Annotated[Workplace, Depends(_workplace)]
 
 
 def judged(at: Workplace, draft: GroupDraft) -> Judged:
@@ -68,57 +41,68 @@ def judged(at: Workplace, draft: GroupDraft) -> Judged:
     return judge(at.world, draft.draft(), caller=at.caller, now=at.now)
 
 
-def step(at: Workplace, template: str, draft: GroupDraft, *, trouble: str | None = None, **values: Any) -> Response:
+def step(work: Work, template: str, *, trouble: str | None = None, **values: Any) -> Response:
     """Answer with one of the pages; what was typed is on it, whatever was wrong."""
+    at = work.at
     return screen(
         at.request,
         at.world,
         at.caller,
         f"groups/{template}",
-        status_code=422 if trouble else 200,
-        draft=draft.model_dump_json(exclude_defaults=True),
-        draft_field=FIELD,
+        address=work.address,
+        revision=work.revision,
+        is_copy="salinan" in at.request.query_params,
         trouble=trouble,
         **values,
     )
 
 
-def list_page(
-    at: Workplace,
-    draft: GroupDraft,
-    *,
-    about_file: Sequence[Finding] = (),
-    is_table: bool = False,
-    is_new: bool = False,
-) -> Response:
-    """Show what has to be mended in the list, row by row; or the whole list, to type in."""
-    found = () if is_new else judged(at, draft).findings
+def list_page(work: Work, *, is_table: bool = False, is_new: bool = False, page: int = 1) -> Response:
+    """Show what has to be mended in the list, row by row; or the whole list, to type in.
+
+    Parameters
+    ----------
+    is_new
+        Empty rows to type in follow, and nothing is judged yet.
+    page
+        Of the whole list, from 1.
+    """
+    at, cells = work.at, work.draft.draft()
+    found = () if is_new else judged(at, work.draft).findings
     asked = tuple(
         column
         for column in HEAD_COLUMNS
         if column not in PLACE_COLUMNS and (column not in _ASKER_COLUMNS or at.caller.scope.organisation_id is None)
     )
-    cells = draft.draft()
     fillable = missing_everywhere(cells)
-    rows = rows_of(cells, [one for one in found if one.code is not FindingCode.EMPTY or one.column not in fillable])
+    rows = rows_of(
+        with_blank_rows(cells, BLANK_ROWS) if is_new else cells,
+        [one for one in found if one.code is not FindingCode.EMPTY or one.column not in fillable],
+    )
     wrong = [row for row in rows if row.is_wrong]
+    pages = max(1, -(-len(rows) // MOST_ROWS_SHOWN))
+    page = pages if is_new else min(max(page, 1), pages)
     head = head_fields(cells, asked, found)
     return step(
-        at,
+        work,
         "list.html",
-        draft,
         head=head,
-        rows=rows if is_table and len(rows) <= MOST_ROWS_SHOWN else wrong[:MOST_ROWS_SHOWN],
-        people=len(rows),
+        rows=_of_page(rows, page) if is_table else wrong[:MOST_ROWS_SHOWN],
+        page=page,
+        pages=pages,
+        people=len(cells.rows),
         wrong=len(wrong),
-        has_table=len(rows) <= MOST_ROWS_SHOWN,
         is_head_wrong=any(one.errors for one in head),
-        is_table=is_table and len(rows) <= MOST_ROWS_SHOWN,
+        is_table=is_table,
         is_new=is_new,
-        about_file=about_file,
+        about_file=work.draft.about_file,
         about_list=[one for one in found if one.row is None and one.column not in PLACE_COLUMNS],
         fillable=[(column, LAYOUT[column].label, choices_of(column)) for column in fillable],
     )
+
+
+def _of_page(rows: Sequence[RowView], page: int) -> Sequence[RowView]:
+    return rows[(page - 1) * MOST_ROWS_SHOWN : page * MOST_ROWS_SHOWN]
 
 
 def is_list_ready(findings: Sequence[Finding]) -> bool:
@@ -126,17 +110,17 @@ def is_list_ready(findings: Sequence[Finding]) -> bool:
     return all(one.severity is Severity.WARNING or one.column in PLACE_COLUMNS for one in findings)
 
 
-def place_page(at: Workplace, draft: GroupDraft, found: PlaceFinding | None, *, trouble: str | None = None) -> Response:
+def place_page(work: Work, found: PlaceFinding | None, *, trouble: str | None = None) -> Response:
     """Ask where it is: what the text may mean, and a pin on the map."""
+    at, draft = work.at, work.draft
     cells = draft.draft()
     gazetteer = at.world.gazetteer
     codes = [one["village_code"] for one in found.candidates if one["village_code"]] if found else []
     chosen = draft.place.village_code if draft.place else (found.village_code if found else None)
     corners = at.ground.south_west, at.ground.north_east
     return step(
-        at,
+        work,
         "place.html",
-        draft,
         trouble=trouble,
         fields={one.column.value: one for one in head_fields(cells, PLACE_COLUMNS, judged(at, draft).findings)},
         candidates=_villages(at, codes, chosen),
@@ -160,15 +144,21 @@ def _pin(draft: GroupDraft, village: Village | None) -> tuple[str, str]:
     return (f"{village.position.lat:.6f}", f"{village.position.lon:.6f}") if village else ("", "")
 
 
-def days_page(at: Workplace, draft: GroupDraft, form: RequestForm, *, trouble: str | None = None) -> Response:
-    """Offer days: the best ones with reasons, and a calendar with the room of each."""
+def days_page(work: Work, form: RequestForm, *, trouble: str | None = None, too_few: int = 0) -> Response:
+    """Offer days: the best ones with reasons, and a calendar with the room of each.
+
+    Parameters
+    ----------
+    too_few
+        People for whom the chosen days have no place.
+    """
+    at, draft = work.at, work.draft
     people = people_to_visit(at.world, form, now=at.now)
     first, last = bookable_span(at.world, now=at.now)
     days = show_days(at.world, first, last, now=at.now)
     return step(
-        at,
+        work,
         "days.html",
-        draft,
         trouble=trouble,
         people=people,
         office_cases=len(form.people) - people,
@@ -177,6 +167,8 @@ def days_page(at: Workplace, draft: GroupDraft, form: RequestForm, *, trouble: s
         notes=[day for day in days if day.hours is None and day.date.weekday() < _SATURDAY],
         deadline=form.deadline_date or at.world.rulebook.planning.deadline_of(form.category),
         wished=form.wished_dates,
+        chosen=draft.chosen,
+        too_few=too_few,
     )
 
 
@@ -231,14 +223,14 @@ def held_for(at: Workplace, draft: GroupDraft) -> tuple[Booking, ...]:
     return tuple(one for one in found if one.id in draft.holds)
 
 
-def summary_page(at: Workplace, draft: GroupDraft, form: RequestForm, *, trouble: str | None = None) -> Response:
+def summary_page(work: Work, form: RequestForm, *, trouble: str | None = None) -> Response:
     """Show everything before it is handed in."""
+    at, draft = work.at, work.draft
     people = people_to_visit(at.world, form, now=at.now)
     place = at.world.gazetteer.village(draft.place.village_code) if draft.place else None
     return step(
-        at,
+        work,
         "summary.html",
-        draft,
         trouble=trouble,
         form=form,
         people=people,

@@ -12,7 +12,8 @@ from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from api.cookies import NAME, session_cookie
-from api.csrf import PresentedToken, refuse_cross_site
+from api.csrf import CrossSite, PresentedToken, refuse_cross_site
+from api.late_form import FormWaits, Typed, keep_late_form
 from api.routes.dependencies import WorldDep
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Operation, may
@@ -41,14 +42,20 @@ class Allowed:
         bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
         _: Annotated[str | None, Depends(_COOKIE)],
         presented: PresentedToken,
+        typed: Typed,
     ) -> Caller:
-        """Find out who asks.
+        """Find out who asks. A form that comes too late for its session is kept for its sender.
 
         Raises
         ------
         NotSignedIn, Forbidden
         """
-        caller = _caller(request, world, bearer, presented)
+        try:
+            caller = _caller(request, world, bearer, presented)
+        except (NotSignedIn, CrossSite) as refusal:
+            if onward := keep_late_form(request, world, typed, presented, now=utc_now()):
+                raise FormWaits(str(refusal), onward) from refusal
+            raise
         if not may(caller.role, self.operation):
             raise Forbidden(f"the role {caller.role.value} may not do this: {self.operation.value}")
         return caller

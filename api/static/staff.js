@@ -15,9 +15,11 @@ document.addEventListener("submit", (event) => {
   });
 });
 
-// Coming back with the browser's button shows the form as it was, ready to be sent again.
+// Coming back with the browser's button shows the form ready to be sent again; one that was taken already, as it is now.
 addEventListener("pageshow", (event) => {
-  if (event.persisted) for (const button of document.querySelectorAll("button[disabled]")) button.disabled = false;
+  if (!event.persisted) return;
+  if (document.querySelector('input[name="versi"]')) location.reload();
+  for (const button of document.querySelectorAll("button[disabled]")) button.disabled = false;
 });
 
 // A file may be dropped onto its field.

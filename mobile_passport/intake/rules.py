@@ -56,9 +56,28 @@ class ListLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLimits:
+    """How long what was typed and not handed in is kept.
+
+    Attributes
+    ----------
+    draft_days
+        A request in the making, from the last change on.
+    form_hours
+        A form that was sent after its session had ended.
+    """
+
+    draft_days: int
+    form_hours: int
+    source: str
+    as_of_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeRules:
     """An office's limits of intake."""
 
     files: FileLimits
     parsing: ParsingLimits
     lists: ListLimits
+    drafts: DraftLimits

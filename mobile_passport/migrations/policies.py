@@ -28,6 +28,9 @@ OWN_PERSON = (
     f" AND ({_TEAM} IS NULL OR id IN (SELECT applicant_id FROM mp_people_of_team())))"
 )
 OF_OWN_PERSON = f"{WHOLE_OFFICE} OR applicant_id IN (SELECT id FROM applicant)"
+OF_OWN_ORGANISATION = (
+    f"account_id IN (SELECT id FROM account WHERE organisation_id IS NOT DISTINCT FROM {_ORGANISATION}::uuid)"
+)
 OWN_VISIT = (
     f"{WHOLE_OFFICE} OR team = {_TEAM} OR ({_TEAM} IS NULL AND kind <> 'home')"
     " OR id IN (SELECT plan_visit_id FROM plan_member)"

@@ -1,6 +1,7 @@
 """Sessions of browsers and tokens of programs, found by the digest of what their holders show."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -80,6 +81,15 @@ class Sessions:
         return KnownSession(
             id=row.id, account_id=row.account_id, stage=SessionStage(row.stage), last_seen_at=row.last_seen_at
         )
+
+    def account_of_digest(self, is_it: Callable[[bytes], bool], *, since: datetime) -> UUID | None:
+        """Return whose session it was that has a certain digest, also when it has ended; the latest are tried first."""
+        query = (
+            select(SessionRow.token_hash, SessionRow.account_id)
+            .where(SessionRow.kanim == self._kanim, SessionRow.created_at > since)
+            .order_by(SessionRow.created_at.desc())
+        )
+        return next((account for digest, account in self._session.execute(query) if is_it(digest)), None)
 
     def touch(self, session_id: UUID, *, now: datetime) -> None:
         """Note that a session was used."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from mobile_passport.domain.access import Scope
-from mobile_passport.persistence.accounts.account_tables import OrganisationRow
+from mobile_passport.persistence.accounts.account_tables import AccountRow, OrganisationRow
 from mobile_passport.persistence.api_tables import PaperRow
 from mobile_passport.persistence.base import Base, UtcDateTime
 from mobile_passport.persistence.database import Database
@@ -26,6 +26,7 @@ from mobile_passport.persistence.messages.message_tables import (
 from mobile_passport.persistence.messages.passport_table import PassportRow
 from mobile_passport.persistence.plans.order_tables import OverrideRow
 from mobile_passport.persistence.privacy.subject_tables import SubjectRow
+from mobile_passport.persistence.requests.draft_tables import GroupDraftRow, KeptFormRow
 from mobile_passport.persistence.tables import (
     ApplicantRow,
     AppointmentRow,
@@ -116,6 +117,11 @@ def _tenant(session: Session, plan_id: UUID, *, regency: str, team: str) -> Tena
     store(_row(MessageChoiceRow, intent_id=intent.id))
     store(_row(LinkRow, intent_id=intent.id, digest=uuid4().bytes))
     store(_row(SimulatedSmsRow))
+    account = _row(AccountRow, organisation_id=organisation.id, regency=regency)
+    session.add(account)
+    session.flush()
+    store(_row(GroupDraftRow, account_id=account.id))
+    store(_row(KeptFormRow, account_id=account.id))
     return tenant
 
 

@@ -62,6 +62,16 @@ def test_messages_are_for_those_who_see_the_whole_office(plain: Database, tenant
         assert seen(plain.for_callers(), tenants[0].crew, table) == set()
 
 
+def test_what_was_typed_and_not_handed_in_is_for_the_same_organisation(
+    plain: Database, tenants: tuple[Tenant, Tenant]
+) -> None:
+    for table in ("group_draft", "kept_form"):
+        for tenant in tenants:
+            assert seen(plain.for_callers(), tenant.coordinator, table) == tenant.keys[table], table
+        for scope in (Scope(kanim=KANIM), tenants[0].crew, None):
+            assert seen(plain.for_callers(), scope, table) == set(), table
+
+
 def test_an_update_without_where_reaches_nothing_foreign(plain: Database, tenants: tuple[Tenant, Tenant]) -> None:
     for table in (*TABLES, *OFFICE_ONLY):
         with plain.for_callers().transaction(tenants[0].coordinator) as session:

@@ -1,0 +1,85 @@
+"""Days of a request in the making: places held for it, given back, and booked when it is handed in."""
+
+import logging
+from collections.abc import Mapping
+from datetime import date
+
+from api.group_draft import GroupDraft
+from api.group_work import Workplace
+from mobile_passport.domain.refusal import Refusal
+from mobile_passport.domain.request import RequestForm
+from mobile_passport.services.booking.confirm_booking import confirm_booking
+from mobile_passport.services.booking.hold_places import hold_places
+from mobile_passport.services.booking.release_booking import release_booking
+from mobile_passport.services.booking.show_days import show_days
+from mobile_passport.services.booking.waiting_list import join_waiting_list
+from mobile_passport.services.requests.draft_request import Shares, people_to_visit, share_out
+
+_LOG = logging.getLogger(__name__)
+
+
+def shares_of(at: Workplace, draft: GroupDraft, form: RequestForm) -> Shares:
+    """Spread the people of a request over the days that were ticked for it."""
+    if not draft.chosen:
+        return share_out(people_to_visit(at.world, form, now=at.now), ())
+    days = show_days(at.world, min(draft.chosen), max(draft.chosen), now=at.now)
+    chosen = [day for day in days if day.date in draft.chosen]
+    return share_out(people_to_visit(at.world, form, now=at.now), chosen)
+
+
+def hold_days(at: Workplace, draft: GroupDraft, form: RequestForm, shares: Shares) -> GroupDraft:
+    """Hold what the days have.
+
+    Raises
+    ------
+    Refusal
+        Of `hold_places`; nothing is held then.
+    """
+    if not shares.held:
+        return draft.model_copy(update={"holds": (), "waiting": dict(shares.waiting)})
+    held = hold_places(
+        at.world,
+        shares.held,
+        category=form.category,
+        deadline_date=form.deadline_date,
+        caller=at.caller,
+        now=at.now,
+    )
+    holds = tuple(one.id for one in held)
+    return draft.model_copy(update={"holds": holds, "waiting": dict(shares.waiting)})
+
+
+def let_go(at: Workplace, draft: GroupDraft) -> GroupDraft:
+    """Give back what was held for another choice."""
+    for hold in draft.holds:
+        try:
+            release_booking(at.world, hold, caller=at.caller, now=at.now)
+        except Refusal as refusal:  # it has ended by itself
+            _LOG.info("a hold was over", extra={"code": refusal.code})
+    return draft.model_copy(update={"holds": (), "waiting": {}})
+
+
+def book_days(at: Workplace, draft: GroupDraft, form: RequestForm, reference: str) -> bool:
+    """Book what is held and wait for the rest; ``False`` when a day was lost meanwhile. The request itself stands."""
+    try:
+        if draft.holds:
+            confirm_booking(at.world, draft.holds, reference, caller=at.caller, now=at.now)
+        _wait(at, draft.waiting, form, reference)
+    except Refusal as refusal:
+        _LOG.info("a day was lost before the request came", extra={"code": refusal.code, "reference": reference})
+        return False
+    return True
+
+
+def _wait(at: Workplace, waiting: Mapping[date, int], form: RequestForm, reference: str) -> None:
+    for day, places in waiting.items():
+        join_waiting_list(
+            at.world,
+            day,
+            places,
+            category=form.category,
+            deadline_date=form.deadline_date,
+            request=reference,
+            caller=at.caller,
+            now=at.now,
+        )
