@@ -1,13 +1,12 @@
 """Many clients at once on a real PostgreSQL: nothing is oversold, no place is lost, nobody meets a deadlock.
 
-Small in the suite; ``MP_STORM_SEEDS=20 MP_STORM_CLIENTS=64 MP_STORM_RATE=200`` runs it in full. What the clients were
-answered is logged: ``--log-cli-level INFO`` shows how many were told that the office is busy.
+Small in the suite; ``MP_STORM_SEEDS=20 MP_STORM_CLIENTS=64`` runs it in full. What the clients were answered is logged:
+``--log-cli-level INFO`` shows how many were told that the office is busy.
 """
 
 import logging
 import os
 import random
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -43,8 +42,6 @@ log = logging.getLogger(__name__)
 CLIENTS = int(os.environ.get("MP_STORM_CLIENTS", "24"))
 TRIES = 16
 SEEDS = int(os.environ.get("MP_STORM_SEEDS", "2"))
-RATE = int(os.environ.get("MP_STORM_RATE", "0"))
-"""Answers a second that are asked for, over all storms; it means something on a machine that does nothing else."""
 CAPACITY = 40
 
 
@@ -110,20 +107,14 @@ def lost_places(world: World, now: datetime) -> list[str]:
 
 def test_a_storm_of_clients_neither_oversells_nor_loses_a_place_nor_meets_a_deadlock(storm: World) -> None:
     callers = organisations(storm, CLIENTS)
-    took_s = 0.0
     for seed in range(SEEDS):
-        began = time.perf_counter()
         answers = run_storm(storm, seed, callers)
-        took_s += time.perf_counter() - began
         log.info("storm %d of %d clients: %s", seed, CLIENTS, dict(answers))
         assert sum(answers.values()) == CLIENTS * TRIES
         assert set(answers) <= {"done", "day_full", "hold_over", "busy"}, answers  # busy: a lock came too late
         assert deadlocks(storm) == 0
         assert broken_books(storm) == []
         assert lost_places(storm, NOW + timedelta(minutes=70)) == []
-    answered_per_s = SEEDS * CLIENTS * TRIES / took_s
-    log.info("%d answers a second", answered_per_s)
-    assert answered_per_s >= RATE
 
 
 def deadlocks(world: World) -> int:
