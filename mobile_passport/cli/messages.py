@@ -37,17 +37,24 @@ def add_commands(app: typer.Typer) -> None:
 
 def preview(
     registration: Annotated[
-        bool, typer.Option("--registration", help="The wording with its placeholders, for the operators' form.")
+        bool,
+        typer.Option("--registration", help="The wording with its gaps, for the operators and WhatsApp."),
     ] = False,
 ) -> None:
-    """Show every kind of message: its version, its text with sample values, its segments and what one costs."""
+    """Show every kind of message on each channel: its text with sample values, its segments and what one costs."""
     with _desk() as desk:
         previews = preview_messages(desk)
     for one in previews:
+        whatsapp = one.whatsapp
         if registration:
-            typer.echo(f"{one.name} v{one.version}\n    {one.wording}")
+            typer.echo(f"{one.name} v{one.version}\n    SMS: {one.wording}")
+            if whatsapp is not None:
+                typer.echo(f"    WhatsApp: {whatsapp.wording}")
             continue
-        typer.echo(f"{one.name} v{one.version}: {one.segments} segments, Rp{one.cost_rupiah:,}\n    {one.text}")
+        typer.echo(f"{one.name} v{one.version}\n    SMS, {one.segments} segments, Rp{one.cost_rupiah:,}: {one.text}")
+        if whatsapp is not None:
+            switch = "on" if whatsapp.is_on else "off"
+            typer.echo(f"    WhatsApp ({switch}), Rp{whatsapp.cost_rupiah:,}: {whatsapp.text}")
 
 
 def status() -> None:

@@ -97,6 +97,22 @@ class Unknowns:
     to_person: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What one day has cost.
+
+    Attributes
+    ----------
+    segments
+        Of SMS.
+    rupiah
+        Of all channels.
+    """
+
+    segments: int = 0
+    rupiah: int = 0
+
+
 class MessageReport:
     """Figures about the messages of one office, inside one transaction."""
 
@@ -153,9 +169,10 @@ class MessageReport:
         ]
         return tuple(sorted(rows, key=lambda one: (-one.accepted, one.operator or "")))
 
-    def spent_on(self, day: date) -> int:
-        """Return the segments handed over on a local day, if it is the sender's last day of work; else 0."""
-        query = select(SmsSenderRow.spent_segments).where(
+    def spent_on(self, day: date) -> Spent:
+        """Return what was handed over on a local day, if it is the sender's last day of work; else nothing."""
+        query = select(SmsSenderRow.spent_segments, SmsSenderRow.spent_rupiah).where(
             SmsSenderRow.kanim == self._kanim, SmsSenderRow.spent_on == day
         )
-        return self._session.scalar(query) or 0
+        found = self._session.execute(query).one_or_none()
+        return Spent(segments=found.spent_segments, rupiah=found.spent_rupiah) if found else Spent()

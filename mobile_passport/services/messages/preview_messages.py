@@ -5,19 +5,45 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from mobile_passport.domain.link import TOKEN_LETTERS
+from mobile_passport.domain.message import Channel
 from mobile_passport.domain.person import PassportCase
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.secret import Secret
+from mobile_passport.domain.team_day import TeamDay, TeamStop
 from mobile_passport.messaging.desk import Desk
-from mobile_passport.messaging.texts import Texts
+from mobile_passport.messaging.texts import Text, Texts
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts, RequestFacts
-from mobile_passport.rules.messages import Says
+from mobile_passport.rules.channels import registered_wording
+from mobile_passport.rules.messages import MessageKind, Says
+from optimizer.problem import LatLon
 
 _TO_CONTACT = frozenset({Says.REQUEST, Says.GROUP, Says.GROUP_CHANGE})
 _SLOT_AT = datetime(2026, 12, 1, 1, 30, tzinfo=UTC)
 _UNTIL = date(2026, 12, 31)
 _REF, _TOKEN = "K7M2Q9XT", "X" * TOKEN_LETTERS
 _NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatsAppPreview:
+    """A kind of message on WhatsApp.
+
+    Attributes
+    ----------
+    is_on
+        Whether the kind goes there first.
+    wording
+        As it is handed in for approval, with numbered gaps.
+    text
+        With the sample values of the SMS.
+    cost_rupiah
+        Of one message.
+    """
+
+    is_on: bool
+    wording: str
+    text: str
+    cost_rupiah: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +57,9 @@ class Preview:
     text
         With sample values.
     cost_rupiah
-        Of one message like the sample.
+        Of one SMS like the sample.
+    whatsapp
+        ``None`` for a kind without a template.
     """
 
     name: str
@@ -40,6 +68,7 @@ class Preview:
     text: str
     segments: int
     cost_rupiah: int
+    whatsapp: WhatsAppPreview | None
 
 
 def preview_messages(desk: Desk) -> tuple[Preview, ...]:
@@ -47,11 +76,7 @@ def preview_messages(desk: Desk) -> tuple[Preview, ...]:
     texts = Texts(desk.rules, desk.office, desk.public_url)
     previews = []
     for kind in desk.rules.kinds:
-        if kind.says in _TO_CONTACT:
-            text = texts.for_contact(kind, _request(), _REF)
-        else:
-            token = _TOKEN if kind.has_link else None
-            text = texts.for_people(kind, [_appointment()], _REF, token=token, until=_UNTIL)
+        text = _sample(texts, kind)
         previews.append(
             Preview(
                 name=kind.name,
@@ -59,10 +84,47 @@ def preview_messages(desk: Desk) -> tuple[Preview, ...]:
                 wording=kind.text,
                 text=text.body,
                 segments=text.segments,
-                cost_rupiah=text.segments * desk.rules.care.rupiah_a_segment,
+                cost_rupiah=desk.rules.rupiah_for(Channel.SMS, text.segments),
+                whatsapp=_on_whatsapp(desk, kind, text),
             )
         )
     return tuple(previews)
+
+
+def _sample(texts: Texts, kind: MessageKind) -> Text:
+    if kind.says is Says.ROUTE:
+        return texts.for_team(kind, "Unit 1", _team_day(), _REF)
+    if kind.says in _TO_CONTACT:
+        return texts.for_contact(kind, _request(), _REF)
+    token = _TOKEN if kind.has_link else None
+    return texts.for_people(kind, [_appointment()], _REF, token=token, until=_UNTIL)
+
+
+def _on_whatsapp(desk: Desk, kind: MessageKind, text: Text) -> WhatsAppPreview | None:
+    template = next((one for one in desk.rules.whatsapp.templates if one.kind == kind.name), None)
+    if template is None:
+        return None
+    wording = registered_wording(kind.text, template, {name: text.values[name] for name in ("brand", "contact")})
+    filled = wording
+    for number, name in enumerate(template.variables, start=1):
+        filled = filled.replace(f"{{{{{number}}}}}", text.values[name])
+    return WhatsAppPreview(
+        is_on=template.is_on,
+        wording=wording,
+        text=filled,
+        cost_rupiah=desk.rules.rupiah_for(Channel.WHATSAPP, text.segments),
+    )
+
+
+def _team_day() -> TeamDay:
+    stop = TeamStop(
+        shift="",
+        kind=VisitKind.COLLECTIVE,
+        label="Balai Desa Contoh",
+        position=LatLon(lat=0.0, lon=0.0),
+        starts_at=_SLOT_AT,
+    )
+    return TeamDay(team="unit-1", day=_SLOT_AT.date(), stops=(stop,) * 3)
 
 
 def _appointment() -> AppointmentFacts:

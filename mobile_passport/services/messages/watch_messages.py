@@ -15,8 +15,10 @@ class Spending:
 
     Attributes
     ----------
+    spent_segments
+        Of SMS.
     spent_rupiah, cap_rupiah
-        At the price of ``messages.toml``.
+        Of all channels, at the prices of ``messages.toml``. The cap is what ``cap_segments`` of SMS cost.
     """
 
     spent_segments: int
@@ -65,10 +67,10 @@ def watch_messages(desk: Desk) -> MessageWatch:
             unknowns=report.unknowns(),
             deliveries=report.deliveries(since=now - timedelta(days=care.delivery_window_days)),
             spending=Spending(
-                spent_segments=spent,
+                spent_segments=spent.segments,
                 cap_segments=care.segments_a_day,
-                spent_rupiah=spent * care.rupiah_a_segment,
-                cap_rupiah=care.segments_a_day * care.rupiah_a_segment,
+                spent_rupiah=spent.rupiah,
+                cap_rupiah=care.rupiah_a_day,
             ),
             sender=state_of(desk, session, now),
         )

@@ -50,17 +50,22 @@ def test_calls_are_masked_unless_asked_for() -> None:
     assert "Orang Contoh" not in told("calls")
 
 
-def test_every_kind_is_previewed_with_its_price_and_at_most_two_segments() -> None:
-    shown = told("preview")
-    kinds = load_messages("blitar").kinds
-    assert [line.split()[0] for line in shown.splitlines()[::2]] == [kind.name for kind in kinds]
-    assert all(line.strip().startswith("Imigrasi Blitar: ") for line in shown.splitlines()[1::2])
-    assert "{" not in shown
-    assert {line.split()[2] for line in shown.splitlines()[::2]} <= {"1", "2"}
-    assert "2 segments, Rp14,400" in shown
+def test_every_kind_is_previewed_on_each_channel_with_its_price_and_at_most_two_segments() -> None:
+    shown = told("preview").splitlines()
+    rules = load_messages("blitar")
+    assert [line.split()[0] for line in shown if not line.startswith(" ")] == [kind.name for kind in rules.kinds]
+    by_sms = [line for line in shown if line.startswith("    SMS, ")]
+    on_whatsapp = [line for line in shown if line.startswith("    WhatsApp (off), Rp600: Imigrasi Blitar: ")]
+    assert len(by_sms) == len(rules.kinds)
+    assert len(on_whatsapp) == len(rules.whatsapp.templates)
+    assert {line.split()[1] for line in by_sms} <= {"1", "2"}
+    assert any("2 segments, Rp14,400: Imigrasi Blitar: " in line for line in by_sms)
+    assert not any("{" in line for line in shown)
 
 
 def test_the_registered_wording_is_listed_as_it_stands() -> None:
     shown = told("preview", "--registration")
     for kind in load_messages("blitar").kinds:
-        assert f"{kind.name} v{kind.version}\n    {kind.text}\n" in shown
+        assert f"{kind.name} v{kind.version}\n    SMS: {kind.text}\n" in shown
+    assert "WhatsApp: Imigrasi Blitar: Jadwal paspor {{1}}: {{2}} {{3}}. Bawa {{4}}. {{5}} Info " in shown
+    assert "Ref {{6}}.\n" in shown  # a template must not end with a gap
