@@ -5,8 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.identity import allowed
-from api.routes.dependencies import NowDep, WorldDep
-from api.routes.screens.calls import DeskDep
+from api.routes.dependencies import DeskDep, NowDep, WorldDep
 from api.screens import screen
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.services.show_figures import AGES_DAYS, NO_PLACE, show_figures
