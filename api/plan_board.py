@@ -1,19 +1,15 @@
-"""A version of the plan as a planner's board: teams by days, and the same as features of a map."""
+"""A version of the plan as a planner's board: teams by days, week by week, empty days and holidays included."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from itertools import groupby
 
-from mobile_passport.documents.canvas import styles_of
-from mobile_passport.documents.indonesian import clock_span, day_and_month
+from mobile_passport.domain.calendar import CalendarRules, DayOff, day_of
 from mobile_passport.domain.plan_view import PlanView, StopView
-from mobile_passport.domain.reasons import ReasonText, reason_text
-from mobile_passport.planning.timetable import Timetable
-from optimizer.problem import LatLon
+from mobile_passport.planning.timetable import Timetable, shift_id
 
-_UNSERVED_COLOUR = "#b3001b"
-_DEPOT_COLOUR = "#111820"
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +22,6 @@ class Cell:
         Name of the shift, to which visits can be moved; ``None`` when the team does not go out on that day.
     """
 
-    day: date
     shift: str | None
     stops: tuple[StopView, ...]
 
@@ -38,10 +33,40 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One day of all teams, in the order of the board's teams."""
+    """One day of all teams, in the order of the board's teams.
+
+    Attributes
+    ----------
+    closed
+        Why nobody works on a day that would be worked otherwise, Indonesian; there are no cells then.
+    """
 
     day: date
     cells: tuple[Cell, ...]
+    closed: str = ""
+
+    @property
+    def people(self) -> int:
+        """People served."""
+        return sum(cell.people for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """The days of one week; never empty."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def people(self) -> int:
+        """People served."""
+        return sum(row.people for row in self.rows)
+
+    @property
+    def name(self) -> str:
+        """Tells it from other weeks: the date of its Monday."""
+        first = self.rows[0].day
+        return (first - timedelta(days=first.weekday())).isoformat()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +76,22 @@ class Board:
     Attributes
     ----------
     teams
-        Name and label, by name.
-    rows
-        Days on which somebody goes out.
-    choices
-        Every shift to which a visit can be asked to move: name, team's label and day.
+        Labels, in the order of the cells.
+    weeks
+        Every day on which visits can be planned or somebody goes out, and holidays between them.
     """
 
-    teams: tuple[tuple[str, str], ...]
-    rows: tuple[Row, ...]
-    choices: tuple[tuple[str, str, date], ...]
+    teams: tuple[str, ...]
+    weeks: tuple[Week, ...]
+
+    @property
+    def free_shifts(self) -> int:
+        """How many team-days are open and have no visit yet."""
+        cells = (cell for week in self.weeks for row in week.rows for cell in row.cells)
+        return sum(cell.shift is not None and not cell.stops for cell in cells)
 
 
-def board_of(plan: PlanView, timetable: Timetable, labels: dict[str, str]) -> Board:
+def board_of(plan: PlanView, timetable: Timetable, calendar: CalendarRules, labels: dict[str, str]) -> Board:
     """Lay out a version.
 
     Parameters
@@ -74,117 +102,34 @@ def board_of(plan: PlanView, timetable: Timetable, labels: dict[str, str]) -> Bo
         Of the teams, by name.
     """
     stops = {(route.team, day.date): route.stops for day in plan.days for route in day.routes}
-    shifts = {shift.id for shift in timetable.shifts}
     teams = sorted({*labels, *(team for team, _ in stops)})
-    opened = {day.date for day in timetable.open_days}
+    open_shifts = {shift.id for shift in timetable.shifts}
 
     def cell(team: str, day: date) -> Cell:
-        name = f"{team}/{day.isoformat()}"
-        is_open = name in shifts and day in opened
-        return Cell(day=day, shift=name if is_open else None, stops=stops.get((team, day), ()))
+        name = shift_id(team, day)
+        is_open = name in open_shifts and day >= timetable.open_from_date
+        return Cell(shift=name if is_open else None, stops=stops.get((team, day), ()))
 
-    days = sorted({day for _, day in stops})
+    def rows() -> Iterator[Row]:
+        for offset in range((timetable.last_date - timetable.first_date).days + 1):
+            day = timetable.first_date + timedelta(days=offset)
+            row = Row(day=day, cells=tuple(cell(team, day) for team in teams))
+            if row.people:
+                yield row
+            elif day >= timetable.open_from_date:
+                yield from _without_visits(row, calendar)
+
+    weeks = groupby(rows(), key=lambda row: row.day - timedelta(days=row.day.weekday()))
     return Board(
-        teams=tuple((team, labels.get(team, team)) for team in teams),
-        rows=tuple(Row(day=day, cells=tuple(cell(team, day) for team in teams)) for day in days),
-        choices=tuple(
-            (shift.id, labels.get(shift.team, shift.team), day)
-            for shift in timetable.shifts
-            if (day := timetable.moment(shift.start_s).date()) in opened
-        ),
+        teams=tuple(labels.get(team, team) for team in teams),
+        weeks=tuple(Week(rows=tuple(days)) for _, days in weeks),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reasoned:
-    """People on no route for one reason, in plain words."""
-
-    code: str
-    text: ReasonText
-    people: int
-    visits: int
-
-
-def reasons_of(plan: PlanView) -> tuple[Reasoned, ...]:
-    """Sum up why people are on no route, the most people first."""
-    codes = {item.code for item in plan.unserved}
-    summed = (
-        Reasoned(
-            code=code,
-            text=reason_text(code),
-            people=sum(item.people for item in plan.unserved if item.code == code),
-            visits=sum(item.code == code for item in plan.unserved),
-        )
-        for code in codes
-    )
-    return tuple(sorted(summed, key=lambda one: (-one.people, one.code)))
-
-
-def features_of(plan: PlanView, page: str) -> dict[str, Any]:
-    """Return a version as GeoJSON (RFC 7946: longitude first): ways, stops, people on no route, the office.
-
-    Parameters
-    ----------
-    page
-        Path of the version's page, for links to its visits.
-    """
-    features = [*_ways(plan), *_stops(plan, page), *_left_out(plan, page), _depot(plan)]
-    return {"type": "FeatureCollection", "features": features}
-
-
-def _ways(plan: PlanView) -> Iterator[dict[str, Any]]:
-    styles = styles_of(plan)
-    for day in plan.days:
-        for route in day.routes:
-            way = route.way or (plan.depot, *(stop.position for stop in route.stops), plan.depot)
-            yield {
-                "type": "Feature",
-                "geometry": {"type": "LineString", "coordinates": [_at(point) for point in way]},
-                "properties": {
-                    "label": f"{route.team_label}, {day_and_month(day.date)}",
-                    "colour": styles[route.team].colour,
-                    "kind": "way",
-                },
-            }
-
-
-def _stops(plan: PlanView, page: str) -> Iterator[dict[str, Any]]:
-    styles = styles_of(plan)
-    for day in plan.days:
-        for route in day.routes:
-            for stop in route.stops:
-                when = f"{day_and_month(day.date)} {clock_span(stop.starts_at, stop.ends_at)}"
-                yield _point(
-                    stop.position,
-                    label=f"{stop.visit} {stop.place}",
-                    note=f"{when}, {route.team_label}, {stop.people} orang",
-                    href=f"{page}#{stop.visit}",
-                    colour=styles[route.team].colour,
-                )
-
-
-def _left_out(plan: PlanView, page: str) -> Iterator[dict[str, Any]]:
-    for item in plan.unserved:
-        yield _point(
-            item.position,
-            label=f"{item.visit} {item.place}",
-            note=f"{item.people} orang belum terjadwal. {reason_text(item.code).sentence}",
-            href=f"{page}#{item.visit}",
-            colour=_UNSERVED_COLOUR,
-        )
-
-
-def _depot(plan: PlanView) -> dict[str, Any]:
-    return _point(plan.depot, label=plan.depot_label, note="", href="", colour=_DEPOT_COLOUR)
-
-
-def _point(position: LatLon, **properties: str) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": _at(position)},
-        "properties": {**properties, "kind": "stop"},
-    }
-
-
-def _at(position: LatLon) -> list[float]:
-    return [round(position.lon, 5), round(position.lat, 5)]
+def _without_visits(row: Row, calendar: CalendarRules) -> Iterator[Row]:
+    """Keep an empty day that is worked, and say why another one is not; weekends are left out."""
+    day = day_of(row.day, calendar)
+    if not isinstance(day, DayOff):
+        yield row
+    elif row.day.weekday() < _SATURDAY:
+        yield Row(day=row.day, cells=(), closed=day.reason)

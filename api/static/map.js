@@ -1,7 +1,10 @@
 // Maps that can be moved: every element with class "peta-interaktif" becomes one.
 //
 //   data-bounds="south,west,north,east"   where the land lies (drawing at /peta/dasar.svg)
-//   data-features="/url"                  GeoJSON to show; properties: label, note, href, colour, radius, kind
+//   data-features="/url"                  GeoJSON to show; properties: label, note, href, colour, radius, kind, day, order,
+//                                         form (its pop-up can send that form of the page)
+//   data-day="2026-12-01"                 the day whose routes stand out
+//   data-choose="Choose"                  what the button of a pop-up with a form says
 //   data-pin="lat-input-id,lon-input-id"  a pin that can be dragged, tapped or moved with the arrow keys
 //
 // The page always says the same in words; a map is a help, never the only way.
@@ -9,12 +12,16 @@
 
 const STEP_DEGREES = 0.0005;
 
-function styleOf(feature) {
+// Without a chosen day everything is plain; with one, its routes are strong and those of other days faint.
+function styleOf(feature, day) {
   const colour = feature.properties.colour || "#0b4f8a";
-  return { color: colour, weight: 3, opacity: 0.8, fillColor: colour, fillOpacity: 0.85 };
+  const isFaint = Boolean(day && feature.properties.day && feature.properties.day !== day);
+  const strength = isFaint ? 0.15 : 0.85;
+  const weight = day && !isFaint ? 5 : 3;
+  return { color: colour, weight, opacity: strength, fillColor: colour, fillOpacity: strength };
 }
 
-function popupOf(properties) {
+function popupOf(properties, choose) {
   const box = document.createElement("div");
   const title = document.createElement(properties.href ? "a" : "strong");
   title.textContent = properties.label || "";
@@ -25,19 +32,35 @@ function popupOf(properties) {
     note.textContent = properties.note;
     box.append(note);
   }
+  if (properties.form) {
+    const button = document.createElement("button");
+    button.setAttribute("form", properties.form);
+    button.textContent = choose;
+    box.append(button);
+  }
   return box;
 }
 
-function showFeatures(map, collection) {
+function showFeatures(map, collection, { day, choose }) {
   const layer = L.geoJSON(collection, {
-    style: styleOf,
+    style: (feature) => styleOf(feature, day),
     pointToLayer: (feature, at) =>
-      L.circleMarker(at, { ...styleOf(feature), radius: feature.properties.radius || 8, color: "#ffffff", weight: 2 }),
+      L.circleMarker(at, {
+        ...styleOf(feature, day),
+        radius: feature.properties.radius || (day && feature.properties.day === day ? 12 : 8),
+        color: "#ffffff",
+        weight: 2,
+      }),
     onEachFeature: (feature, shape) => {
-      if (feature.properties.label) shape.bindPopup(popupOf(feature.properties));
+      const { label, order, day: ofDay } = feature.properties;
+      if (label) shape.bindPopup(popupOf(feature.properties, choose));
+      if (order && day && ofDay === day) {
+        shape.bindTooltip(order, { permanent: true, direction: "center", className: "urutan" });
+      }
     },
   }).addTo(map);
-  const bounds = layer.getBounds();
+  const shown = layer.getLayers().filter((shape) => !day || shape.feature.properties.day === day);
+  const bounds = L.featureGroup(shown).getBounds();
   if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 12 });
 }
 
@@ -94,7 +117,7 @@ async function start(element) {
   element.map = map;
   if (element.dataset.features) {
     const answer = await fetch(element.dataset.features, { headers: { Accept: "application/geo+json" } });
-    if (answer.ok) showFeatures(map, await answer.json());
+    if (answer.ok) showFeatures(map, await answer.json(), element.dataset);
   }
   if (element.dataset.pin) placePin(map, element);
 }

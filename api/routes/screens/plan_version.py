@@ -8,12 +8,16 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.responses import RedirectResponse
 
-from api.plan_board import board_of, features_of, reasons_of
+from api.i18n import Language, language_of, texts
+from api.plan_board import board_of
+from api.plan_map import MapWords, features_of
 from api.routes.callers import PlansRunner
 from api.routes.dependencies import NowDep, OfficeDep, PlansDep, WorldDep
 from api.routes.screens.plan_list import PATH, PlansComparer
 from api.schemas.texts import Version
 from api.screens import screen
+from api.unserved import reasons_of
+from mobile_passport.documents.formats import ENGLISH, INDONESIAN
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.refusal import Point
@@ -36,16 +40,25 @@ Shift = Annotated[str, Form(max_length=80)]
 
 @router.get(f"{PATH}/{{version}}")
 def shown(
-    request: Request, version: Version, world: WorldDep, office: OfficeDep, plans: PlansDep, caller: PlansComparer
+    request: Request,
+    version: Version,
+    world: WorldDep,
+    office: OfficeDep,
+    plans: PlansDep,
+    caller: PlansComparer,
+    hari: date | None = None,
 ) -> Response:
-    """Show a version."""
-    return _page(request, world, office, plans, caller, version)
+    """Show a version, and on the map the routes of a day."""
+    return _page(request, world, office, plans, caller, version, shown_day=hari)
 
 
 @router.get(f"{PATH}/{{version}}/peta.json")
-def features(version: Version, office: OfficeDep, caller: PlansComparer) -> Response:
+def features(request: Request, version: Version, office: OfficeDep, caller: PlansComparer) -> Response:
     """Hand out what the map shows."""
-    found = features_of(find_plan(office, version, caller.scope), f"{PATH}/{version}")
+    language = language_of(request)
+    formats = ENGLISH if language is Language.ENGLISH else INDONESIAN
+    words = MapWords(formats=formats, gettext=texts(language).gettext)
+    found = features_of(find_plan(office, version, caller.scope), f"{PATH}/{version}", words)
     return JSONResponse(found, media_type="application/geo+json", headers={"Cache-Control": "no-store"})
 
 
@@ -90,6 +103,7 @@ def _page(
     effect: Effect | None = None,
     broken: Iterable[Point] = (),
     stale: Iterable[Point] = (),
+    shown_day: date | None = None,
     status: int = 200,
 ) -> Response:
     plan = find_plan(office, version, caller.scope)
@@ -102,7 +116,7 @@ def _page(
         "planner/version.html",
         status_code=status,
         plan=plan,
-        board=board_of(plan, timetable, labels),
+        board=board_of(plan, timetable, world.rulebook.calendar, labels),
         reasons=reasons_of(plan),
         held=held_visits(office, version) if plan.status == PlanStatus.DRAFT else Held(),
         current=current_version(world),
@@ -113,6 +127,8 @@ def _page(
         broken=tuple(broken),
         stale=tuple(stale),
         places=_places(plan),
+        shown_day=next((day for day in plan.days if day.date == shown_day), None),
+        minimum=world.rulebook.service.minimum.per_location_day,
         chosen=request.query_params.get("kunjungan", ""),
     )
 

@@ -1,36 +1,59 @@
-"""Places that a person has to settle: what was written, and what it may mean."""
+"""What a person of the office has to settle: places that may mean several villages, and files that lack something."""
 
+from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import JSONResponse
 from starlette.responses import RedirectResponse
 
+from api.i18n import language_of, texts
+from api.place_choices import choices_of, pins_of
 from api.routes.callers import PlacesSettler
-from api.routes.dependencies import NowDep, WorldDep
+from api.routes.dependencies import NowDep, PlansDep, WorldDep
 from api.schemas.texts import Reference
 from api.screens import screen
+from mobile_passport.documents.words import CATEGORIES
 from mobile_passport.domain.access import Caller
-from mobile_passport.geo.geocoder import Candidate, PlaceQuery
+from mobile_passport.domain.secret import mask_name, mask_phone
+from mobile_passport.services.requests.incomplete_files import Lack, incomplete_files
 from mobile_passport.services.requests.settle_place import CannotSettle, places_to_settle, settle_place
 from mobile_passport.services.world import World
 
 router = APIRouter(include_in_schema=False)
 
 PATH = "/periksa"
+MOST_FILES = 60
+"""Of one page: who has worked through them sees the next."""
 _SEE_OTHER = 303
-_MOST_FOUND = 12
+
+Asked = Annotated[str, Query(max_length=40)]
+Sought = Annotated[str, Query(max_length=200)]
 
 
 @router.get(PATH)
-def places(
+def review(
     request: Request,
     world: WorldDep,
+    plans: PlansDep,
     caller: PlacesSettler,
-    nomor: Annotated[str, Query(max_length=40)] = "",
-    cari: Annotated[str, Query(max_length=200)] = "",
+    now: NowDep,
+    nomor: Asked = "",
+    cari: Sought = "",
+    kurang: Lack | None = None,
 ) -> Response:
-    """List places to settle, with what was found for the one that is looked for."""
-    return _page(request, world, caller, nomor=nomor, cari=cari)
+    """List places to settle, with what was found for the one that is looked for, and files with something missing."""
+    return _page(request, world, plans, caller, now, sought=(nomor, cari), lack=kurang)
+
+
+@router.get(f"{PATH}/peta.json")
+def pins(request: Request, world: WorldDep, caller: PlacesSettler, nomor: Asked = "", cari: Sought = "") -> Response:
+    """Hand out the pins of the map."""
+    choices = choices_of(world, places_to_settle(world, caller.scope), (nomor, cari))
+    note = texts(language_of(request)).gettext("%(reference)s: “%(text)s”, %(count)s orang")
+    return JSONResponse(
+        pins_of(choices, note), media_type="application/geo+json", headers={"Cache-Control": "no-store"}
+    )
 
 
 @router.post(f"{PATH}/{{reference}}")
@@ -38,6 +61,7 @@ def settled(
     request: Request,
     reference: Reference,
     world: WorldDep,
+    plans: PlansDep,
     caller: PlacesSettler,
     now: NowDep,
     village_code: Annotated[str, Form(pattern=r"^[0-9]{10}$")],
@@ -46,29 +70,40 @@ def settled(
     try:
         settle_place(world, reference, village_code, scope=caller.scope, actor=caller.login, now=now)
     except CannotSettle:
-        return _page(request, world, caller, is_refused=True)
+        return _page(request, world, plans, caller, now, is_refused=True)
     return RedirectResponse(PATH, _SEE_OTHER)
 
 
 def _page(
-    request: Request, world: World, caller: Caller, *, nomor: str = "", cari: str = "", is_refused: bool = False
+    request: Request,
+    world: World,
+    plans: PlansDep,
+    caller: Caller,
+    now: NowDep,
+    *,
+    sought: tuple[str, str] = ("", ""),
+    lack: Lack | None = None,
+    is_refused: bool = False,
 ) -> Response:
-    found = world.geocoder.locate(PlaceQuery(text=cari)).candidates if nomor and len(cari.strip()) > 1 else ()
+    files = incomplete_files(world, caller.scope, now=now)
+    shown = [one for one in files if lack is None or any(missing.lack is lack for missing in one.missing)]
+    ground = plans.ground()
     return screen(
         request,
         world,
         caller,
         "planner/review.html",
         status_code=409 if is_refused else 200,
-        places=places_to_settle(world),
-        nomor=nomor,
-        cari=cari,
-        found=_villages(found),
+        choices=choices_of(world, places_to_settle(world, caller.scope), sought),
+        corners=(ground.south_west, ground.north_east),
+        sought=sought,
+        files=shown[:MOST_FILES],
+        more=max(0, len(shown) - MOST_FILES),
+        all=len(files),
+        lacks=Counter(kind for one in files for kind in {missing.lack for missing in one.missing}),
+        lack=lack,
+        categories=CATEGORIES,
+        mask_name=mask_name,
+        mask_phone=mask_phone,
         is_refused=is_refused,
     )
-
-
-def _villages(candidates: tuple[Candidate, ...]) -> tuple[tuple[str, str], ...]:
-    """Return codes and labels of the villages among candidates."""
-    pairs = ((one.village.code, one.village.label) for one in candidates if one.village)
-    return tuple(dict(pairs).items())[:_MOST_FOUND]

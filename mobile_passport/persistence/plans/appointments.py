@@ -52,6 +52,13 @@ class Appointments:
             )
         )
 
+    def slots_of(self, people: Collection[UUID]) -> dict[UUID, datetime]:
+        """Return when several people are expected; who has no appointment is left out."""
+        query = select(AppointmentRow.applicant_id, AppointmentRow.slot_at).where(
+            AppointmentRow.applicant_id.in_(people), AppointmentRow.status == AppointmentStatus.ACTIVE
+        )
+        return dict(self._session.execute(query).all())
+
     def slots_of_request(self, request_id: UUID) -> tuple[datetime, ...]:
         """Return when the people of a request are expected."""
         query = (

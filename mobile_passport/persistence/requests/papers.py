@@ -32,6 +32,14 @@ class Papers:
         query = select(PaperRow).where(PaperRow.kanim == self._kanim, PaperRow.applicant_id == person)
         return {row.paper: Seen(at=row.seen_at, by=row.seen_by) for row in self._session.scalars(query)}
 
+    def seen_of_people(self, people: Collection[UUID]) -> dict[UUID, dict[str, Seen]]:
+        """Return what was seen of several people; of whom nothing was seen is left out."""
+        query = select(PaperRow).where(PaperRow.kanim == self._kanim, PaperRow.applicant_id.in_(people))
+        found: dict[UUID, dict[str, Seen]] = {}
+        for row in self._session.scalars(query):
+            found.setdefault(row.applicant_id, {})[row.paper] = Seen(at=row.seen_at, by=row.seen_by)
+        return found
+
     def somebody_saw(self, people: Collection[UUID]) -> frozenset[UUID]:
         """Return the people of whom somebody saw at least one paper."""
         query = select(PaperRow.applicant_id).where(PaperRow.kanim == self._kanim).distinct()

@@ -1,6 +1,6 @@
 """Whether a person can be served on a visit, and which of the papers they need somebody has seen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller, Scope
 from mobile_passport.domain.eligibility import Eligible, RoutedToOffice, eligibility
+from mobile_passport.domain.person import PersonForm
 from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.persistence.audit.records import write_audit
@@ -89,8 +90,15 @@ def readiness_of_people(
     world: World, people: Iterable[Person], scope: Scope, *, now: datetime
 ) -> dict[UUID, Readiness]:
     """Return the readiness of several people by person; who was erased is left out."""
+    known = {person.id: person for person in people if person.form}
     with world.database.reading(scope) as session:
-        return {person.id: readiness_in(session, world, person, now=now) for person in people if person.form}
+        slots = Appointments(session, world.kanim).slots_of(known)
+        seen = Papers(session, world.kanim).seen_of_people(known)
+    return {
+        person.id: _readiness(world, person, person.form, slots.get(person.id), seen.get(person.id, {}), now=now)
+        for person in known.values()
+        if person.form
+    }
 
 
 def tick_paper(
@@ -140,15 +148,21 @@ def readiness_in(session: Session, world: World, person: Person, *, now: datetim
     if person.form is None:
         raise NotAmendable("the data of this person has been erased")
     slot_at = Appointments(session, world.kanim).slot_of(person.id)
+    seen = Papers(session, world.kanim).seen_of(person.id)
+    return _readiness(world, person, person.form, slot_at, seen, now=now)
+
+
+def _readiness(
+    world: World, person: Person, form: PersonForm, slot_at: datetime | None, seen: Mapping[str, Seen], *, now: datetime
+) -> Readiness:
     on_date = (slot_at or now).astimezone(world.rulebook.office.zone).date()
     verdict = eligibility(
-        person.form,
+        form,
         category=person.category,
         is_home_visit=person.visit_kind is VisitKind.HOME,
         rules=world.rulebook.eligibility,
         on_date=on_date,
     )
-    seen = Papers(session, world.kanim).seen_of(person.id)
     texts = verdict.documents if isinstance(verdict, Eligible) else ()
     papers = tuple(Paper(key=_key(text), text=text, seen=seen.get(_key(text))) for text in texts)
     return Readiness(person=person.id, on_date=on_date, verdict=verdict, papers=papers)

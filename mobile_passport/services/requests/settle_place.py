@@ -16,9 +16,9 @@ class CannotSettle(Refusal):
     code = "cannot_settle"
 
 
-def places_to_settle(world: World) -> tuple[PlaceToReview, ...]:
+def places_to_settle(world: World, scope: Scope | None = None) -> tuple[PlaceToReview, ...]:
     """Return requests whose place is ambiguous or was not found, oldest first."""
-    with world.database.reading() as session:
+    with world.database.reading(scope) as session:
         return Requests(session, world.vault, world.kanim).to_review()
 
 

@@ -8,16 +8,20 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.csrf import HEADER
+from api.i18n import english
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Role
 from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.planning_run import RunProgress
+from mobile_passport.domain.reasons import reason_text
 from mobile_passport.persistence.plans.planning_runs import PlanningRuns
 from mobile_passport.services.audit.overrides import list_overrides
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.plans.planning_runs import list_runs
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
+from optimizer.gathering.problem import UnservedCode
+from optimizer.plan import ReasonCode
 from tests.accounts import account, browser
 from tests.mobile_passport.services.plans.test_adjust_plan import (
     empty_shift,
@@ -171,6 +175,33 @@ def test_the_map_shows_what_the_board_shows(planner: Desk, drafted: World) -> No
     features = planner.get(f"/rencana/{DRAFT}/peta.json")
     for name in visits(drafted):
         assert f"{name} " in features
+
+
+def test_the_map_speaks_the_language_of_the_page(planner: Desk) -> None:
+    assert " people" in planner.get(f"/rencana/{DRAFT}/peta.json?bahasa=en")
+    assert " orang" not in planner.get(f"/rencana/{DRAFT}/peta.json?bahasa=en")
+
+
+def test_every_reason_and_remedy_has_its_english() -> None:
+    sentences = {reason_text(code).sentence for code in (*ReasonCode, *UnservedCode, "no_day_before_deadline", "x")}
+    assert sentences - set(english()) == set()
+
+
+def test_the_board_has_every_day_to_which_a_visit_can_go_and_says_which_are_holidays(planner: Desk) -> None:
+    page = planner.get(f"/rencana/{DRAFT}")
+    asked = set(re.findall(r'<option value="(unit-[^"]+)"', page))
+    assert asked == set(re.findall(r'<td data-shift="([^"]+)"', page))
+    assert any(shift.endswith("2027-01-25") for shift in asked)
+    assert re.search(r"Jumat, 25 Des</th><td[^>]*>Libur: [^<]*Natal", page)
+    assert not any(shift.endswith("2026-12-25") for shift in asked)
+
+
+def test_a_day_of_the_board_shows_its_route_in_words_and_on_the_map(planner: Desk, drafted: World) -> None:
+    day = stop(free(drafted)).starts_at.astimezone(drafted.rulebook.office.zone).date()
+    assert f"/rencana/{DRAFT}?hari={day}#peta" in planner.get(f"/rencana/{DRAFT}")
+    page = planner.get(f"/rencana/{DRAFT}?hari={day}")
+    assert f'data-day="{day}"' in page
+    assert re.search(r'<p class="rute">.*→ 1\. .* → kembali', page)
 
 
 def test_the_effect_is_shown_before_it_counts_and_then_makes_a_new_draft(planner: Desk, drafted: World) -> None:
