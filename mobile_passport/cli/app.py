@@ -5,19 +5,7 @@ import sys
 
 import typer
 
-from mobile_passport.cli import (
-    audit,
-    durations,
-    keys,
-    messages,
-    optimizing,
-    outreach,
-    roads,
-    running,
-    subjects,
-    users,
-    venues,
-)
+from mobile_passport.cli.commands import CommandsOnDemand, add_all
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.log_lines import PLAIN
 from mobile_passport.log_masking import mask_logs
@@ -26,13 +14,13 @@ EXIT_REFUSED = 1
 
 app = typer.Typer(
     name="mobile-passport",
+    cls=CommandsOnDemand,
     help="Plans mobile passport outreach: requests, routes, slots, SMS.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (running, outreach, messages, venues, roads, optimizing, audit, keys, subjects, users, durations):
-    module.add_commands(app)
+add_all(app)
 
 
 def main() -> None:
