@@ -78,9 +78,7 @@ def test_papers_are_asked_for_before_the_visit_until_somebody_has_seen_them(publ
     assert (after.people, dict(after.papers)[text]) == (before.people - 1, people - 1)
 
 
-def test_the_page_says_what_is_missing_and_whom_to_ask_and_names_nobody(
-    client: TestClient, published: World
-) -> None:
+def test_the_page_says_what_is_missing_and_whom_to_ask_and_names_nobody(client: TestClient, published: World) -> None:
     reference = take_in(published, person(801, passport_case=PassportCase.DAMAGED), person(802))
     page = client.get("/periksa").text
     assert reference in page
