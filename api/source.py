@@ -9,6 +9,18 @@ from mobile_passport.services.world import World
 _ONE_CUSTOMER = 64
 """Bits of an IPv6 address that a provider gives to one customer, who has all the rest (RFC 6177)."""
 
+_BROWSERS = (
+    ("Edg", "edge"),
+    ("OPR/", "opera"),
+    ("SamsungBrowser/", "samsung"),
+    ("Firefox/", "firefox"),
+    ("FxiOS/", "firefox"),
+    ("Chrome/", "chrome"),
+    ("CriOS/", "chrome"),
+    ("Safari/", "safari"),
+)
+"""What tells browsers apart, in this order: most of them also name those whose pages they want to be shown."""
+
 
 def source_of(request: Request, world: World) -> str:
     """Return the sender's address, of IPv6 its network.
@@ -23,11 +35,13 @@ def source_of(request: Request, world: World) -> str:
 
 
 def device_of(request: Request) -> str:
-    """Return what kind of thing asks, to be recognised in a list of sessions."""
+    """Return browser and kind of device, such as ``chrome phone``, to be recognised in a list of sessions."""
     agent = request.headers.get("user-agent", "")
     if "Mozilla" not in agent:
         return "program"
-    return "phone" if "Mobi" in agent else "computer"
+    kind = "phone" if "Mobi" in agent else "computer"
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "")
+    return f"{browser} {kind}".strip()
 
 
 def _network(address: str) -> str:

@@ -20,6 +20,7 @@ from mobile_passport.services.accounts.accounts import (
     set_rights,
 )
 from mobile_passport.services.accounts.organisations import add_organisation, list_organisations, organisation_named
+from mobile_passport.services.accounts.ways_in import end_sessions_of, revoke_token, tokens_of
 from mobile_passport.services.world import World
 
 ACTOR = "command-line"
@@ -37,8 +38,9 @@ TeamOption = Annotated[str | None, typer.Option("--team", help="Team of a field 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands."""
     users = typer.Typer(help="Who may sign in.", no_args_is_help=True)
-    for command in (add, disable, reset, rights, token):
+    for command in (add, disable, reset, rights, token, tokens, sign_out):
         users.command()(command)
+    users.command(name="revoke-token")(revoke_token_)
     users.command(name="list")(list_)
     app.add_typer(users, name="user")
     organisations = typer.Typer(help="Organisations whose coordinators sign in.", no_args_is_help=True)
@@ -115,6 +117,31 @@ def token(
     """Print a token with which a program acts for an account; it is shown only now."""
     with opened_world() as world:
         typer.echo(issue_token(world, login, label=label, days=days, actor=ACTOR, now=utc_now()).reveal())
+
+
+def tokens(login: str) -> None:
+    """List the tokens of an account: how the SHA-256 of each begins, until when it can be used, what it is for."""
+    with opened_world() as world:
+        zone = world.rulebook.office.zone
+        for one in tokens_of(world, login, now=utc_now()):
+            typer.echo(f"{one.prefix}  until {one.expires_at.astimezone(zone):%Y-%m-%d}  {one.label}")
+
+
+def revoke_token_(
+    login: str,
+    prefix: Annotated[str, typer.Argument(help="How its SHA-256 begins: printf %s TOKEN | sha256sum")],
+) -> None:
+    """End one token of an account; whatever program uses it is out at once."""
+    with opened_world() as world:
+        label = revoke_token(world, login, prefix, actor=ACTOR, now=utc_now())
+    typer.echo(f"the token for {label} is revoked")
+
+
+def sign_out(login: str) -> None:
+    """Sign somebody out of every browser; the account and its tokens stay."""
+    with opened_world() as world:
+        ended = end_sessions_of(world, login, actor=ACTOR, now=utc_now())
+    typer.echo(f"{ended} sessions of {login} ended")
 
 
 def add_organisation_(

@@ -36,6 +36,7 @@ class Operation(StrEnum):
     """One thing that can be done; routes and commands name exactly one."""
 
     ACCOUNTS_MANAGE = "accounts.manage"
+    SESSIONS_END = "sessions.end"
     ORGANISATIONS_READ = "organisations.read"
     ORGANISATIONS_MANAGE = "organisations.manage"
     VENUES_READ = "venues.read"
@@ -184,6 +185,7 @@ _ALLOWED: Mapping[Role, frozenset[Operation]] = {
         _O.OVERRIDES_PROPOSE,
         _O.OVERRIDES_APPROVE,
         _O.OUTCOMES_RESOLVE,
+        _O.SESSIONS_END,
         _O.EXPORTS_TAKE,
         _O.AUDIT_READ,
         _O.CALLS_HANDLE,
@@ -194,6 +196,7 @@ _ALLOWED: Mapping[Role, frozenset[Operation]] = {
     Role.ADMIN: frozenset(
         {
             _O.ACCOUNTS_MANAGE,
+            _O.SESSIONS_END,
             _O.ORGANISATIONS_READ,
             _O.ORGANISATIONS_MANAGE,
             _O.RULES_READ,

@@ -44,7 +44,7 @@ def sign_in(world: World, login: str, password: str, *, source: str, device: str
     source
         Network address that the attempt comes from.
     device
-        ``phone``, ``computer`` or ``program``, to be recognised in a list of sessions.
+        Browser and kind of device, to be recognised in a list of sessions.
 
     Raises
     ------

@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -6,9 +7,10 @@ from typer.testing import CliRunner, Result
 from mobile_passport.cli.app import app
 from mobile_passport.cli.surroundings import opened_world, settings
 from mobile_passport.clock import utc_now
-from mobile_passport.domain.refusal import NotSignedIn, Refusal
+from mobile_passport.domain.refusal import Conflict, NotFound, NotSignedIn, Refusal
 from mobile_passport.services.accounts.own_password import accept_invitation
-from mobile_passport.services.accounts.sessions import caller_of_token
+from mobile_passport.services.accounts.sessions import caller_of_session, caller_of_token
+from tests.accounts import browser
 from tests.databases import MIGRATED, Filling
 
 PASSWORD = "kuda lari sawah hijau"
@@ -74,3 +76,32 @@ def test_a_token_acts_until_the_account_gets_other_rights() -> None:
         assert run("user", "rights", "rencana", "--role", "auditor").output == "rencana is auditor\n"
         with pytest.raises(NotSignedIn):
             caller_of_token(world, token, now=utc_now())
+
+
+def test_a_token_that_was_found_somewhere_is_told_by_its_digest_and_revoked_alone() -> None:
+    run("user", "add", "rencana", "--role", "planner")
+    kept, found = (run("user", "token", "rencana", "--label", label).output.strip() for label in ("laporan", "peta"))
+    begins = sha256(found.encode()).hexdigest()[:8]
+    listed = run("user", "tokens", "rencana").output.splitlines()
+    assert [line.split()[-1] for line in listed] == ["peta", "laporan"]
+    assert listed[0].startswith(begins)
+    assert isinstance(run("user", "revoke-token", "rencana", "").exception, Conflict)
+    assert isinstance(run("user", "revoke-token", "rencana", "zzzz").exception, NotFound)
+    assert run("user", "revoke-token", "rencana", begins).output == "the token for peta is revoked\n"
+    with opened_world() as world:
+        assert caller_of_token(world, kept, now=utc_now()).login == "rencana"
+        with pytest.raises(NotSignedIn):
+            caller_of_token(world, found, now=utc_now())
+    assert run("user", "tokens", "rencana").output.count("\n") == 1
+
+
+def test_somebody_is_signed_out_everywhere_and_the_tokens_stay() -> None:
+    run("user", "add", "rencana", "--role", "planner")
+    token = run("user", "token", "rencana", "--label", "test").output.strip()
+    with opened_world() as world:
+        caller = caller_of_token(world, token, now=utc_now())
+        own = browser(world, caller)["Cookie"].partition("=")[2]
+        assert run("user", "sign-out", "rencana").output == "1 sessions of rencana ended\n"
+        with pytest.raises(NotSignedIn):
+            caller_of_session(world, own, now=utc_now())
+        assert caller_of_token(world, token, now=utc_now()) == caller
