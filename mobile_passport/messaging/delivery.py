@@ -290,7 +290,7 @@ def _may_go(desk: Desk, session: Session, message: QueuedMessage, now: datetime)
         messages.move(message.id, IntentState.EXPIRED, at=now, reason="too_late")
         return False
     intent = messages.read(message.id)
-    if not desk.outbox.still_holds(session, intent):
+    if not desk.outbox.still_holds(session, intent, now):
         messages.supersede(message.id, reason="appointment_changed", now=now)
         people = [one.applicant_id for one in intent.subjects if one.applicant_id]
         desk.outbox.announce(session, people, now)  # those who shared it and whose appointment still holds

@@ -25,7 +25,7 @@ class Marks:
 
     def intent_id(self, kind: str, lead_days: int, subjects: Sequence[Subject]) -> UUID:
         """Derive the id from the promises."""
-        about = sorted(f"{one.applicant_id or one.request_id}:{one.revision}:{one.occurrence}" for one in subjects)
+        about = sorted(f"{one.about}:{one.revision}:{one.occurrence}" for one in subjects)
         return uuid5(_NAMESPACE, "|".join([self._kanim, kind, str(lead_days), *about]))
 
     def token(self, intent_id: UUID) -> str:

@@ -6,7 +6,7 @@ person whose slot moved three times before anything was sent gets one message, w
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +19,9 @@ from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.channels import fill_template
 from mobile_passport.messaging.marks import Marks
 from mobile_passport.messaging.reminders import DueReminder, due_reminders
+from mobile_passport.messaging.team_news import TeamNews
 from mobile_passport.messaging.texts import Texts
+from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts, MessageFacts, RequestFacts
 from mobile_passport.persistence.messages.messages import IntentDraft, LinkDraft, Messages, StoredIntent, Subject
 from mobile_passport.persistence.privacy.vault import Vault
@@ -31,38 +33,16 @@ _OF_PASSPORT = frozenset({Says.PASSPORT, Says.COLLECT})
 _OF_APPOINTMENT = frozenset({Says.SLOT, Says.CHANGE, Says.REMINDER, Says.DOCUMENTS, *_OF_PASSPORT})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What a call of the outbox did.
-
-    Attributes
-    ----------
-    messages
-        New in the outbox.
-    superseded
-        Taken back before they were sent.
-    without_phone
-        People who can be told by a call only.
-    """
-
-    messages: int = 0
-    superseded: int = 0
-    without_phone: int = 0
-
-    def __add__(self, other: "Written") -> "Written":
-        """Add up two calls."""
-        return Written(
-            messages=self.messages + other.messages,
-            superseded=self.superseded + other.superseded,
-            without_phone=self.without_phone + other.without_phone,
-        )
-
-
 class Outbox:
     """Writes and takes back the messages of one office, always inside the caller's transaction.
 
     Messages are the office's whoever causes them: a family shares a phone, and one text may be about people that the
     caller does not see.
+
+    Attributes
+    ----------
+    teams
+        What field teams are told.
     """
 
     def __init__(self, *, kanim: str, office: Office, rules: MessageRules, vault: Vault, public_url: str) -> None:
@@ -72,6 +52,9 @@ class Outbox:
         self._vault = vault
         self._marks = Marks(vault, kanim)
         self._texts = Texts(rules, office, public_url)
+        self.teams = TeamNews(
+            kanim=kanim, office=office, rules=rules, vault=vault, marks=self._marks, texts=self._texts
+        )
 
     def announce(self, session: Session, applicants: Collection[UUID], now: datetime) -> Written:
         """Tell people what holds for them now: a slot, a changed slot, or that it was cancelled.
@@ -113,8 +96,10 @@ class Outbox:
             written += self._write_people(messages, self._rules.kind(says), new, now=now)
         return written
 
-    def still_holds(self, session: Session, intent: StoredIntent) -> bool:
-        """Tell whether what a message says about appointments is still so; messages to contacts always hold."""
+    def still_holds(self, session: Session, intent: StoredIntent, now: datetime) -> bool:
+        """Tell whether what a message says is still so; messages to contacts always hold."""
+        if any(one.topic for one in intent.subjects):
+            return self.teams.holds(session, intent, now)
         people = [one.applicant_id for one in intent.subjects if one.applicant_id]
         return self._holds(intent, MessageFacts(session, self._vault, self._kanim).appointments_of(people))
 
@@ -147,7 +132,7 @@ class Outbox:
             superseded = sum(messages.supersede(one.id, reason="plan_replaced", now=now) for one in old)
             written += Written(superseded=superseded)
             was_told = messages.contact_was_told(request.request_id, names)
-            if _is_told_as_a_person(request) or not (request.appointments or was_told):
+            if request.is_told_as_a_person or not (request.appointments or was_told):
                 continue
             kind = again if was_told else first
             not_after = now + timedelta(seconds=again.useful_s)
@@ -393,11 +378,3 @@ def _what_to_say(one: AppointmentFacts, *, was_told: bool) -> Says | None:
     if one.is_active:
         return Says.CHANGE if was_told else Says.SLOT
     return Says.CANCELLATION if was_told else None
-
-
-def _is_told_as_a_person(request: RequestFacts) -> bool:
-    days = {one.slot_at.date() for one in request.appointments}
-    if not request.appointments:
-        return False
-    all_on_one_phone = all(one.phone == request.contact_phone for one in request.appointments)
-    return all_on_one_phone and len(request.appointments) == request.total and len(days) == 1

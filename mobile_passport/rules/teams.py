@@ -1,9 +1,11 @@
 """Who goes out with what, and when: file ``teams.toml``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from mobile_passport.domain.phone import PhoneFault, normalise_phone
 from mobile_passport.domain.request import VisitKind
+from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.venue import Supply
 
 
@@ -23,6 +25,9 @@ class Team:
         What it brings to venues that lack it: a generator is ``power``, a satellite link ``internet``.
     from_date, to_date
         First and last day on which it exists.
+    phone
+        The team's mobile number, to which it is told of changed plans; empty where it is told otherwise. No part of
+        what decides a plan, so another number makes no draft stale.
     """
 
     id: str
@@ -36,6 +41,17 @@ class Team:
     source: str
     to_date: date | None = None
     carries: tuple[Supply, ...] = ()
+    phone: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.phone and isinstance(normalise_phone(self.phone), PhoneFault):
+            raise ValueError(f"teams.{self.id}: phone is no Indonesian mobile number")
+
+    @property
+    def telephone(self) -> Secret[str] | None:
+        """E.164; ``None`` where the team has no number."""
+        number = normalise_phone(self.phone) if self.phone else None
+        return number if isinstance(number, Secret) else None
 
     def goes_out_on(self, day: date) -> bool:
         """Whether the team goes out on that day of the week and exists then; the calendar may still say no."""

@@ -1,10 +1,12 @@
-"""What messages are about, read from requests and appointments: every query that knows both sides."""
+"""What messages are about, read from requests, appointments and plans: every query that knows both sides."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
@@ -13,10 +15,19 @@ from mobile_passport.domain.person import PassportCase
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
+from mobile_passport.domain.team_day import TeamDay, TeamStop
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.privacy.subject_tables import SubjectRow
 from mobile_passport.persistence.privacy.vault import ERASED, Vault
-from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow, RequestRow
+from mobile_passport.persistence.tables import (
+    ApplicantRow,
+    AppointmentRow,
+    CurrentPlanRow,
+    PlanRow,
+    PlanVisitRow,
+    RequestRow,
+)
+from optimizer.problem import LatLon
 
 _IDS_A_QUERY = 500
 
@@ -73,6 +84,13 @@ class RequestFacts:
     contact_phone: Secret[str]
     total: int
     appointments: tuple[AppointmentFacts, ...] = field(repr=False)
+
+    @property
+    def is_told_as_a_person(self) -> bool:
+        """Whether the contact's own phone gets every message to the people anyway."""
+        days = {one.slot_at.date() for one in self.appointments}
+        all_on_one_phone = all(one.phone == self.contact_phone for one in self.appointments)
+        return all_on_one_phone and len(self.appointments) == self.total and len(days) == 1
 
 
 class MessageFacts:
@@ -154,6 +172,40 @@ class MessageFacts:
                 )
         return tuple(sorted(found, key=lambda facts: facts.reference))
 
+    def current_plan(self) -> int | None:
+        """Return the version of the plan that holds; ``None`` before the first."""
+        return self._session.scalar(select(CurrentPlanRow.version).where(CurrentPlanRow.kanim == self._kanim))
+
+    def team_days(self, version: int, *, after: datetime, zone: ZoneInfo) -> dict[str, TeamDay]:
+        """Return by topic what lies ahead of teams on a version of the plan, whatever homes and places are called.
+
+        Parameters
+        ----------
+        after
+            Stops that began by then are left out.
+        zone
+            In which days are counted.
+        """
+        query = (
+            select(PlanVisitRow)
+            .join(PlanRow, PlanRow.id == PlanVisitRow.plan_id)
+            .where(
+                PlanRow.kanim == self._kanim,
+                PlanRow.version == version,
+                PlanVisitRow.team.is_not(None),
+                PlanVisitRow.starts_at > after,
+            )
+            .order_by(PlanVisitRow.team, PlanVisitRow.starts_at, PlanVisitRow.visit)
+        )
+        stops = [(row.team or "", _stop(row)) for row in self._session.scalars(query)]
+        days = (
+            TeamDay(team=team, day=day, stops=tuple(stop for _, stop in together))
+            for (team, day), together in groupby(
+                stops, key=lambda one: (one[0], one[1].starts_at.astimezone(zone).date())
+            )
+        )
+        return {day.topic: day for day in days}
+
     def villages_of(self, *, people: Collection[UUID], requests: Collection[UUID]) -> frozenset[str]:
         """Return the villages (codes) of requests, and of the requests of people; without those not found yet."""
         of_people = select(ApplicantRow.request_id).where(ApplicantRow.id.in_(people)).scalar_subquery()
@@ -190,6 +242,17 @@ class MessageFacts:
             window_closes_at=appointment.window_closes_at,
             village_code=request.village_code,
         )
+
+
+def _stop(row: PlanVisitRow) -> TeamStop:
+    assert row.starts_at is not None  # noqa: S101 - asked for
+    return TeamStop(
+        shift=row.shift or "",
+        kind=VisitKind(row.kind),
+        label=row.venue,
+        position=LatLon(lat=row.lat, lon=row.lon),
+        starts_at=row.starts_at,
+    )
 
 
 def _chunks(ids: Iterable[UUID]) -> Iterator[list[UUID]]:

@@ -11,7 +11,7 @@ from mobile_passport.domain.access import Caller
 from mobile_passport.domain.passport import PassportState
 from mobile_passport.domain.refusal import Conflict
 from mobile_passport.domain.status import ApplicantStatus
-from mobile_passport.messaging.outbox import Written
+from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.messages.passports import Passports, PassportStand
 from mobile_passport.persistence.requests.people import People, Person

@@ -1,8 +1,8 @@
 """Write the reminders that are due now. What is due is computed from the database at every tick."""
 
 from mobile_passport.messaging.desk import Desk
-from mobile_passport.messaging.outbox import Written
 from mobile_passport.messaging.reminders import furthest_slot
+from mobile_passport.messaging.written import Written
 from mobile_passport.rules.messages import Says
 
 

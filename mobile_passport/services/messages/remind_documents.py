@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from mobile_passport.messaging.outbox import Written
 from mobile_passport.messaging.reminders import due_reminders, furthest_slot
+from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.messages.message_facts import MessageFacts
 from mobile_passport.persistence.requests.papers import Papers
 from mobile_passport.rules.messages import Says

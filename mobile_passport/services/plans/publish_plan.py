@@ -11,7 +11,7 @@ from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachV
 from mobile_passport.domain.refusal import Conflict, Point, Stale
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus, PlanStatus
-from mobile_passport.messaging.outbox import Written
+from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.booking.service_days import ServiceDays
 from mobile_passport.persistence.plans.appointments import Appointment, Appointments
@@ -103,6 +103,7 @@ def _publish(
     written = world.outbox.announce(session, changes.everyone, now)
     affected = Requests(session, world.vault, world.kanim).requests_of(changes.everyone)
     written += world.outbox.summarise(session, affected, version, now)
+    written += world.outbox.teams.tell(session, world.rulebook.teams.teams, before=expected, version=version, now=now)
     _note_planned(session, world, now=now)
     plans.settle(version, take_snapshot(session, world, now=now).digest)
     publication = Publication(

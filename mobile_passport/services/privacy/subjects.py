@@ -11,7 +11,7 @@ from mobile_passport.domain.access import Caller, Operation, require
 from mobile_passport.domain.refusal import Conflict, NotFound
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.subject import CaseKind, CaseOutcome, Correction, SubjectCase
-from mobile_passport.messaging.outbox import Written
+from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.plans.appointments import Appointments
 from mobile_passport.persistence.privacy.subject_cases import SubjectCases

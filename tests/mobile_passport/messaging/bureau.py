@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
 from mobile_passport.messaging.desk import Desk, Transactions
-from mobile_passport.messaging.outbox import Written
 from mobile_passport.messaging.provider import SmsProvider
+from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.messages.message_tables import SmsAttemptRow, SmsEventRow, SmsIntentRow, SmsSubjectRow
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
