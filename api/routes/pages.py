@@ -20,6 +20,8 @@ from mobile_passport.documents.words import CATEGORIES
 from mobile_passport.domain.plan_view import DayView
 
 router = APIRouter(include_in_schema=False)
+_OF_THE_SERVICE = frozenset({"standard", "eligibility", "service"})
+"""Rules that the page of the service is made of."""
 _A_YEAR_S = 365 * 86_400
 _ICON = Path(__file__).parents[1] / "static" / "icon.svg"
 
@@ -48,6 +50,7 @@ def front_page(request: Request, plans: PlansDep, world: WorldDep, hari: str | N
 def service(request: Request, world: WorldDep) -> Response:
     """Show the service standard: what to bring, in which order people are served, how long, at what cost."""
     rules = world.rulebook
+    found = (edition for edition in world.editions if edition.document in _OF_THE_SERVICE)
     return page(
         request,
         "service.html",
@@ -57,18 +60,20 @@ def service(request: Request, world: WorldDep) -> Response:
         standard=rules.standard,
         fees=rules.service.fees,
         minimum=rules.service.minimum.per_location_day,
+        edition=max(found, key=lambda edition: edition.at, default=None),
     )
 
 
 @router.api_route("/urutan", methods=["GET", "HEAD"])
 def order_of_service(request: Request, queue: QueueDep, world: WorldDep) -> Response:
     """Show the rule of the order, the queue that follows from it, and what two people changed. No personal data."""
+    shown = queue.get()
     return page(
         request,
         "queue.html",
         office=world.rulebook.office,
-        queue=queue.get(),
-        rule_lines=rule_lines(world.rulebook.rank),
+        queue=shown,
+        rule_lines=rule_lines(shown.rule),
         categories=CATEGORIES,
     )
 

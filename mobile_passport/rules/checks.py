@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from math import isfinite
 from typing import Any
 
 from mobile_passport.domain.calendar import CalendarRules, WorkingHours
@@ -19,14 +20,13 @@ from mobile_passport.rules.labels import Labels
 from mobile_passport.rules.loading import InvalidRules, fit
 from mobile_passport.rules.messages import SendingRules
 from mobile_passport.rules.planning import PlanningRules
-from mobile_passport.rules.shape import Input, Slot, row_like, slots_of
+from mobile_passport.rules.shape import SOURCE, Input, row_like, slots_of
 from mobile_passport.rules.teams import TeamRules
 from mobile_passport.rules.writing import one_value
 
 type Where = tuple[str | int, ...]
 
 _TEAM_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-_SOURCE = frozenset({"source", "as_of_date"})
 _EMPTY = "Isi bagian ini."
 _BY_CODE: Mapping[str, str] = {
     "missing": _EMPTY,
@@ -83,17 +83,33 @@ def read_edition(
     RefusedEdition
         With everything that has to be mended.
     """
+    blank = tuple(_blanks(document.shape, data, ()))
     try:
         rules = fit(document.shape, data, origin=document.name)
     except InvalidRules as refusal:
-        raise RefusedEdition(tuple(_in_words(point, data) for point in refusal.points)) from refusal
+        found = {point.where: _in_words(point, data) for point in refusal.points}
+        raise RefusedEdition((*blank, *found.values())) from refusal
     checker = _Checker(document=document.name, labels=labels)
-    findings = [*checker.fields(document.shape, rules, ()), *checker.unsourced(document.shape, before, rules, ())]
+    findings = [*blank, *checker.bounds(document.shape, rules, ())]
+    findings += checker.unsourced(document.shape, before, rules, ())
     if own := _OWN_CHECKS.get(document.shape):
         findings += own(rules, before, today)
     if findings:
         raise RefusedEdition(tuple(findings))
     return rules
+
+
+def _blanks(shape: type[Any], data: Mapping[str, Any], where: Where) -> Iterator[RuleFinding]:
+    """Yield where words are needed and none stand."""
+    for slot in slots_of(shape):
+        value, inside = data.get(slot.name), (*where, slot.name)
+        if slot.input is Input.PART and isinstance(value, Mapping):
+            yield from _blanks(slot.item, value, inside)
+        elif slot.input is Input.ROWS and isinstance(value, list):
+            for index, row in enumerate(value):
+                yield from _blanks(slot.item, row, (*inside, index))
+        elif slot.input is Input.TEXT and not slot.may_be_empty and value == "":
+            yield RuleFinding(where=inside, problem=_EMPTY)
 
 
 def _in_words(point: Point, data: Mapping[str, Any]) -> RuleFinding:
@@ -113,40 +129,29 @@ def _typed_at(data: Any, where: Where) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Checker:
-    """Bounds of numbers, words where words are needed, and a source for what changed."""
+    """Bounds of numbers, and a source for what changed."""
 
     document: str
     labels: Labels
 
-    def fields(self, shape: type[Any], rules: Any, where: Where) -> Iterator[RuleFinding]:
-        """Yield what is wrong with the fields of a part, and of what is inside it."""
+    def bounds(self, shape: type[Any], rules: Any, where: Where) -> Iterator[RuleFinding]:
+        """Yield which numbers are too small or too large."""
         for slot in slots_of(shape):
-            yield from self._field(slot, getattr(rules, slot.name), (*where, slot.name))
-
-    def _field(self, slot: Slot, value: Any, where: Where) -> Iterator[RuleFinding]:
-        if slot.input is Input.PART:
-            yield from self.fields(slot.item, value, where)
-        elif slot.input is Input.ROWS:
-            for index, row in enumerate(value):
-                yield from self.fields(slot.item, row, (*where, index))
-        elif slot.input is Input.TEXT and not slot.may_be_empty and not value.strip():
-            yield RuleFinding(where=where, problem=_EMPTY)
-        elif slot.input in (Input.WHOLE, Input.DECIMAL) and value is not None:
-            yield from self._bounds(value, where)
-
-    def _bounds(self, value: float, where: Where) -> Iterator[RuleFinding]:
-        label = self.labels.of(self.document, where)
-        if value < label.least:
-            yield RuleFinding(where=where, problem=f"Paling sedikit {one_value(label.least)}.")
-        elif label.most is not None and value > label.most:
-            yield RuleFinding(where=where, problem=f"Paling banyak {one_value(label.most)}.")
+            value, inside = getattr(rules, slot.name), (*where, slot.name)
+            if slot.input is Input.PART:
+                yield from self.bounds(slot.item, value, inside)
+            elif slot.input is Input.ROWS:
+                for index, row in enumerate(value):
+                    yield from self.bounds(slot.item, row, (*inside, index))
+            elif slot.input in (Input.WHOLE, Input.DECIMAL) and value is not None:
+                yield from self._bound(value, inside)
 
     def unsourced(self, shape: type[Any], before: Any, after: Any, where: Where) -> Iterator[RuleFinding]:
         """Yield where a figure changed and neither its source nor the day it was read did."""
         slots = slots_of(shape)
         changed = {slot.name for slot in slots if getattr(before, slot.name) != getattr(after, slot.name)}
         nested = {slot.name for slot in slots if slot.input in (Input.PART, Input.ROWS)}
-        if "as_of_date" in (slot.name for slot in slots) and changed - nested and changed.isdisjoint(_SOURCE):
+        if "as_of_date" in (slot.name for slot in slots) and changed - nested and changed.isdisjoint(SOURCE):
             yield RuleFinding(
                 where=(*where, "source"),
                 problem="Isi bagian ini berubah: tulis sumbernya, atau tanggal sumber itu dibaca.",
@@ -161,6 +166,15 @@ class _Checker:
                     partner = row_like(row, old, key=key, index=index)
                     if partner is not None:
                         yield from self.unsourced(slot.item, partner, row, (*inside, index))
+
+    def _bound(self, value: float, where: Where) -> Iterator[RuleFinding]:
+        label = self.labels.of(self.document, where)
+        if not isfinite(value):
+            yield RuleFinding(where=where, problem=_BY_CODE["float_parsing"])
+        elif value < label.least:
+            yield RuleFinding(where=where, problem=f"Paling sedikit {one_value(label.least)}.")
+        elif label.most is not None and value > label.most:
+            yield RuleFinding(where=where, problem=f"Paling banyak {one_value(label.most)}.")
 
 
 def _teams(rules: TeamRules, _before: TeamRules, _today: date) -> Iterator[RuleFinding]:

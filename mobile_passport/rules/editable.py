@@ -35,31 +35,34 @@ class EditableDocument:
     shape
         Frozen dataclass that judges it.
     operation
-        Who does this may edit it.
+        Who may do this may edit it.
+    decides_plans
+        Drafts that were made before a change cannot be published after it.
     """
 
     name: str
     shape: type[Any]
     operation: Operation = Operation.RULES_DECIDE
+    decides_plans: bool = True
 
 
 TEAMS = EditableDocument(name="teams", shape=TeamRules, operation=Operation.RULES_EDIT)
 CALENDAR = EditableDocument(name="calendar", shape=CalendarRules, operation=Operation.RULES_EDIT)
-SENDING = EditableDocument(name="sending", shape=SendingRules)
+SENDING = EditableDocument(name="sending", shape=SendingRules, decides_plans=False)
 RANK = EditableDocument(name="rank", shape=RankRules)
-BOOKING = EditableDocument(name="booking", shape=BookingRules)
+BOOKING = EditableDocument(name="booking", shape=BookingRules, decides_plans=False)
 _ALL = (
     TEAMS,
     CALENDAR,
     RANK,
     EditableDocument(name="service", shape=ServiceRules),
     EditableDocument(name="eligibility", shape=EligibilityRules),
-    EditableDocument(name="standard", shape=StandardRules),
+    EditableDocument(name="standard", shape=StandardRules, decides_plans=False),
     BOOKING,
     EditableDocument(name="planning", shape=PlanningRules),
     EditableDocument(name="punctuality", shape=PunctualityRules),
     SENDING,
-    EditableDocument(name="field", shape=FieldRules),
+    EditableDocument(name="field", shape=FieldRules, decides_plans=False),
 )
 DOCUMENTS: Mapping[str, EditableDocument] = {document.name: document for document in _ALL}
 

@@ -73,7 +73,9 @@ def fit[T](shape: type[T], data: Mapping[str, Any], *, origin: str) -> T:
         lines = [f"{'.'.join(map(str, point.where))}: {point.what}" for point in points]
         raise InvalidRules(f"{origin}: " + "; ".join(lines), points=points) from error
     if unknown := sorted(_unknown_keys(data, rules)):
-        raise InvalidRules(f"{origin}: {', '.join(unknown)}: no such key; a misspelt one would be ignored")
+        points = tuple(Point(code="unknown_key", what="no such key", where=(key,)) for key in unknown)
+        message = f"{origin}: {', '.join(unknown)}: no such key; a misspelt one would be ignored"
+        raise InvalidRules(message, points=points)
     return rules
 
 

@@ -7,6 +7,9 @@ from enum import Enum, StrEnum
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+SOURCE = frozenset({"source", "as_of_date"})
+"""Fields that say where the figures beside them come from."""
+
 
 class Input(StrEnum):
     """How a field is asked for."""
@@ -53,7 +56,7 @@ class Slot:
 
 
 def slots_of(shape: type[Any]) -> tuple[Slot, ...]:
-    """Return the fields of a frozen dataclass of rules in their order.
+    """Return the fields of a frozen dataclass of rules in their order, the source and its day at the end.
 
     Raises
     ------
@@ -61,9 +64,8 @@ def slots_of(shape: type[Any]) -> tuple[Slot, ...]:
         For a field of a type that no input asks for.
     """
     hints = get_type_hints(shape)
-    return tuple(
-        _slot(field.name, hints[field.name], has_default=field.default is not MISSING) for field in fields(shape)
-    )
+    found = (_slot(field.name, hints[field.name], has_default=field.default is not MISSING) for field in fields(shape))
+    return tuple(sorted(found, key=lambda slot: slot.name in SOURCE))
 
 
 def row_like(row: Any, others: Sequence[Any], *, key: str, index: int) -> Any | None:

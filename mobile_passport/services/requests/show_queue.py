@@ -5,10 +5,14 @@ from datetime import date, datetime
 
 from mobile_passport.documents.rank_words import RankReason, override_sentence, rank_reasons
 from mobile_passport.domain.rank import OrderRecord
+from mobile_passport.domain.rank_rules import RankRules
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.persistence.plans.overrides import Overrides
+from mobile_passport.persistence.rules.rule_editions import EditionHead
 from mobile_passport.persistence.scoping import office_wide
+from mobile_passport.rules.editable import RANK
 from mobile_passport.services.plans.snapshot import take_snapshot
+from mobile_passport.services.rules.editions import edition_in_force
 from mobile_passport.services.world import World
 
 
@@ -49,9 +53,15 @@ class Queue:
     ----------
     draw_seed
         Of the public draw, so that everybody can compute it.
+    rule
+        By which it was computed.
+    edition
+        Which edition of the office's rules that is, ``None`` for its files.
     """
 
     day: date
+    rule: RankRules
+    edition: EditionHead | None
     rule_version: str
     draw_seed: str
     lines: tuple[QueueLine, ...]
@@ -79,6 +89,8 @@ def show_queue(world: World, *, now: datetime) -> Queue:
     )
     return Queue(
         day=day,
+        rule=rules,
+        edition=edition_in_force(world, RANK),
         rule_version=rules.rule.version,
         draw_seed=rules.draw.seed,
         lines=lines,
