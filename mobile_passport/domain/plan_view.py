@@ -187,6 +187,17 @@ class PlanView:
         return sum(route.distance_m for day in self.days for route in day.routes)
 
     @property
+    def team_days(self) -> int:
+        """How often a team goes out."""
+        return sum(len(day.routes) for day in self.days)
+
+    @property
+    def distance_a_person_m(self) -> int:
+        """Metres driven for each person on a route; 0 when there is none."""
+        people = sum(day.people for day in self.days)
+        return round(self.distance_m / people) if people else 0
+
+    @property
     def travel_s(self) -> int:
         """Seconds driven by all teams."""
         return sum(route.travel_s for day in self.days for route in day.routes)

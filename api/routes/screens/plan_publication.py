@@ -1,16 +1,20 @@
 """What a version changes for whom, and publishing it: who will be told is said before anybody is."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date, tzinfo
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from api.routes.callers import PlansPublisher
-from api.routes.dependencies import NowDep, WorldDep
+from api.routes.dependencies import NowDep, OfficeDep, WorldDep
 from api.routes.screens.plan_list import PATH, PlansComparer
 from api.schemas.texts import Version
 from api.screens import screen
 from mobile_passport.domain.access import Caller
+from mobile_passport.persistence.plans.plan_lists import PlannedSlot
 from mobile_passport.services.plans.publish_plan import (
     NotPublishable,
     PublishedByOther,
@@ -22,6 +26,7 @@ from mobile_passport.services.plans.read_plans import (
     Comparison,
     compare_plans,
     current_version,
+    find_plan,
     slots_of_plan,
 )
 from mobile_passport.services.world import World
@@ -32,15 +37,35 @@ _NOBODY = 0
 """What the form says was seen before the first publication."""
 
 
+class Difference(StrEnum):
+    """What changes for people, as a planner tells them apart."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    DAY = "day"
+    """Another day, at the same place."""
+    HOUR = "hour"
+    """Another hour of the same day, at the same place."""
+    ELSEWHERE = "elsewhere"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where people stand in a version."""
+
+    day: date
+    place: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestChange:
-    """What changes for people of one request; nobody is named."""
+    """What changes for some people of one request; nobody is named. ``None`` where they have no slot."""
 
     reference: str
-    kind: ChangeKind
+    kind: Difference
     people: int
-    before: tuple[str, ...]
-    after: tuple[str, ...]
+    before: Standing | None
+    after: Standing | None
 
 
 @router.get(f"{PATH}/{{version}}/banding")
@@ -48,18 +73,25 @@ def compared(
     request: Request,
     version: Version,
     world: WorldDep,
+    office: OfficeDep,
     caller: PlansComparer,
     dengan: Annotated[int, Query(ge=1, le=1_000_000)],
 ) -> Response:
     """Tell for whom a version differs from another one, and how."""
     comparison = compare_plans(world, dengan, version, caller.scope)
+    changes = by_request(comparison, world.rulebook.office.zone)
+    people = Counter[Difference]()
+    for one in changes:
+        people[one.kind] += one.people
     return screen(
         request,
         world,
         caller,
         "planner/comparison.html",
         comparison=comparison,
-        changes=by_request(comparison),
+        changes=changes,
+        people=people,
+        plans=[find_plan(office, one, caller.scope) for one in (dengan, version)],
         current=current_version(world),
     )
 
@@ -91,24 +123,35 @@ def published(
     return screen(request, world, caller, "planner/published.html", done=done)
 
 
-def by_request(comparison: Comparison) -> tuple[RequestChange, ...]:
-    """Sum up what changes by request and kind of change."""
-    people: dict[tuple[str, ChangeKind], list[tuple[str, str]]] = {}
+def by_request(comparison: Comparison, zone: tzinfo) -> tuple[RequestChange, ...]:
+    """Sum up what changes by request, and by where people stand before and after; the most people of a request first.
+
+    Parameters
+    ----------
+    zone
+        Whose days are meant.
+    """
+    people = Counter[tuple[str, Difference, Standing | None, Standing | None]]()
     for change in comparison.changes:
+        before, after = (_standing(slot, zone) for slot in (change.before, change.after))
         slot = change.after or change.before
         if slot is not None:
-            places = tuple(one.place if one else "" for one in (change.before, change.after))
-            people.setdefault((slot.request, change.kind), []).append((places[0], places[1]))
-    return tuple(
-        RequestChange(
-            reference=reference,
-            kind=kind,
-            people=len(found),
-            before=tuple(sorted({before for before, _ in found if before})),
-            after=tuple(sorted({after for _, after in found if after})),
-        )
-        for (reference, kind), found in sorted(people.items())
+            people[slot.request, _difference(change.kind, before, after), before, after] += 1
+    found = (
+        RequestChange(reference=reference, kind=kind, people=count, before=before, after=after)
+        for (reference, kind, before, after), count in people.items()
     )
+    return tuple(sorted(found, key=lambda one: (one.reference, -one.people)))
+
+
+def _standing(slot: PlannedSlot | None, zone: tzinfo) -> Standing | None:
+    return Standing(day=slot.slot_at.astimezone(zone).date(), place=slot.place) if slot else None
+
+
+def _difference(kind: ChangeKind, before: Standing | None, after: Standing | None) -> Difference:
+    if kind is not ChangeKind.MOVED:
+        return Difference(kind.value)
+    return Difference.HOUR if before == after else Difference.DAY
 
 
 def _page(

@@ -1,6 +1,7 @@
 """The office's screens: what they show, who may open them, and that no form works without proof of its origin."""
 
 import re
+from datetime import date
 
 import pytest
 from fastapi import FastAPI
@@ -10,6 +11,7 @@ from api.app import create_app
 from api.csrf import HEADER
 from api.i18n import english
 from mobile_passport.clock import utc_now
+from mobile_passport.documents.formats import INDONESIAN
 from mobile_passport.domain.access import Caller, Role
 from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.planning_run import RunProgress
@@ -233,6 +235,19 @@ def test_a_comparison_counts_by_request_and_names_nobody(planner: Desk) -> None:
     page = planner.get(f"/rencana/{DRAFT}/banding?dengan=1")
     assert "mendapat jadwal" in page
     assert "Orang Contoh" not in page
+
+
+def test_a_comparison_says_who_goes_from_which_day_to_which_and_what_both_cost(planner: Desk, drafted: World) -> None:
+    moved, target = free(drafted), empty_shift(drafted)
+    planner.send(f"/rencana/{DRAFT}/ubah", is_accepted="true", kind="move", visit=moved.visit, shift=target)
+    page = planner.get(f"/rencana/{DRAFT + 1}/banding?dengan={DRAFT}")
+    days = [stop(moved).starts_at.astimezone(drafted.rulebook.office.zone).date(), date.fromisoformat(target[-10:])]
+    before, after = (f"{INDONESIAN.long_date(day)}, {moved.place.label}" for day in days)
+    assert re.search(
+        rf"hari lain</td><td[^>]*>{len(moved.members)}</td>\s*<td[^>]*>{before}</td><td[^>]*>{after}<", page
+    )
+    assert re.search(rf"hari lain</dt><dd>{len(moved.members)} orang", page)
+    assert re.search(r"Jarak semua tim</th><td[^>]*>\d+ km</td><td[^>]*>\d+ km", page)
 
 
 def test_an_override_needs_a_second_person(app: FastAPI, planner: Desk, drafted: World, caller: Caller) -> None:
