@@ -6,13 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.field import FieldOperation, OperationType, Outcome, OutcomeReason, Payload, StopKey
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.field.field_tables import FieldOperationRow
-from mobile_passport.persistence.privacy.vault import Vault
+from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
+from mobile_passport.persistence.privacy.vault import BY_SUBJECT, ERASED, SubjectSeal, Vault
 
 _TEXT = "field_operation.text"
 
@@ -80,17 +81,23 @@ class StoredOperation:
 
 
 class FieldOperations:
-    """Operations of one office, inside one transaction."""
+    """Operations of one office, inside one transaction.
+
+    What is written about a person is sealed with that person's key, and about a stop with the office's: a text is gone
+    as soon as its person is erased, whoever still has the row. Of people outside the transaction's scope none is read.
+    """
 
     def __init__(self, session: Session, vault: Vault, kanim: str) -> None:
         self._session = session
         self._vault = vault
         self._kanim = kanim
+        self._keys = SubjectKeys(session, vault, kanim)
 
     def add(self, stored: StoredOperation) -> None:
-        """Store an operation whose id is new."""
+        """Store an operation whose id is new, in a transaction that sees the person whom it is about."""
         operation, payload = stored.operation, stored.operation.payload
         stop = stored.subject.stop if stored.subject else operation.stop
+        about = stored.subject.applicant_id if stored.subject else None
         self._session.add(
             FieldOperationRow(
                 op_id=operation.op_id,
@@ -99,7 +106,7 @@ class FieldOperations:
                 device_seq=operation.device_seq,
                 type=operation.type,
                 appointment_id=operation.appointment_id,
-                applicant_id=stored.subject.applicant_id if stored.subject else None,
+                applicant_id=about,
                 service_date=stop.service_date if stop else None,
                 visit=stop.visit if stop else None,
                 base_version=operation.base_version,
@@ -108,7 +115,7 @@ class FieldOperations:
                 decided_outcome=payload.outcome,
                 target_op_id=payload.target,
                 named_op_ids=[str(op_id) for op_id in payload.op_ids],
-                text_sealed=self._vault.seal(payload.text.reveal(), _TEXT) if payload.text else None,
+                text_sealed=self._sealed(payload.text, about),
                 device_time=operation.device_time,
                 received_at=stored.received_at,
                 clock_ahead_s=stored.clock_ahead_s,
@@ -123,6 +130,8 @@ class FieldOperations:
         row = self._session.scalars(self._query(FieldOperationRow.op_id == op_id)).one()
         row.state = state
         if subject:
+            if row.text_sealed and row.text_sealed[:1] != BY_SUBJECT:  # nobody knew whom it is about
+                row.text_sealed = self._sealed(Secret(self._vault.open(row.text_sealed, _TEXT)), subject.applicant_id)
             row.applicant_id = subject.applicant_id
             row.service_date, row.visit = subject.stop.service_date, subject.stop.visit
         row.is_forced = is_forced
@@ -201,17 +210,6 @@ class FieldOperations:
             )
         )
 
-    def forget_texts(self, applicants: Collection[UUID]) -> int:
-        """Take away what was written about people who are erased. Returns how many texts there were."""
-        forget = (
-            update(FieldOperationRow)
-            .where(FieldOperationRow.kanim == self._kanim, FieldOperationRow.applicant_id.in_(applicants))
-            .where(FieldOperationRow.text_sealed.is_not(None))
-            .values(text_sealed=None)
-            .returning(FieldOperationRow.op_id)
-        )
-        return len(self._session.scalars(forget).all())
-
     def _query(self, *criteria: ColumnElement[bool]) -> Select[FieldOperationRow]:
         return (
             select(FieldOperationRow)
@@ -220,9 +218,30 @@ class FieldOperations:
         )
 
     def _read(self, *criteria: ColumnElement[bool]) -> tuple[StoredOperation, ...]:
-        return tuple(self._stored(row) for row in self._session.scalars(self._query(*criteria)))
+        rows = self._session.scalars(self._query(*criteria)).all()
+        people = {row.applicant_id for row in rows if row.applicant_id and row.text_sealed}
+        seals = self._keys.seals_of_applicants(people) if people else {}
+        return tuple(self._stored(row, seals.get(row.applicant_id) if row.applicant_id else None) for row in rows)
 
-    def _stored(self, row: FieldOperationRow) -> StoredOperation:
+    def _sealed(self, text: Secret[str] | None, about: UUID | None) -> bytes | None:
+        """Seal a text; about somebody who is erased nothing is kept."""
+        if text is None:
+            return None
+        if about is None:
+            return self._vault.seal(text.reveal(), _TEXT)
+        seal = self._keys.seal_for([about], [])
+        return seal.seal(text.reveal(), _TEXT) if seal.has_key else ERASED
+
+    def _text(self, row: FieldOperationRow, seal: SubjectSeal | None) -> Secret[str] | None:
+        if not row.text_sealed:
+            return None
+        if row.applicant_id is None:
+            return Secret(self._vault.open(row.text_sealed, _TEXT))
+        if seal is None or (row.text_sealed[:1] == BY_SUBJECT and not seal.has_key):
+            return None
+        return Secret(seal.open(row.text_sealed, _TEXT))
+
+    def _stored(self, row: FieldOperationRow, seal: SubjectSeal | None) -> StoredOperation:
         stop = StopKey(service_date=row.service_date, visit=row.visit) if row.service_date and row.visit else None
         is_about_person = row.appointment_id is not None
         is_known = stop is not None and (row.applicant_id is not None or not is_about_person)
@@ -241,7 +260,7 @@ class FieldOperations:
                     outcome=Outcome(row.decided_outcome) if row.decided_outcome else None,
                     target=row.target_op_id,
                     op_ids=tuple(map(UUID, row.named_op_ids)),
-                    text=Secret(self._vault.open(row.text_sealed, _TEXT)) if row.text_sealed else None,
+                    text=self._text(row, seal),
                 ),
                 device_time=row.device_time,
             ),

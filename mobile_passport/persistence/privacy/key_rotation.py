@@ -27,8 +27,12 @@ _OF_PERSONS = {
     "request": "contact_subject_id",
     "rank_override": "request_id",
     "sms_intent": "id",
+    "field_operation": "applicant_id",
 }
-"""Tables that persons' keys seal, and the column that says whose: a person's, a request's contact's, a message's."""
+"""Tables that persons' keys seal, and the column that says whose: a person's, a request's contact's, a message's.
+
+Where that column is empty a row is about nobody, as a note about a stop, and is sealed with the secret.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,21 +94,23 @@ class KeyRotation:
         """Seal with persons' keys what was sealed before they had any; all of them have one by now."""
         done = 0
         for name in _OF_PERSONS:
-            table = Base.metadata.tables[name]
-            rows = self._rows(table, _is_direct)
+            table, column = Base.metadata.tables[name], _OF_PERSONS[name]
+            rows = self._rows(table, _is_direct, table.c[column].is_not(None))
             seals = self._seals(table, rows)
             for row in rows:
-                seal = seals[row["id"]]
-                done += self._seal_anew(table, row, seal.open, seal.seal, stays=lambda value: value[:1] == BY_SUBJECT)
+                seal = seals[row[column]]
+                anew = seal.seal if seal.has_key else _erased
+                done += self._seal_anew(table, row, seal.open, anew, stays=lambda value: value[:1] == BY_SUBJECT)
         return Rotated(values=done)
 
     def seal_values(self) -> Rotated:
         """Seal everything else with the present secret: every column of every table whose name says it is sealed."""
         done = 0
         for table in Base.metadata.sorted_tables:
-            if table.name in _OF_PERSONS or not _sealed_columns(table):
+            if not _sealed_columns(table):
                 continue
-            for row in self._rows(table, self._is_old):
+            about_nobody = [table.c[_OF_PERSONS[table.name]].is_(None)] if table.name in _OF_PERSONS else []
+            for row in self._rows(table, self._is_old, *about_nobody):
                 done += self._seal_anew(table, row, self._vault.open, self._vault.seal, stays=self._stays)
         return Rotated(values=done)
 
@@ -149,16 +155,19 @@ class KeyRotation:
         index = phone_index(self._vault, number)
         return self._count(update(mapped).where(is_row, mapped.to_index != index).values(to_index=index))
 
-    def _rows(self, table: Table, is_stale: Callable[[Any], Any]) -> Sequence[Mapping[str, Any]]:
+    def _rows(self, table: Table, is_stale: Callable[[Any], Any], *criteria: Any) -> Sequence[Mapping[str, Any]]:
         stale = or_(*(is_stale(table.c[column]) for column in _sealed_columns(table)))
-        query = select(table).where(table.c.kanim == self._kanim, stale).limit(self._batch)
+        query = select(table).where(table.c.kanim == self._kanim, stale, *criteria).limit(self._batch)
         return [dict(row) for row in self._session.execute(query).mappings()]
 
     def _seals(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> Mapping[UUID, SubjectSeal]:
         column = _OF_PERSONS[table.name]
-        seals_of = {"rank_override": self._keys.seals_of_contacts, "sms_intent": self._keys.seals_of_messages}
-        seals = seals_of.get(table.name, self._keys.seals_of)([row[column] for row in rows])
-        return {row["id"]: seals[row[column]] for row in rows}
+        seals_of = {
+            "rank_override": self._keys.seals_of_contacts,
+            "sms_intent": self._keys.seals_of_messages,
+            "field_operation": self._keys.seals_of_applicants,
+        }
+        return seals_of.get(table.name, self._keys.seals_of)({row[column] for row in rows})
 
     def _seal_anew(
         self,
@@ -186,6 +195,11 @@ class KeyRotation:
     def _is_old(self, column: Any) -> Any:
         prefix = self._vault.current_prefix
         return and_(_is_direct(column), func.substr(column, 1, len(prefix)) != prefix)
+
+
+def _erased(_value: str, _column: str) -> bytes:
+    """Keep nothing that came about somebody after they were erased."""
+    return ERASED
 
 
 def _is_direct(column: Any) -> Any:

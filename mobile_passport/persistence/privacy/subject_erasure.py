@@ -13,6 +13,7 @@ from mobile_passport.domain.message import IntentState
 from mobile_passport.domain.request import AskerKind, VisitKind
 from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus
 from mobile_passport.domain.subject import SubjectKind
+from mobile_passport.persistence.field.field_tables import FieldOperationRow
 from mobile_passport.persistence.messages.link_tables import MessageChoiceRow
 from mobile_passport.persistence.messages.message_tables import (
     SimulatedSmsRow,
@@ -144,6 +145,7 @@ class SubjectErasure:
         )
         self._erase_contact(person.contact_of)
         self._erase_messages(self.messages_of(person))
+        self._erase_notes(person.applicants)
         self._erase_homes(person.requests)
         self._session.execute(  # the reason may name anybody of the request
             update(OverrideRow).where(OverrideRow.request_id.in_(person.requests)).values(reason_sealed=ERASED),
@@ -220,6 +222,12 @@ class SubjectErasure:
             ).values(to_index=ERASED),
             execution_options=_BULK,
         )
+
+    def _erase_notes(self, applicants: Collection[UUID]) -> None:
+        of_person = update(FieldOperationRow).where(
+            FieldOperationRow.applicant_id.in_(applicants), FieldOperationRow.text_sealed.is_not(None)
+        )
+        self._session.execute(of_person.values(text_sealed=ERASED), execution_options=_BULK)
 
     def _erase_homes(self, requests: Collection[UUID]) -> None:
         with_people = select(ApplicantRow.request_id).where(ApplicantRow.nik_sealed != ERASED)

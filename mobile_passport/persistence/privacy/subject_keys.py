@@ -89,6 +89,19 @@ class SubjectKeys:
         query = select(SubjectRow.id, SubjectRow.wrapped_key).where(SubjectRow.id.in_(subjects))
         return SubjectSeal(self._vault, dict(self._session.execute(query).all()))
 
+    def seals_of_applicants(self, applicants: Collection[UUID]) -> Mapping[UUID, SubjectSeal]:
+        """Return the seal of the person of each row of a list."""
+        seals: dict[UUID, SubjectSeal] = {}
+        ordered = sorted(applicants)
+        for start in range(0, len(ordered), _IDS_A_QUERY):
+            query = (
+                select(ApplicantRow.id, SubjectRow.id, SubjectRow.wrapped_key)
+                .join(SubjectRow, SubjectRow.id == ApplicantRow.subject_id)
+                .where(ApplicantRow.id.in_(ordered[start : start + _IDS_A_QUERY]))
+            )
+            seals |= {one: self.seal(subject, key) for one, subject, key in self._session.execute(query)}
+        return seals
+
     def seals_of_contacts(self, requests: Collection[UUID]) -> Mapping[UUID, SubjectSeal]:
         """Return the seal of the contact of each request."""
         query = (

@@ -45,7 +45,7 @@ class SubjectRecords:
         }
         for table, column in _pointing_at("applicant"):
             query = select(table).where(column.in_(person.applicants))
-            rows = [self._facts(table, row) for row in self._session.execute(query).mappings()]
+            rows = [self._facts(table, row, seal) for row in self._session.execute(query).mappings()]
             if rows:
                 held[table.name] = rows
         return held

@@ -136,6 +136,11 @@ class SubjectSeal:
         self._key = self._together([wrapped_keys[subject] for subject in self._subjects])
         self._cipher = AESGCMSIV(self._key) if self._key is not None else None
 
+    @property
+    def has_key(self) -> bool:
+        """Whether anything can be sealed or opened: nothing can any more when one of them was erased."""
+        return self._cipher is not None
+
     def seal(self, value: str, column: str) -> bytes:
         """Encrypt a value for one column of these persons.
 

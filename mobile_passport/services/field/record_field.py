@@ -83,12 +83,9 @@ def record_operations(
 
     def work(session: Session) -> BatchReceipt:
         device = trusted_device(session, world, caller, device_id=device_id, key=key, is_locked=True)
-        known = {
-            op_id: stored.operation
-            for op_id, stored in FieldOperations(session, world.vault, world.kanim)
-            .find(operation.op_id for operation in operations)
-            .items()
-        }
+        with office_wide(session):  # also what is about other teams' people is compared, and kept apart
+            found = FieldOperations(session, world.vault, world.kanim).find(one.op_id for one in operations)
+        known = {op_id: stored.operation for op_id, stored in found.items()}
         new: dict[UUID, FieldOperation] = {}
         for operation in operations:
             if operation.op_id not in known:

@@ -10,7 +10,6 @@ from mobile_passport.domain.refusal import Busy, NotFound
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.answers import Answers
 from mobile_passport.persistence.audit.records import write_audit
-from mobile_passport.persistence.field.field_operations import FieldOperations
 from mobile_passport.persistence.messages.messages import Messages
 from mobile_passport.persistence.plans.appointments import Appointments
 from mobile_passport.persistence.privacy.subject_erasure import SubjectErasure, Whereabouts
@@ -49,7 +48,6 @@ def erase_person(session: Session, world: World, subject: UUID, *, actor: str, r
         raise NotFound("nothing is held about this person any more")
     others = _withdraw(session, world, erasure, person, actor=actor, now=now)
     erasure.erase(subject, person, now=now)
-    FieldOperations(session, world.vault, world.kanim).forget_texts(person.applicants)
     names = {*map(str, person.applicants), *erasure.references(person.contact_of)}
     Answers(session, world.vault, world.kanim).forget(names)
     world.outbox.announce(session, others, now)
