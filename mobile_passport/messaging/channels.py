@@ -14,7 +14,7 @@ from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.gsm7 import fold
 from mobile_passport.messaging.provider import Template
 from mobile_passport.messaging.texts import Text
-from mobile_passport.persistence.messages.message_attempts import QueuedMessage
+from mobile_passport.persistence.messages.attempt_records import QueuedMessage
 from mobile_passport.persistence.messages.messages import Messages
 from mobile_passport.rules.messages import MessageKind, MessageRules
 

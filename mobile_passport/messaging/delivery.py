@@ -18,8 +18,9 @@ from mobile_passport.domain.message import AttemptState, Channel, IntentState
 from mobile_passport.messaging.channels import fall_back, template_for
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import Accepted, DefiniteNo, Outcome, Refusal, SendOrder, Template, Unknown
-from mobile_passport.messaging.quiet_hours import first_opening, opening_for
-from mobile_passport.persistence.messages.message_attempts import UNKNOWN_OUTCOME, Attempts, QueuedMessage
+from mobile_passport.messaging.quiet_hours import Hush, hush, opening_for
+from mobile_passport.persistence.messages.attempt_records import QueuedMessage
+from mobile_passport.persistence.messages.message_attempts import UNKNOWN_OUTCOME, Attempts
 from mobile_passport.persistence.messages.message_facts import MessageFacts
 from mobile_passport.persistence.messages.message_tables import SmsSenderRow
 
@@ -119,11 +120,13 @@ def claim(desk: Desk) -> tuple[Claim, ...] | Rest:
 def _next_claim(
     desk: Desk, session: Session, sender: SmsSenderRow, began: tuple[float, datetime], now: datetime
 ) -> Claim | Rest:
-    attempts = desk.attempts(session)
+    attempts, hushed = desk.attempts(session), hush(desk.rules, desk.office, now)
     while True:
-        message = attempts.next_due(now, only_cleared=sender.hold_from is not None)
+        message = attempts.next_due(
+            now, only_cleared=sender.hold_from is not None, asleep=hushed.openings.keys(), unless_useless=hushed.hurried
+        )
         if message is None:
-            return _rest("empty", attempts.next_try_at(), now)
+            return _nothing_due(attempts, hushed, now)
         if not _may_go(desk, session, message, now):
             continue
         template = template_for(desk.rules, message)
@@ -270,14 +273,18 @@ def _rest(why: str, until: datetime | None, now: datetime) -> Rest:
     return Rest(why=why, until=until, wait_s=wait_s)
 
 
+def _nothing_due(attempts: Attempts, hushed: Hush, now: datetime) -> Rest:
+    if not hushed.openings:
+        return _rest("empty", attempts.next_try_at(), now)
+    waiting = attempts.waiting_kinds() & hushed.openings.keys()
+    return _rest("quiet_hours", min(hushed.openings[kind] for kind in waiting or hushed.openings), now)
+
+
 def _why_not(desk: Desk, sender: SmsSenderRow, now: datetime) -> Rest | None:
     if sender.stopped_at is not None:
         return _rest("stopped", None, now)
     if sender.circuit_open_until is not None and now < sender.circuit_open_until:
         return _rest("circuit_open", sender.circuit_open_until, now)
-    opening = first_opening(desk.rules.hours, desk.office, now)
-    if opening is not None:
-        return _rest("quiet_hours", opening, now)
     if now < sender.next_send_at:
         return _rest("pace", sender.next_send_at, now)
     return None
@@ -296,7 +303,7 @@ def _may_go(desk: Desk, session: Session, message: QueuedMessage, now: datetime)
         desk.outbox.announce(session, people, now)  # those who shared it and whose appointment still holds
         return False
     facts = MessageFacts(session, desk.vault, desk.kanim)
-    opening = opening_for(intent, desk.rules.hours, desk.office, facts, now)
+    opening = opening_for(intent, desk.rules, desk.office, facts, now)
     if opening is not None:  # night there, while it is day elsewhere in the area
         desk.attempts(session).postpone(message.id, opening)
         return False

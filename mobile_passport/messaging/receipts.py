@@ -20,7 +20,8 @@ from mobile_passport.messaging.channels import fall_back
 from mobile_passport.messaging.delivery import COUNTED_AS_NOT_SENT, accept_late
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import Callback, ForgedCallback, MalformedCallback, Receipt
-from mobile_passport.persistence.messages.message_attempts import Attempt, Attempts
+from mobile_passport.persistence.messages.attempt_records import Attempt
+from mobile_passport.persistence.messages.message_attempts import Attempts
 from mobile_passport.persistence.messages.messages import Messages
 
 log = logging.getLogger(__name__)

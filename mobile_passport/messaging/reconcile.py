@@ -16,7 +16,7 @@ from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptSta
 from mobile_passport.messaging.channels import fall_back
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import CannotList, ListedMessage, Listing
-from mobile_passport.persistence.messages.message_attempts import Attempt, QueuedMessage
+from mobile_passport.persistence.messages.attempt_records import Attempt, QueuedMessage
 
 log = logging.getLogger(__name__)
 

@@ -183,6 +183,11 @@ class MessageKind:
     as_of_date: date
 
     @property
+    def hurries(self) -> bool:
+        """Whether it is sent at any hour when it would be of no use at the next opening."""
+        return self.says is Says.ROUTE
+
+    @property
     def has_link(self) -> bool:
         """Whether the text holds a link by which it is answered."""
         return "{link}" in self.text
@@ -275,6 +280,10 @@ class MessageRules:
     def named(self, name: str) -> MessageKind | None:
         """Return a kind by its name; ``None`` when the file no longer has it."""
         return next((kind for kind in self.kinds if kind.name == name), None)
+
+    def hours_for(self, kind: MessageKind | None) -> SendingHours:
+        """Return when messages of a kind may be handed over; ``None`` for one that the file no longer has."""
+        return self.teams.hours if kind is not None and kind.says is Says.ROUTE else self.hours
 
     def rupiah_for(self, channel: Channel, segments: int) -> int:
         """Return what a message costs, whose text has so many segments as an SMS."""

@@ -1,8 +1,8 @@
 """The sender's queue, and every try to hand a message over."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, Channel, IntentState
 from mobile_passport.domain.secret import Secret
+from mobile_passport.persistence.messages.attempt_records import Attempt, QueuedMessage
 from mobile_passport.persistence.messages.message_choices import MessageChoices
 from mobile_passport.persistence.messages.message_tables import SmsAttemptRow, SmsIntentRow, SmsSenderRow
 from mobile_passport.persistence.messages.messages import TEMPLATE_COLUMN, opened, phone_indexes
@@ -21,53 +22,6 @@ from mobile_passport.persistence.privacy.vault import ERASED, Vault
 
 UNKNOWN_OUTCOME = "unknown:"
 """How the outcome of an attempt begins whose end nobody saw; the circuit breaker counts them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueuedMessage:
-    """A message that may be due, opened.
-
-    Attributes
-    ----------
-    channel
-        The way it goes next.
-    template
-        What fills the gaps of its template on WhatsApp; ``None`` when it has none.
-    """
-
-    id: UUID
-    kind: str
-    to: Secret[str]
-    body: Secret[str]
-    marker: str
-    channel: Channel
-    template: Secret[str] | None
-    segments: int
-    due_at: datetime
-    not_after: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """One try, with what is needed to find out what became of it."""
-
-    id: UUID
-    intent_id: UUID
-    provider: str
-    channel: Channel
-    state: AttemptState
-    intent_state: IntentState
-    is_current: bool
-    started_at: datetime
-    settled_at: datetime | None
-    sid: str | None
-    first_empty_at: datetime | None
-    not_after: datetime
-    to: Secret[str]
-    body: Secret[str]
-    marker: str
-    receipt_status: str | None
-    receipt_code: str | None
 
 
 class Attempts:
@@ -97,13 +51,24 @@ class Attempts:
         query = select(SmsSenderRow).where(SmsSenderRow.kanim == self._kanim)
         return self._session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).one()
 
-    def next_due(self, now: datetime, *, only_cleared: bool) -> QueuedMessage | None:
+    def next_due(
+        self,
+        now: datetime,
+        *,
+        only_cleared: bool,
+        asleep: Collection[str] = (),
+        unless_useless: Mapping[str, datetime] = MappingProxyType({}),
+    ) -> QueuedMessage | None:
         """Lock and return the due message that becomes useless first, passing over those that others hold.
 
         Parameters
         ----------
         only_cleared
             After a restore: only messages that the provider's list was searched for.
+        asleep
+            Kinds to pass over.
+        unless_useless
+            Of these kinds all the same what is of no use at this moment any more.
         """
         query = (
             select(SmsIntentRow)
@@ -118,6 +83,12 @@ class Attempts:
         )
         if only_cleared:
             query = query.where(SmsIntentRow.cleared_at.is_not(None))
+        if asleep:
+            hurried = [
+                and_(SmsIntentRow.kind == kind, SmsIntentRow.not_after <= moment)
+                for kind, moment in unless_useless.items()
+            ]
+            query = query.where(or_(SmsIntentRow.kind.not_in(sorted(asleep)), *hurried))
         row = self._session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
         return self._queued(row) if row else None
 
@@ -127,6 +98,13 @@ class Attempts:
             SmsIntentRow.kanim == self._kanim, SmsIntentRow.state == IntentState.PENDING
         )
         return self._session.scalar(query)
+
+    def waiting_kinds(self) -> frozenset[str]:
+        """Return the kinds of the messages that wait to be sent."""
+        query = select(SmsIntentRow.kind).where(
+            SmsIntentRow.kanim == self._kanim, SmsIntentRow.state == IntentState.PENDING
+        )
+        return frozenset(self._session.scalars(query.distinct()))
 
     def postpone(self, intent_id: UUID, until: datetime) -> None:
         """Leave a waiting message alone until later."""
