@@ -70,7 +70,8 @@ def upgrade() -> None:
         op.execute(
             "ALTER TABLE plan_visit ADD CONSTRAINT one_stop_a_team_at_a_time EXCLUDE USING gist ("
             "text_range(plan_id::text || '/' || team, plan_id::text || '/' || team, '[]') WITH &&, "
-            "tstzrange(starts_at, ends_at) WITH &&)"
+            "tstzrange(starts_at, ends_at) WITH &&) "
+            "WHERE (team IS NOT NULL)"  # a range without bounds, as of visits that are not served, is everything
         )
 
 
