@@ -90,7 +90,7 @@ def read_edition(
         found = {point.where: _in_words(point, data) for point in refusal.points}
         raise RefusedEdition((*blank, *found.values())) from refusal
     checker = _Checker(document=document.name, labels=labels)
-    findings = [*blank, *checker.bounds(document.shape, rules, ())]
+    findings = [*blank, *checker.values(document.shape, rules, ())]
     findings += checker.unsourced(document.shape, before, rules, ())
     if own := _OWN_CHECKS.get(document.shape):
         findings += own(rules, before, today)
@@ -129,22 +129,26 @@ def _typed_at(data: Any, where: Where) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Checker:
-    """Bounds of numbers, and a source for what changed."""
+    """Bounds and choices, and a source for what changed."""
 
     document: str
     labels: Labels
 
-    def bounds(self, shape: type[Any], rules: Any, where: Where) -> Iterator[RuleFinding]:
-        """Yield which numbers are too small or too large."""
+    def values(self, shape: type[Any], rules: Any, where: Where) -> Iterator[RuleFinding]:
+        """Yield which numbers are out of bounds, and what was chosen that cannot be."""
         for slot in slots_of(shape):
             value, inside = getattr(rules, slot.name), (*where, slot.name)
             if slot.input is Input.PART:
-                yield from self.bounds(slot.item, value, inside)
+                yield from self.values(slot.item, value, inside)
             elif slot.input is Input.ROWS:
                 for index, row in enumerate(value):
-                    yield from self.bounds(slot.item, row, (*inside, index))
+                    yield from self.values(slot.item, row, (*inside, index))
             elif slot.input in (Input.WHOLE, Input.DECIMAL) and value is not None:
                 yield from self._bound(value, inside)
+            elif slot.input is Input.CHOICES:
+                words = self.labels.words.get(self.labels.of(self.document, inside).words)
+                if words and not {one_value(item) for item in value} <= words.keys():
+                    yield RuleFinding(where=inside, problem=_BY_CODE["enum"])
 
     def unsourced(self, shape: type[Any], before: Any, after: Any, where: Where) -> Iterator[RuleFinding]:
         """Yield where a figure changed and neither its source nor the day it was read did."""
