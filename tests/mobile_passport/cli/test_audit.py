@@ -8,6 +8,7 @@ from mobile_passport.cli.app import app
 from mobile_passport.cli.surroundings import settings
 from mobile_passport.persistence.database import Database
 from tests.databases import MIGRATED, Filling
+from tests.tampering import disarm
 
 
 @pytest.fixture
@@ -42,10 +43,7 @@ def test_a_broken_log_ends_with_its_place_and_an_error(folder: Path) -> None:
     run("checkpoint", "--out", str(folder / "printed"))
     database = Database(settings().database_url)
     with database.engine.begin() as connection:
-        if database.is_sqlite:
-            connection.exec_driver_sql("DROP TRIGGER audit_refuses_delete")
-        else:
-            connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER ALL")
+        disarm(connection)
         connection.exec_driver_sql("DELETE FROM audit")
     database.close()
     assert "No checkpoint was given" in run("verify").output

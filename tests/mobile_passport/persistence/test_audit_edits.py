@@ -20,6 +20,7 @@ from mobile_passport.persistence.audit.audit_log import AuditLog
 from mobile_passport.persistence.audit.audit_table import AuditRow
 from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.database import Database
+from tests.tampering import disarm
 
 EDITS = int(os.environ.get("MP_AUDIT_EDITS", "300"))
 RECORDS, EVERY = 60, 12
@@ -53,13 +54,11 @@ def fill(database: Database) -> dict[int, str]:
 def as_superuser(database: Database) -> Iterator[Session]:
     """A transaction without triggers and constraints that is undone at its end."""
     with database.engine.connect() as connection, Session(connection) as session:
+        disarm(connection)
         if database.is_sqlite:
-            for trigger in ("update", "delete", "replace"):
-                connection.exec_driver_sql(f"DROP TRIGGER audit_refuses_{trigger}")
             connection.exec_driver_sql("ALTER TABLE audit RENAME TO audit_before")
             connection.exec_driver_sql("CREATE TABLE audit AS SELECT * FROM audit_before")
         else:
-            connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER ALL")
             connection.exec_driver_sql("ALTER TABLE audit DROP CONSTRAINT pk_audit")
             connection.exec_driver_sql("ALTER TABLE audit DROP CONSTRAINT uq_audit_kanim_prev_hash")
         yield session

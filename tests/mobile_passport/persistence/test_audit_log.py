@@ -16,6 +16,7 @@ from mobile_passport.persistence.audit import audit_log, records
 from mobile_passport.persistence.audit.audit_log import AuditLog
 from mobile_passport.persistence.audit.records import next_number, write_audit
 from mobile_passport.persistence.database import Database
+from tests.tampering import disarm
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -91,7 +92,7 @@ REFUSED = ("UPDATE audit SET actor = 'somebody else'", "DELETE FROM audit WHERE 
 @pytest.mark.parametrize("statement", REFUSED)
 def test_the_database_refuses_to_change_or_remove_records(database: Database, statement: str) -> None:
     note(database, "a", "b")
-    with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as connection:
+    with pytest.raises(DBAPIError, match=r"append-only|permission denied"), database.engine.begin() as connection:
         connection.exec_driver_sql(statement)
     assert actions(database) == ["a", "b"]
 
@@ -99,7 +100,7 @@ def test_the_database_refuses_to_change_or_remove_records(database: Database, st
 def test_neither_replace_nor_truncate_is_a_way_around(database: Database) -> None:
     note(database, "a", "b")
     statement = "REPLACE INTO audit SELECT * FROM audit" if database.is_sqlite else "TRUNCATE audit"
-    with pytest.raises(DBAPIError, match="append-only"), database.engine.begin() as connection:
+    with pytest.raises(DBAPIError, match=r"append-only|permission denied"), database.engine.begin() as connection:
         connection.exec_driver_sql(statement)
     assert actions(database) == ["a", "b"]
 
@@ -107,10 +108,7 @@ def test_neither_replace_nor_truncate_is_a_way_around(database: Database) -> Non
 def test_without_its_triggers_the_table_could_be_changed(database: Database) -> None:
     note(database, "a", "b")
     with database.engine.begin() as connection:
-        if database.is_sqlite:
-            connection.exec_driver_sql("DROP TRIGGER audit_refuses_update")
-        else:
-            connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER audit_refuses_change")
+        disarm(connection)
         connection.exec_driver_sql("UPDATE audit SET actor = 'somebody else' WHERE seq = 1")
     broken = walk(log_of(database), {}).broken
     assert broken is not None

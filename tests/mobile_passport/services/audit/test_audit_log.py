@@ -20,6 +20,7 @@ from mobile_passport.services.audit.audit_log import (
 )
 from mobile_passport.services.audit.audit_witness import NoAuditKey, build_witness
 from mobile_passport.settings import Settings
+from tests.tampering import disarm
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -43,11 +44,7 @@ def checkpoint(database: Database, witness: Witness) -> Checkpoint:
 
 def tamper(database: Database, statement: str) -> None:
     with database.engine.begin() as connection:
-        if database.is_sqlite:
-            for trigger in ("update", "delete", "replace"):
-                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS audit_refuses_{trigger}")
-        else:
-            connection.exec_driver_sql("ALTER TABLE audit DISABLE TRIGGER ALL")
+        disarm(connection)
         connection.exec_driver_sql(statement)
 
 

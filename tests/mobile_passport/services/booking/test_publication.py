@@ -28,6 +28,7 @@ from mobile_passport.services.world import World
 from optimizer.problem import LatLon
 from tests.mobile_passport.services.seasons import NOW, QUICK
 
+pytestmark = pytest.mark.database("postgresql")  # what is promised of many at once is promised of it
 PAIRS = int(os.environ.get("MP_PUBLISHER_PAIRS", "10"))
 READS = int(os.environ.get("MP_TORN_READS", "60"))
 PUBLICATIONS = int(os.environ.get("MP_TORN_PUBLICATIONS", "20"))

@@ -39,6 +39,7 @@ from tests.mobile_passport.services.seasons import NOW
 
 log = logging.getLogger(__name__)
 
+pytestmark = pytest.mark.database("postgresql")  # what is promised of many at once is promised of it
 CLIENTS = int(os.environ.get("MP_STORM_CLIENTS", "24"))
 TRIES = 16
 SEEDS = int(os.environ.get("MP_STORM_SEEDS", "2"))

@@ -90,6 +90,7 @@ def test_a_village_outside_the_working_area_settles_nothing(world: World) -> Non
     assert places_to_settle(world) == (place,)
 
 
+@pytest.mark.database("sqlite")
 def test_no_personal_value_lies_in_the_database_file_in_clear(world: World) -> None:
     import_requests(small_season(), world, actor="siti", now=NOW)
     world.database.close()
