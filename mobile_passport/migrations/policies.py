@@ -31,6 +31,10 @@ OF_OWN_PERSON = f"{WHOLE_OFFICE} OR applicant_id IN (SELECT id FROM applicant)"
 OF_OWN_ORGANISATION = (
     f"account_id IN (SELECT id FROM account WHERE organisation_id IS NOT DISTINCT FROM {_ORGANISATION}::uuid)"
 )
+OWN_BOOKING = (
+    f"{_TEAM} IS NULL AND ({_ORGANISATION} IS NULL OR organisation_id = {_ORGANISATION}::uuid"
+    " OR request_id IN (SELECT id FROM request))"
+)
 OWN_VISIT = (
     f"{WHOLE_OFFICE} OR team = {_TEAM} OR ({_TEAM} IS NULL AND kind <> 'home')"
     " OR id IN (SELECT plan_visit_id FROM plan_member)"

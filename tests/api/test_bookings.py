@@ -20,7 +20,7 @@ def day(world: World) -> date:
     """A worked day that nobody has asked for yet: the world of these tests lives on."""
     free = (day for day, places in places_by_the_rules(world, now=utc_now()).items() if places)
     with world.database.reading() as session:
-        known = set(session.connection().exec_driver_sql("SELECT date FROM service_day").scalars())
+        known = {str(day) for day in session.connection().exec_driver_sql("SELECT date FROM service_day").scalars()}
     return next(one for one in free if one.isoformat() not in known)
 
 

@@ -13,11 +13,15 @@ from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus, Bookin
 from mobile_passport.persistence.accounts.account_tables import OrganisationRow
 from mobile_passport.persistence.booking.booking_tables import BookingRow, ServiceDayRow
 from mobile_passport.persistence.booking.service_days import TAKING
+from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
 
 
 class Bookings:
-    """Bookings of one office, inside one transaction."""
+    """Bookings of one office, inside one transaction.
+
+    A caller's organisation finds its own; the order of a waiting list is made of everybody's.
+    """
 
     def __init__(self, session: Session, kanim: str) -> None:
         self._session = session
@@ -125,13 +129,14 @@ class Bookings:
         query = select(BookingRow.service_day_id).where(
             BookingRow.service_day_id.in_([day.id for day in days]), BookingRow.state == BookingState.WAITING
         )
-        return frozenset(self._session.scalars(query))
+        with office_wide(self._session):
+            return frozenset(self._session.scalars(query))
 
     def waiters(self, day: ServiceDay) -> tuple[Waiter, ...]:
-        """Return who waits for a day, in no order."""
-        rows = self._session.scalars(
-            select(BookingRow).where(BookingRow.service_day_id == day.id, BookingRow.state == BookingState.WAITING)
-        )
+        """Return who of all organisations waits for a day, in no order and without a name."""
+        query = select(BookingRow).where(BookingRow.service_day_id == day.id, BookingRow.state == BookingState.WAITING)
+        with office_wide(self._session):
+            rows = self._session.scalars(query).all()
         return tuple(
             Waiter(
                 id=row.id,
@@ -145,11 +150,13 @@ class Bookings:
 
     def move_up(self, waiter: Waiter, *, expires_at: datetime) -> None:
         """Turn a place on the waiting list into a hold; its places were taken before."""
-        self._session.execute(
+        move = (
             update(BookingRow)
             .where(BookingRow.id == waiter.id)
             .values(state=follow(BookingState.WAITING, BookingState.HELD), expires_at=expires_at)
         )
+        with office_wide(self._session):
+            self._session.execute(move)
 
     def lock_organisation(self, organisation_id: UUID) -> AskerKind:
         """Make others of an organisation wait, so that its places can be counted; returns its kind."""

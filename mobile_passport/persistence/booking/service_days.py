@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.booking import DayState, ServiceDay
 from mobile_passport.domain.status import BookingState, follow
 from mobile_passport.persistence.booking.booking_tables import BookingRow, ServiceDayRow
+from mobile_passport.persistence.scoping import office_wide
 
 TAKING = (BookingState.HELD, BookingState.BOOKED)
 """States that take places."""
@@ -61,7 +62,9 @@ class ServiceDays:
         """
         query = self._days().where(ServiceDayRow.date.in_(days)).with_for_update(key_share=True)
         locked = {row.id: _service_day(row) for row in self._session.execute(query)}
-        for day_id, places in self._expire(locked, now).items():
+        with office_wide(self._session):  # whose holds they were, nobody learns
+            expired = self._expire(locked, now)
+        for day_id, places in expired.items():
             self.give_back(day_id, places)
             locked[day_id] = replace(locked[day_id], booked=locked[day_id].booked - places)
         return {day.date: day for day in locked.values()}

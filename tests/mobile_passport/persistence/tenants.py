@@ -13,6 +13,7 @@ from mobile_passport.domain.access import Scope
 from mobile_passport.persistence.accounts.account_tables import AccountRow, OrganisationRow
 from mobile_passport.persistence.api_tables import PaperRow
 from mobile_passport.persistence.base import Base, UtcDateTime
+from mobile_passport.persistence.booking.booking_tables import BookingRow, ServiceDayRow
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.field.field_tables import FieldOutcomeRow
 from mobile_passport.persistence.messages.call_table import CallMadeRow
@@ -44,6 +45,9 @@ _OF_TYPE: dict[type, Any] = {
     bytes: b"x",
     date: date(2026, 11, 24),
 }
+
+_DAYS = {"3505": date(2026, 12, 1), "3504": date(2026, 12, 2)}
+"""On which each has booked."""
 
 
 @dataclass
@@ -111,6 +115,11 @@ def _tenant(session: Session, plan_id: UUID, *, regency: str, team: str) -> Tena
         store(_row(table, **of_person))
     store(_row(OverrideRow, request_id=request.id, state="proposed"))
     store(_row(CallMadeRow, request_id=request.id, outcome="comes"))
+    day = _row(ServiceDayRow, date=_DAYS[regency], booked=0)
+    session.add(day)
+    session.flush()
+    store(_row(BookingRow, service_day_id=day.id, organisation_id=organisation.id, state="waiting"))
+    store(_row(BookingRow, service_day_id=day.id, request_id=request.id, state="waiting"))  # by the office, for it
     intent = store(_row(SmsIntentRow, id=uuid4()))
     store(_row(SmsSubjectRow, intent_id=intent.id, **of_person))
     store(_row(SmsAttemptRow, intent_id=intent.id))

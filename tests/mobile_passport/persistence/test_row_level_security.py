@@ -72,6 +72,22 @@ def test_what_was_typed_and_not_handed_in_is_for_the_same_organisation(
             assert seen(plain.for_callers(), scope, table) == set(), table
 
 
+def test_bookings_are_for_their_organisation_and_for_that_of_their_request(
+    plain: Database, tenants: tuple[Tenant, Tenant]
+) -> None:
+    web = plain.for_callers()
+    for tenant in tenants:
+        assert len(seen(web, tenant.coordinator, "booking")) == 2
+        assert seen(web, tenant.coordinator, "booking") == tenant.keys["booking"]
+    everything = tenants[0].keys["booking"] | tenants[1].keys["booking"]
+    assert seen(web, Scope(kanim=KANIM), "booking") == everything
+    for scope in (tenants[0].crew, Scope(kanim="kediri"), None):
+        assert seen(web, scope, "booking") == set()
+    with web.transaction(tenants[0].coordinator) as session:
+        changed = session.execute(text("UPDATE booking SET places = 2 RETURNING id")).all()
+    assert {tuple(row) for row in changed} == tenants[0].keys["booking"]
+
+
 def test_an_update_without_where_reaches_nothing_foreign(plain: Database, tenants: tuple[Tenant, Tenant]) -> None:
     for table in (*TABLES, *OFFICE_ONLY):
         with plain.for_callers().transaction(tenants[0].coordinator) as session:

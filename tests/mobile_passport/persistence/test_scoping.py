@@ -22,7 +22,7 @@ from tests.mobile_passport.persistence.tenants import KANIM, Tenant, key_of, two
 
 NOT_GUARDED = {
     SmsSubjectRow.__tablename__: "messages are the office's: a family shares a phone",
-    "booking": "holds no person; who books next releases everybody's expired holds",
+    "booking": "is asked for by organisation, and has a policy; who books next releases everybody's expired holds",
     "field_operation": "is asked for by device, and may wait for a person who is not known yet",
     "subject_case": "is asked for by the privacy officer alone, who sees the whole office",
 }
