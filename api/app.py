@@ -44,6 +44,7 @@ from api.routes import (
 )
 from api.routes.screens import (
     calls,
+    group_days,
     group_people,
     groups,
     late_form,
@@ -125,6 +126,7 @@ def create_app(
     app.include_router(new_group.router)
     app.include_router(groups.router)
     app.include_router(group_people.router)
+    app.include_router(group_days.router)
     app.include_router(late_form.router)
     for shown in (
         calls,

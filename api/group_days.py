@@ -16,6 +16,15 @@ from mobile_passport.services.booking.waiting_list import join_waiting_list
 from mobile_passport.services.requests.draft_request import Shares, people_to_visit, share_out
 
 _LOG = logging.getLogger(__name__)
+DAY_TROUBLE: Mapping[str, str] = {
+    "no_day": "Pilih sedikitnya satu hari.",
+    "day_full": "Hari ini baru saja penuh. Pilih hari lain, atau ikut daftar tunggu.",
+    "day_closed": "Hari ini tidak dapat dipesan. Pilih hari lain.",
+    "quota_reached": "Jatah tempat lembaga Anda sudah terpakai. Lepaskan pesanan lain, atau hubungi kantor imigrasi.",
+    "booking_does_not_fit": "Hari ini sesudah batas waktu permohonan. Pilih hari yang lebih awal.",
+    "busy": "Banyak orang memesan saat ini. Coba sekali lagi.",
+}
+"""Why a day cannot be had, by the code of the refusal; Indonesian, templates translate it."""
 
 
 def shares_of(at: Workplace, draft: GroupDraft, form: RequestForm) -> Shares:

@@ -61,6 +61,11 @@ class PersonLine:
     is_open: bool
 
     @property
+    def said(self) -> str:
+        """What a search finds the person by, in small letters."""
+        return f"{self.name} {self.nik} {self.status}".casefold()
+
+    @property
     def seen(self) -> int:
         """How many of the papers somebody of the office saw."""
         return sum(paper.seen is not None for paper in self.readiness.papers) if self.readiness else 0

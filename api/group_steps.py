@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import Response
@@ -12,6 +12,7 @@ from api.group_fields import RowView, choices_of, head_fields, missing_everywher
 from api.group_work import Work, Workplace
 from api.screens import screen
 from mobile_passport.documents.words import CATEGORIES, VISIT_KINDS
+from mobile_passport.domain.access import Caller
 from mobile_passport.domain.booking import Booking
 from mobile_passport.domain.person import age_on
 from mobile_passport.domain.request import RequestForm, VisitKind
@@ -25,6 +26,7 @@ from mobile_passport.services.booking.list_bookings import list_bookings
 from mobile_passport.services.booking.offer_days import DayOffer, Group, offer_days
 from mobile_passport.services.booking.show_days import DayOfCalendar, show_days
 from mobile_passport.services.requests.draft_request import Judged, judge, people_to_visit
+from mobile_passport.services.world import World
 
 PLACE_COLUMNS = frozenset({Column.PLACE, Column.OWN_VENUE})
 _ASKER_COLUMNS = frozenset({Column.ASKER_KIND, Column.ASKER_NAME})
@@ -154,17 +156,17 @@ def days_page(work: Work, form: RequestForm, *, trouble: str | None = None, too_
     """
     at, draft = work.at, work.draft
     people = people_to_visit(at.world, form, now=at.now)
-    first, last = bookable_span(at.world, now=at.now)
-    days = show_days(at.world, first, last, now=at.now)
+    choice = DayChoice.of(at.world, at.now)
+    group = _group(at, draft, form, people)
     return step(
         work,
         "days.html",
         trouble=trouble,
         people=people,
         office_cases=len(form.people) - people,
-        offers=_offers(at, draft, form, people, first, last),
-        months=months_of(days),
-        notes=[day for day in days if day.hours is None and day.date.weekday() < _SATURDAY],
+        offers=offers_for(at.world, group, choice, caller=at.caller, now=at.now) if group else (),
+        months=choice.months,
+        notes=choice.days_off,
         deadline=form.deadline_date or at.world.rulebook.planning.deadline_of(form.category),
         wished=form.wished_dates,
         chosen=draft.chosen,
@@ -172,13 +174,11 @@ def days_page(work: Work, form: RequestForm, *, trouble: str | None = None, too_
     )
 
 
-def _offers(
-    at: Workplace, draft: GroupDraft, form: RequestForm, people: int, first: date, last: date
-) -> tuple[DayOffer, ...]:
+def _group(at: Workplace, draft: GroupDraft, form: RequestForm, people: int) -> Group | None:
     if draft.place is None or not people:
-        return ()
+        return None
     today = today_of(at.world, at.now)
-    group = Group(
+    return Group(
         people=people,
         slow=min(people, sum(bool(one.needs) or age_on(one.birth_date, today) >= _OLD for one in form.people)),
         village_code=draft.place.village_code,
@@ -186,7 +186,44 @@ def _offers(
         wished_dates=form.wished_dates,
         deadline_date=form.deadline_date,
     )
-    return offer_days(at.world, group, first, last, caller=at.caller, now=at.now)[:_OFFERS]
+
+
+def offers_for(
+    world: World, group: Group, choice: "DayChoice", *, caller: Caller, now: datetime
+) -> tuple[DayOffer, ...]:
+    """Return the best days for a group."""
+    return offer_days(world, group, choice.first, choice.last, caller=caller, now=now)[:_OFFERS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayChoice:
+    """Every day that can be booked, and those between them.
+
+    Attributes
+    ----------
+    first, last
+        That can be booked.
+    """
+
+    first: date
+    last: date
+    days: tuple[DayOfCalendar, ...]
+
+    @classmethod
+    def of(cls, world: World, now: datetime) -> "DayChoice":
+        """Look at the calendar."""
+        first, last = bookable_span(world, now=now)
+        return cls(first=first, last=last, days=show_days(world, first, last, now=now))
+
+    @property
+    def months(self) -> tuple["Month", ...]:
+        """The days as a calendar."""
+        return months_of(self.days)
+
+    @property
+    def days_off(self) -> tuple[DayOfCalendar, ...]:
+        """Days on which one would expect to be served, with the reason why nobody is."""
+        return tuple(day for day in self.days if day.hours is None and day.date.weekday() < _SATURDAY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

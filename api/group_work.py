@@ -16,7 +16,8 @@ from api.identity import allowed
 from api.routes.dependencies import NowDep, PlansDep, WorldDep
 from mobile_passport.documents.ground import Ground
 from mobile_passport.domain.access import Caller, Operation
-from mobile_passport.services.requests.work_on_draft import change_draft, find_draft, start_draft
+from mobile_passport.intake.columns import Column
+from mobile_passport.services.requests.work_on_draft import change_draft, find_draft, start_draft, unfinished_drafts
 from mobile_passport.services.world import World
 
 PREFIX = "/kelompok/baru"
@@ -73,6 +74,40 @@ def _open(at: At, draft: UUID) -> Work:
 
 OnDraft = Annotated[Work, Depends(_open)]
 """The draft of the address; one that was handed in leads to what it became."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A request that was begun and not handed in.
+
+    Attributes
+    ----------
+    number
+        Of the letter; empty where nobody has typed it yet.
+    """
+
+    address: str
+    number: str
+    people: int
+    changed_at: datetime
+
+
+def unfinished(world: World, caller: Caller, now: datetime) -> list[Unfinished]:
+    """Return what the caller can go on with, the latest first; what holds nobody is left out."""
+    found = []
+    for kept in unfinished_drafts(world, caller=caller, now=now):
+        draft = GroupDraft.model_validate_json(kept.content)
+        number = draft.head.get(Column.REFERENCE)
+        if draft.rows:
+            found.append(
+                Unfinished(
+                    address=f"{PREFIX}/{kept.id}",
+                    number=number if isinstance(number, str) else "",
+                    people=len(draft.rows),
+                    changed_at=kept.changed_at,
+                )
+            )
+    return found
 
 
 def begin(at: Workplace, draft: GroupDraft, step: str, **query: str) -> Response:

@@ -1,6 +1,7 @@
 """A coordinator's screens, driven as a browser without scripts drives them: pages, forms, and what they answer."""
 
 import re
+from datetime import date, timedelta
 from html import unescape
 from itertools import count, islice
 from pathlib import Path
@@ -9,12 +10,18 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import event
 
+from api.routes.screens.groups import PEOPLE_ON_A_PAGE
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Role
 from mobile_passport.persistence.booking.bookings import Bookings
 from mobile_passport.services.booking.booking_days import today_of
 from mobile_passport.services.booking.list_bookings import list_bookings
+from mobile_passport.services.booking.set_capacity import set_capacity
+from mobile_passport.services.booking.show_days import show_days
+from mobile_passport.services.requests.read_requests import find_request
+from mobile_passport.services.requests.work_on_draft import forget_unfinished
 from mobile_passport.services.world import World
 from tests.accounts import account, browser
 
@@ -45,7 +52,7 @@ class Clerk:
 
     def form(self) -> str:
         """Return where the draft's page sends its form."""
-        return re.findall(r'action="(/kelompok/baru/[^"]*)"', self.page)[-1]
+        return str(re.findall(r'action="(/kelompok/baru/[^"]*)"', self.page)[-1])
 
     def hidden(self) -> dict[str, str]:
         """Return on which state of the draft the page builds."""
@@ -75,10 +82,10 @@ class Clerk:
         self.step(ke="cari", **place)
         return self.step(ke="hari", desa="3505102007", **place)
 
-    def hand_in(self, people: int = 3, **head: str) -> str:
-        """Hand a group in on the best day; returns its address."""
+    def hand_in(self, people: int = 3, *, day: str = "", **head: str) -> str:
+        """Hand a group in on a day, the best one by default; returns its address."""
         self.to_days(people, **head)
-        self.step(hari=self.first_offer())
+        self.step(hari=day or self.first_offer())
         return self.finish().partition("?")[0]
 
     def finish(self) -> str:
@@ -375,8 +382,8 @@ def test_held_places_are_given_back_or_used_for_a_group(clerk: Clerk, world: Wor
     assert clerk.send(f"{group}/pesan", tempat=kept[0]).headers["location"].endswith("kabar=hari-dipesan")
 
 
-READS = ("", "/cetak", "/orang")
-WRITES = ("/tarik", "/pesan", "/konfirmasi", "/orang")
+READS = ("", "/cetak", "/orang", "/keinginan", "/hari")
+WRITES = ("/tarik", "/pesan", "/konfirmasi", "/orang", "/keinginan", "/hari")
 
 
 def test_a_foreign_coordinator_finds_and_changes_no_such_group(clerk: Clerk, client: TestClient, world: World) -> None:
@@ -413,3 +420,142 @@ def test_no_template_of_these_screens_carries_style_or_script_of_its_own() -> No
     assert not [
         path for path in folder.glob("*.html") if re.search(r"\sstyle=|\son\w+=|<style|<script>", path.read_text())
     ]
+
+
+def test_work_that_was_begun_is_found_again_and_by_nobody_else(clerk: Clerk, client: TestClient, world: World) -> None:
+    clerk.to_place()
+    address = clerk.form().rpartition("/")[0]
+    assert f'href="{address}/daftar"' in clerk.get("/kelompok").text
+    assert "3 orang terbaca, tidak ada yang salah." in clerk.get(f"{address}/daftar").text
+    foreign = Clerk(client, world)
+    assert {foreign.get(f"{address}/{step}").status_code for step in ("daftar", "tempat", "hari", "ringkasan")} == {404}
+    assert foreign.send(f"{address}/buang").status_code == 404
+    assert clerk.send(f"{address}/buang").status_code == 303
+    assert clerk.get(f"{address}/daftar").status_code == 404
+    assert "Belum diserahkan" not in clerk.get("/kelompok").text
+
+
+def test_two_windows_that_write_different_things_make_two_drafts(clerk: Clerk) -> None:
+    clerk.upload(listed(2))
+    form, seen = clerk.form(), clerk.hidden()
+    for contact in ("Budi", "Sari", "Sari"):
+        clerk.step(**seen | {"h-contact_name": contact, "ke": "tabel"})
+        assert f'value="{contact}"' in clerk.page
+        assert ("disimpan sendiri sebagai salinan" in clerk.page) == (contact == "Sari" and clerk.form() != form)
+        clerk.get(form)
+        assert 'value="Budi"' in clerk.page  # what the first window wrote stays
+    assert clerk.get("/kelompok").text.count("/buang") > 1
+
+
+def test_clicking_twice_on_a_day_holds_its_places_once(clerk: Clerk, world: World) -> None:
+    clerk.to_days()
+    form, fields = clerk.form(), clerk.hidden() | {"hari": clerk.first_offer()}
+    for _ in range(2):
+        assert clerk.send(form, **fields).headers["location"].endswith("/ringkasan")
+    assert len(list_bookings(world, caller=clerk.caller, now=utc_now())) == 1
+
+
+def test_a_draft_and_what_it_holds_end_after_some_days(clerk: Clerk, world: World) -> None:
+    clerk.to_place()
+    form = clerk.form()
+    days = world.intake_rules.drafts.draft_days
+    forget_unfinished(world, now=utc_now() + timedelta(days=days) - timedelta(minutes=5))
+    assert clerk.get(form).status_code == 200
+    with world.database.reading() as session:
+        stored = session.connection().exec_driver_sql("SELECT content_sealed FROM group_draft").scalars().all()
+    assert not any(b"Orang" in bytes(one) for one in stored)
+    assert forget_unfinished(world, now=utc_now() + timedelta(days=days, minutes=5))
+    assert clerk.get(form).status_code == 404
+
+
+def test_wishes_are_changed_and_the_arrival_stays(clerk: Clerk, world: World) -> None:
+    group = clerk.hand_in()
+    reference = group.rpartition("/")[2]
+    before = find_request(world, reference, clerk.caller.scope)
+    year = utc_now().year + 1
+    clerk.get(f"{group}/keinginan")
+    assert "masa tunggu tidak mulai dari awal" in clerk.page
+    seen = clerk.hidden()
+    wishes = {"wished": f"12 s.d. 14 Juni {year}; 20-06-{year}", "deadline": f"1 Juli {year}"}
+    refused = clerk.send(f"{group}/keinginan", **seen | wishes | {"wished": "kapan saja", "deadline": "1-7-2020"})
+    assert refused.status_code == 422
+    assert len(clerk.problems()) == 2
+    assert 'value="kapan saja"' in clerk.page
+    assert clerk.send(f"{group}/keinginan", **seen | wishes).headers["location"].endswith("kabar=keinginan")
+    after = find_request(world, reference, clerk.caller.scope)
+    assert [day.isoformat() for day in after.wished_dates] == [f"{year}-06-{day}" for day in (12, 13, 14, 20)]
+    assert (after.deadline_date, after.received_date) == (date(year, 7, 1), before.received_date)
+    stale = clerk.send(f"{group}/keinginan", **seen | wishes | {"wished": f"21-06-{year}"})
+    assert stale.status_code == 422
+    assert "baru saja diubah di tempat lain" in clerk.page
+    assert f'value="21-06-{year}"' in clerk.page
+    assert find_request(world, reference, clerk.caller.scope) == after
+
+
+def test_a_day_is_booked_later_and_another_one_chosen(clerk: Clerk, world: World) -> None:
+    clerk.to_days()
+    clerk.step(ke="tanpa")
+    group = clerk.finish().partition("?")[0]
+    assert "Pesan hari</a>" in clerk.get(group).text
+    days = []
+    for _ in range(2):
+        clerk.get(f"{group}/hari")
+        offers = re.findall(r'<button[^>]*name="hari" value="([^"]*)"', clerk.page)
+        days.append(next(day for day in offers if day not in days))
+        seen = clerk.hidden()
+        assert clerk.send(f"{group}/hari", hari=days[-1], **seen).headers["location"].endswith("kabar=hari-dipesan")
+    assert clerk.send(f"{group}/hari", hari=days[0], **seen).headers["location"].endswith("soal=changed")
+    assert clerk.send(f"{group}/hari", **seen).headers["location"].endswith("soal=no_day")
+    booked = list_bookings(world, caller=clerk.caller, now=utc_now())
+    assert [(one.date.isoformat(), one.places, one.state.value) for one in booked] == [(days[1], 3, "booked")]
+
+
+def test_a_group_waits_for_a_full_day_in_its_place_of_the_line(clerk: Clerk, client: TestClient, world: World) -> None:
+    clerk.to_days()
+    day = re.findall(r'type="checkbox" name="hari" value="([^"]*)"', clerk.page)[-1]  # of which no other test knows
+    set_places(world, clerk.caller, day, 3)
+    clerk.step(hari=day)
+    first = clerk.finish().partition("?")[0]
+    other = Clerk(client, world)
+    groups = [other.hand_in(2, day=day) for _ in range(2)]
+    said = [re.search(r"urutan (\d) dari (\d)", other.get(group).text) for group in groups]
+    assert sorted(found.groups() for found in said if found) == [("1", "2"), ("2", "2")]
+    assert other.get("/kelompok").text.count("menunggu tempat tanggal") == 2
+    version = re.search(r'/tarik">.*?name="versi" value="([^"]*)"', clerk.get(first).text, re.DOTALL)
+    assert version
+    clerk.send(f"{first}/tarik", versi=version[1], yakin="1")
+    moved = next(group for group in groups if "ada tempat tanggal" in other.get(group).text)
+    hold = re.findall(r'name="tempat" value="([^"]*)"', other.get(moved).text)
+    assert other.send(f"{moved}/pesan", tempat=hold[0]).headers["location"].endswith("kabar=hari-dipesan")
+    (waiting,) = set(groups) - {moved}
+    release = re.findall(r'action="(/kelompok/pesanan/[^"]*/lepas)"', other.get(waiting).text)
+    assert other.send(release[0]).headers["location"].endswith("kabar=dilepas")
+
+
+def set_places(world: World, caller: Caller, day: str, places: int) -> None:
+    """Give a day as many places."""
+    known = next(one for one in show_days(world, date.fromisoformat(day), date.fromisoformat(day), now=utc_now()))
+    set_capacity(world, known.date, places, expected=str(known.capacity), caller=caller, now=utc_now())
+
+
+def test_many_people_come_some_at_a_time_and_are_found_by_name(clerk: Clerk, world: World) -> None:
+    group = clerk.hand_in(PEOPLE_ON_A_PAGE + 2)
+    rows = [clerk.get(f"{group}?hal={page}").text.count('<tr><td class="angka"') for page in (1, 2, 3)]
+    assert rows == [PEOPLE_ON_A_PAGE, 2, 2]
+    assert clerk.get(f"{group}?cari=orang+bo").text.count('<tr><td class="angka"') == 2  # A to Z, twice
+
+
+def test_the_readiness_of_a_group_takes_as_many_queries_for_few_as_for_many(clerk: Clerk, world: World) -> None:
+    asked = []
+    for people in (2, 20):
+        group = clerk.hand_in(people)
+        counted: list[str] = []
+
+        def count(*args: object, counted: list[str] = counted) -> None:
+            counted.append(str(args[2]))
+
+        event.listen(world.database.engine, "before_cursor_execute", count)
+        clerk.get(group)
+        event.remove(world.database.engine, "before_cursor_execute", count)
+        asked.append(len(counted))
+    assert asked[0] == asked[1]

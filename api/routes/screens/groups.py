@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.group_people import PersonLine, lines_of
+from api.group_states import STATE_WORDS, can_choose_days
+from api.group_work import unfinished
 from api.identity import allowed
 from api.routes.dependencies import NowDep, WorldDep
 from api.schemas.texts import Reference
@@ -23,14 +25,28 @@ from mobile_passport.services.booking.confirm_booking import confirm_booking
 from mobile_passport.services.booking.list_bookings import list_bookings
 from mobile_passport.services.booking.release_booking import release_booking
 from mobile_passport.services.requests.confirm_for_group import confirm_for_group
-from mobile_passport.services.requests.group_progress import GroupProgress, group_of, groups_of
+from mobile_passport.services.requests.group_progress import GroupProgress, GroupState, group_of, groups_of
 from mobile_passport.services.requests.read_requests import people_of
 from mobile_passport.services.requests.readiness import readiness_of_people
 from mobile_passport.services.requests.withdraw import withdraw_request
 from mobile_passport.services.world import World
 
 _SEE_OTHER = 303
-_NEWS = frozenset({"diterima", "tanpa-hari", "berubah", "ditarik", "hari-dipesan", "gagal", "dikonfirmasi"})
+_NEWS = frozenset(
+    {
+        "diterima",
+        "tanpa-hari",
+        "berubah",
+        "ditarik",
+        "hari-dipesan",
+        "menunggu-hari",
+        "keinginan",
+        "dilepas",
+        "gagal",
+        "dikonfirmasi",
+    }
+)
+PEOPLE_ON_A_PAGE = 50
 
 router = APIRouter(prefix="/kelompok", include_in_schema=False)
 
@@ -39,14 +55,28 @@ Booker = Annotated[Caller, Depends(allowed(Operation.BOOKINGS_WRITE))]
 
 
 @router.get("")
-def mine(request: Request, world: WorldDep, caller: Reader, now: NowDep, sudah: bool = False) -> Response:
-    """List the caller's groups, and places that no group uses yet."""
+def mine(
+    request: Request,
+    world: WorldDep,
+    caller: Reader,
+    now: NowDep,
+    sudah: bool = False,
+    cari: str = "",
+    keadaan: str = "",
+    hal: int = 1,
+) -> Response:
+    """List the caller's groups, what is not handed in yet, and places that no group uses yet."""
+    state = GroupState(keadaan) if keadaan in set(GroupState) else None
     return screen(
         request,
         world,
         caller,
         "groups/mine.html",
-        groups=groups_of(world, caller=caller, now=now),
+        shown=groups_of(world, words=cari, state=state, page=hal, caller=caller, now=now),
+        words=cari,
+        state=state,
+        states=STATE_WORDS,
+        drafts=unfinished(world, caller, now),
         kept=_unused(world, caller, now),
         categories=CATEGORIES,
         is_repeat=sudah,
@@ -55,18 +85,38 @@ def mine(request: Request, world: WorldDep, caller: Reader, now: NowDep, sudah: 
 
 @router.get("/{reference}")
 def one(
-    request: Request, reference: Reference, world: WorldDep, caller: Reader, now: NowDep, kabar: str = ""
+    request: Request,
+    reference: Reference,
+    world: WorldDep,
+    caller: Reader,
+    now: NowDep,
+    kabar: str = "",
+    cari: str = "",
+    hal: int = 1,
 ) -> Response:
-    """Show one group with its people."""
+    """Show one group with its people, some at a time."""
     group = group_of(world, reference, caller=caller, now=now)
+    asked = [word.casefold() for word in cari.split()]
+    people = [one for one in _people(world, group, caller, now) if all(word in one.said for word in asked)]
+    pages = max(1, -(-len(people) // PEOPLE_ON_A_PAGE))
+    page = min(max(hal, 1), pages)
     return screen(
         request,
         world,
         caller,
         "groups/one.html",
         group=group,
-        people=_people(world, group, caller, now),
-        usable=[hold for hold in _unused(world, caller, now) if _fits(hold, group)],
+        people=people[(page - 1) * PEOPLE_ON_A_PAGE : page * PEOPLE_ON_A_PAGE],
+        found=len(people),
+        words=cari,
+        page=page,
+        pages=pages,
+        ready=sum(one.readiness is not None and one.readiness.is_ready for one in people),
+        usable=[
+            *(one for one in group.asked if one.state is BookingState.HELD),
+            *(hold for hold in _unused(world, caller, now) if _fits(hold, group)),
+        ],
+        can_choose_days=can_choose_days(group),
         categories=CATEGORIES,
         news=kabar if kabar in _NEWS else "",
     )
@@ -127,9 +177,10 @@ def book(
 @router.post("/pesanan/{booking}/lepas")
 def release(booking: UUID, world: WorldDep, caller: Booker, now: NowDep) -> Response:
     """Give places back; what has ended by itself is given back already."""
+    request = None
     with suppress(Conflict):
-        release_booking(world, booking, caller=caller, now=now)
-    return RedirectResponse("/kelompok", _SEE_OTHER)
+        request = release_booking(world, booking, caller=caller, now=now).request
+    return _back(request, "dilepas") if request else RedirectResponse("/kelompok", _SEE_OTHER)
 
 
 def _people(world: World, group: GroupProgress, caller: Caller, now: NowDep) -> tuple[PersonLine, ...]:

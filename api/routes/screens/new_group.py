@@ -13,7 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse
 
 from api.form import Sent
-from api.group_days import book_days, hold_days, let_go, shares_of
+from api.group_days import DAY_TROUBLE, book_days, hold_days, let_go, shares_of
 from api.group_draft import FileNote, GroupDraft, typed, with_blank_rows
 from api.group_steps import BLANK_ROWS, days_page, is_list_ready, judged, list_page, place_page, summary_page
 from api.group_whereabouts import place_of, pointed_out, whereabouts
@@ -34,15 +34,11 @@ from mobile_passport.services.requests.work_on_draft import drop_draft, finish_d
 _SEE_OTHER = 303
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TROUBLE: Mapping[str, str] = {
+    **DAY_TROUBLE,
     "pin_outside": "Pin berada di laut atau di luar wilayah kerja kantor. Letakkan pin di daratan dekat desanya.",
     "outside_regency": "Tempat ini di luar kabupaten atau kota Anda. Pilih tempat lain, atau hubungi kantor imigrasi.",
     "no_place": "Pilih tempatnya pada daftar atau peta, atau biarkan kantor yang mencari.",
     "no_day": "Pilih sedikitnya satu hari, atau lanjut tanpa memesan hari.",
-    "day_full": "Hari ini baru saja penuh. Pilih hari lain, atau ikut daftar tunggu.",
-    "day_closed": "Hari ini tidak dapat dipesan. Pilih hari lain.",
-    "quota_reached": "Jatah tempat lembaga Anda sudah terpakai. Lepaskan pesanan lain, atau hubungi kantor imigrasi.",
-    "booking_does_not_fit": "Hari ini sesudah batas waktu permohonan. Pilih hari yang lebih awal.",
-    "busy": "Banyak orang memesan saat ini. Coba sekali lagi.",
     "already_imported": "Surat dengan nomor ini sudah pernah diserahkan dengan isi lain. Pakai nomor surat yang lain.",
     "already_booked": "Ada orang dalam daftar ini yang masih punya permohonan lain. Keluarkan dari daftar, atau tarik "
     "yang lama.",

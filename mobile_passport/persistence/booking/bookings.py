@@ -90,11 +90,10 @@ class Bookings:
         )
         return self._session.scalar(query) is not None
 
-    def asked_for(self, request_id: UUID) -> tuple[Booking, ...]:
-        """Return what a request waits for or holds without having booked it, by date."""
+    def of_letter(self, request_id: UUID) -> tuple[Booking, ...]:
+        """Return what a request has booked, holds or waits for, by date."""
         query = self._bookings(None).where(
-            BookingRow.request_id == request_id,
-            BookingRow.state.in_((BookingState.WAITING, BookingState.HELD)),
+            BookingRow.request_id == request_id, BookingRow.state.in_((BookingState.WAITING, *TAKING))
         )
         return tuple(_booking(*row) for row in self._session.execute(query))
 

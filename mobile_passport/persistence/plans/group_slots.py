@@ -28,6 +28,8 @@ class Promised:
     ----------
     window_closes_at
         Until when a household expects the team; ``None`` for who comes to a venue.
+    promised_at
+        When the plan was published that says so.
     """
 
     person: UUID
@@ -36,6 +38,7 @@ class Promised:
     place: str
     slot_at: datetime
     window_closes_at: datetime | None
+    promised_at: datetime
 
 
 class GroupSlots:
@@ -55,6 +58,7 @@ class GroupSlots:
                 AppointmentRow.venue,
                 AppointmentRow.slot_at,
                 AppointmentRow.window_closes_at,
+                AppointmentRow.created_at,
             )
             .join(ApplicantRow, ApplicantRow.id == AppointmentRow.applicant_id)
             .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
@@ -73,8 +77,9 @@ class GroupSlots:
                 place=place,
                 slot_at=slot_at,
                 window_closes_at=closes_at,
+                promised_at=promised_at,
             )
-            for person, reference, kind, place, slot_at, closes_at in self._session.execute(query)
+            for person, reference, kind, place, slot_at, closes_at, promised_at in self._session.execute(query)
         )
 
     def reasons(self, version: int, references: Collection[str]) -> dict[str, str]:

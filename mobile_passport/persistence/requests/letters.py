@@ -91,6 +91,10 @@ class Letters:
             query = query.where(RequestRow.place_verdict != "found")
         return self._read(query.order_by(RequestRow.reference).limit(limit))
 
+    def all(self) -> tuple[LetterHead, ...]:
+        """Return every request that the transaction's scope reaches, by reference."""
+        return self._read(self._query().order_by(RequestRow.reference))
+
     def amend(self, request: UUID, *, wished_dates: Sequence[date], deadline_date: date | None) -> None:
         """Write down other wishes."""
         row = self._session.scalars(select(RequestRow).where(RequestRow.id == request)).one()

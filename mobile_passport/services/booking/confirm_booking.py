@@ -1,13 +1,13 @@
 """Turn holds into a booking when the list of people is handed in."""
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller
-from mobile_passport.domain.booking import Booking, BookingDoesNotFit, BookingRequest, HoldOver
+from mobile_passport.domain.booking import Booking, BookingDoesNotFit, BookingRequest, HoldOver, ServiceDay
 from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.status import BookingState
 from mobile_passport.persistence.audit.records import write_audit
@@ -43,7 +43,8 @@ def confirm_booking(
     def work(session: Session) -> tuple[Booking, ...]:
         days, bookings = ServiceDays(session, world.kanim), Bookings(session, world.kanim)
         asked = bookings.request(request, organisation_id)
-        dates = {booking.date for booking in bookings.find(holds, organisation_id)}
+        moot = bookings.of_letter(asked.id) if asked else ()
+        dates = {booking.date for booking in (*bookings.find(holds, organisation_id), *moot)}
         locked = days.lock(dates, now=now)
         held = bookings.find(holds, organisation_id)
         if asked is None or len(held) != len(set(holds)):
@@ -65,9 +66,22 @@ def confirm_booking(
             )
             if places < hold.places:
                 move_up(session, world, locked[hold.date], now=now)
+        _let_go_of_the_rest(days, bookings, asked.id, holds, locked)
         return bookings.find(holds, organisation_id)
 
     return transact(world.database, work, scope=caller.scope)
+
+
+def _let_go_of_the_rest(
+    days: ServiceDays, bookings: Bookings, request_id: UUID, holds: Collection[UUID], locked: Mapping[date, ServiceDay]
+) -> None:
+    """Everybody has a place now: what the request waited for or held besides is for others."""
+    for one in bookings.of_letter(request_id):
+        if one.state is BookingState.BOOKED or one.id in holds or one.date not in locked:
+            continue
+        bookings.settle(one, BookingState.RELEASED)
+        if one.state is BookingState.HELD:
+            days.give_back(locked[one.date].id, one.places)
 
 
 def _refuse_over(held: Iterable[Booking], *, now: datetime) -> None:

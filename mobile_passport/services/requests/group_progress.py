@@ -1,9 +1,10 @@
 """Where each of a caller's groups stands: what its coordinator is told first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -16,11 +17,11 @@ from mobile_passport.persistence.plans.group_slots import GroupSlots, Promised
 from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.persistence.requests.letters import LetterHead, Letters
 from mobile_passport.services.booking.booking_days import today_of
+from mobile_passport.services.booking.list_bookings import places_in_line
 from mobile_passport.services.requests.read_requests import known_request
 from mobile_passport.services.world import World
 
-MOST_GROUPS = 200
-"""Of one page: an organisation hands in a few letters a season."""
+GROUPS_ON_A_PAGE = 20
 
 
 class GroupState(StrEnum):
@@ -50,16 +51,35 @@ class GroupProgress:
     ----------
     promised
         Appointments, the earliest first.
-    booked
-        Days booked for it, by date.
+    bookings
+        Days that it has booked, holds or waits for, by date.
+    in_line
+        Of what waits: the place on the list of its day, from 1, and how many wait there.
     reason
         Why people of it are on no route of the plan that holds.
     """
 
     letter: LetterHead
     promised: tuple[Promised, ...]
-    booked: tuple[Booking, ...]
+    bookings: tuple[Booking, ...]
+    in_line: Mapping[UUID, tuple[int, int]]
     reason: ReasonText | None
+
+    @property
+    def booked(self) -> tuple[Booking, ...]:
+        """Days that are its own."""
+        return tuple(one for one in self.bookings if one.state is BookingState.BOOKED)
+
+    @property
+    def asked(self) -> tuple[Booking, ...]:
+        """Days that it waits for, or holds after waiting."""
+        return tuple(one for one in self.bookings if one.state is not BookingState.BOOKED)
+
+    @property
+    def moved_at(self) -> datetime:
+        """When something happened to it last: it came, a day was asked for, or a plan was published."""
+        booked, promised = (one.created_at for one in self.bookings), (one.promised_at for one in self.promised)
+        return max([self.letter.created_at, *booked, *promised])
 
     @property
     def people(self) -> int:
@@ -86,11 +106,45 @@ class GroupProgress:
         return GroupState.BOOKED if self.booked else GroupState.WAITING
 
 
-def groups_of(world: World, *, caller: Caller, now: datetime) -> tuple[GroupProgress, ...]:
-    """Return the groups that the caller sees, the newest first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPage:
+    """Some of the groups that were asked for.
+
+    Attributes
+    ----------
+    found
+        How many there are on all pages.
+    page, pages
+        Which one this is, from 1, of how many.
+    """
+
+    groups: tuple[GroupProgress, ...]
+    found: int
+    page: int
+    pages: int
+
+
+def groups_of(
+    world: World, *, words: str = "", state: GroupState | None = None, page: int = 1, caller: Caller, now: datetime
+) -> GroupPage:
+    """Return groups that the caller sees, those first to which something happened last.
+
+    Parameters
+    ----------
+    words
+        Stand in the number, the asker or the place of the group, all of them.
+    page
+        From 1; beyond the last one, the last one.
+    """
     with world.database.reading(caller.scope) as session:
-        letters = Letters(session, world.kanim).page(after="", until=now, limit=MOST_GROUPS)
-        return _progress(session, world, letters[::-1], caller=caller, now=now)
+        asked = [word.casefold() for word in words.split()]
+        letters = [one for one in Letters(session, world.kanim).all() if all(word in _said(one) for word in asked)]
+        groups = _progress(session, world, letters, caller=caller, now=now)
+    found = sorted((one for one in groups if state in (None, one.state)), key=_latest_first, reverse=True)
+    pages = max(1, -(-len(found) // GROUPS_ON_A_PAGE))
+    page = min(max(page, 1), pages)
+    shown = found[(page - 1) * GROUPS_ON_A_PAGE : page * GROUPS_ON_A_PAGE]
+    return GroupPage(groups=tuple(shown), found=len(found), page=page, pages=pages)
 
 
 def group_of(world: World, reference: str, *, caller: Caller, now: datetime) -> GroupProgress:
@@ -109,19 +163,36 @@ def _progress(
     session: Session, world: World, letters: Sequence[LetterHead], *, caller: Caller, now: datetime
 ) -> tuple[GroupProgress, ...]:
     slots = GroupSlots(session, world.kanim)
-    references = [letter.reference for letter in letters]
-    promised = slots.promised(references)
+    references = {letter.reference for letter in letters}
+    promised = _by_request(slots.promised(references))
     version = Plans(session, world.kanim).current_version()
     reasons = slots.reasons(version, references) if version else {}
-    bookings = Bookings(session, world.kanim).live(caller.scope.organisation_id, today_of(world, now))
+    live = Bookings(session, world.kanim).live(caller.scope.organisation_id, today_of(world, now))
+    bookings = _by_request(one for one in live if one.request in references)
+    in_line = places_in_line(session, world, [one for many in bookings.values() for one in many], now=now)
     return tuple(
         GroupProgress(
             letter=letter,
-            promised=tuple(one for one in promised if one.request == letter.reference),
-            booked=tuple(
-                one for one in bookings if one.request == letter.reference and one.state is BookingState.BOOKED
-            ),
+            promised=tuple(promised.get(letter.reference, ())),
+            bookings=tuple(bookings.get(letter.reference, ())),
+            in_line=in_line,
             reason=reason_text(reasons[letter.reference]) if letter.reference in reasons else None,
         )
         for letter in letters
     )
+
+
+def _by_request[T: (Promised, Booking)](found: Iterable[T]) -> dict[str | None, list[T]]:
+    gathered: dict[str | None, list[T]] = {}
+    for one in found:
+        gathered.setdefault(one.request, []).append(one)
+    return gathered
+
+
+def _said(letter: LetterHead) -> str:
+    texts = (letter.reference, letter.external_reference, letter.asker_name, letter.place_label, letter.place_text)
+    return "\n".join(text for text in texts if text).casefold()
+
+
+def _latest_first(group: GroupProgress) -> tuple[datetime, str]:
+    return group.moved_at, group.letter.reference

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.refusal import Conflict
-from mobile_passport.domain.status import ApplicantStatus
+from mobile_passport.domain.status import ApplicantStatus, BookingState
 from mobile_passport.persistence.audit.records import write_audit
+from mobile_passport.persistence.booking.bookings import Bookings
 from mobile_passport.persistence.plans.appointments import Appointments
 from mobile_passport.persistence.requests.letters import LetterHead
 from mobile_passport.persistence.requests.people import People, Person
@@ -58,6 +59,10 @@ def withdraw_request(world: World, reference: str, *, seen: str, caller: Caller,
         refuse_unseen(seen, request.revision)
         people = People(session, world.vault, world.kanim).of_request(reference)
         withdrawn = _withdraw(session, world, people, caller=caller, now=now)
+        bookings = Bookings(session, world.kanim)
+        for one in bookings.of_letter(request.id):
+            if one.state is BookingState.WAITING:  # nobody of it waits for a day any more
+                bookings.settle(one, BookingState.RELEASED)
         detail = {"reference": reference, "people": withdrawn}
         _write(session, world, "withdraw_request", request.id, detail, caller=caller, now=now)
         return known_request(session, world, reference)

@@ -9,7 +9,7 @@ from api.app import create_app
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.services.messages.desks import build_desk
-from mobile_passport.services.requests.group_progress import GroupState, group_of, groups_of
+from mobile_passport.services.requests.group_progress import GroupProgress, GroupState, group_of, groups_of
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, browser
@@ -26,8 +26,17 @@ def screens(office: World) -> TestClient:
     return client
 
 
+def everybody(office: World) -> tuple[GroupProgress, ...]:
+    """All groups, however many pages they have."""
+    planner = account(office, Role.PLANNER)
+    pages = groups_of(office, caller=planner, now=NOW).pages
+    return tuple(
+        one for page in range(pages) for one in groups_of(office, page=page + 1, caller=planner, now=NOW).groups
+    )
+
+
 def test_groups_say_in_plain_words_when_they_are_served_or_why_not(office: World, screens: TestClient) -> None:
-    groups = groups_of(office, caller=account(office, Role.PLANNER), now=NOW)
+    groups = everybody(office)
     by_state = {one.state: one for one in groups}
     served = by_state[GroupState.SCHEDULED]
     mine = screens.get("/kelompok").text
@@ -43,7 +52,7 @@ def test_groups_say_in_plain_words_when_they_are_served_or_why_not(office: World
 def test_the_printed_list_has_the_time_of_everybody_and_the_group_can_be_confirmed(
     office: World, screens: TestClient
 ) -> None:
-    groups = groups_of(office, caller=account(office, Role.PLANNER), now=NOW)
+    groups = everybody(office)
     served = next(one for one in groups if one.state is GroupState.SCHEDULED)
     address = f"/kelompok/{served.letter.reference}"
     printed = screens.get(f"{address}/cetak").text
@@ -53,9 +62,20 @@ def test_the_printed_list_has_the_time_of_everybody_and_the_group_can_be_confirm
     assert "Kedatangan kelompok sudah dikonfirmasi" in screens.get(answer.headers["location"]).text
 
 
-def test_a_group_beyond_the_page_of_all_groups_is_found(office: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_groups_come_page_by_page_the_latest_first_and_are_found_by_words_and_state(
+    office: World, screens: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     planner = account(office, Role.PLANNER)
-    last = groups_of(office, caller=planner, now=NOW)[0]
-    monkeypatch.setattr("mobile_passport.services.requests.group_progress.MOST_GROUPS", 1)
-    assert last not in groups_of(office, caller=planner, now=NOW)
+    groups = everybody(office)
+    assert [one.moved_at for one in groups] == sorted((one.moved_at for one in groups), reverse=True)
+    monkeypatch.setattr("mobile_passport.services.requests.group_progress.GROUPS_ON_A_PAGE", 1)
+    paged = [groups_of(office, page=page, caller=planner, now=NOW) for page in range(1, len(groups) + 2)]
+    assert [one.groups[0] for one in paged] == [*groups, groups[-1]]
+    assert f"Halaman 2 dari {len(groups)}." in screens.get("/kelompok?hal=2").text
+    last = groups[-1]
+    assert groups_of(office, words=last.letter.external_reference, caller=planner, now=NOW).groups == (last,)
+    for state in GroupState:
+        found = groups_of(office, state=state, caller=planner, now=NOW).found
+        assert found == sum(one.state is state for one in groups)
+    assert "Tidak ada permohonan yang cocok." in screens.get("/kelompok?cari=tidak-ada-di-mana-pun").text
     assert group_of(office, last.letter.reference, caller=planner, now=NOW) == last
