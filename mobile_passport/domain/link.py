@@ -6,6 +6,8 @@ from hashlib import sha256
 
 LINK_PATH = "/j/"
 """Where links live; the token follows, so that it never stands in a query."""
+GROUPS_PATH = "/kelompok"
+"""Where coordinators work."""
 TOKEN_BYTES = 16
 TOKEN_LETTERS = 22
 

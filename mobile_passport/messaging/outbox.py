@@ -17,6 +17,7 @@ from mobile_passport.domain.link import LinkPurpose, link_digest
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.channels import fill_template
+from mobile_passport.messaging.group_news import GroupNews
 from mobile_passport.messaging.marks import Marks
 from mobile_passport.messaging.reminders import DueReminder, due_reminders
 from mobile_passport.messaging.team_news import TeamNews
@@ -41,8 +42,8 @@ class Outbox:
 
     Attributes
     ----------
-    teams
-        What field teams are told.
+    teams, groups
+        What field teams are told, and contacts of groups besides the plan.
     """
 
     def __init__(self, *, kanim: str, office: Office, rules: MessageRules, vault: Vault, public_url: str) -> None:
@@ -53,6 +54,9 @@ class Outbox:
         self._marks = Marks(vault, kanim)
         self._texts = Texts(rules, office, public_url)
         self.teams = TeamNews(
+            kanim=kanim, office=office, rules=rules, vault=vault, marks=self._marks, texts=self._texts
+        )
+        self.groups = GroupNews(
             kanim=kanim, office=office, rules=rules, vault=vault, marks=self._marks, texts=self._texts
         )
 
@@ -97,9 +101,11 @@ class Outbox:
         return written
 
     def still_holds(self, session: Session, intent: StoredIntent, now: datetime) -> bool:
-        """Tell whether what a message says is still so; messages to contacts always hold."""
+        """Tell whether what a message says is still so; what contacts were told of a plan always holds."""
         if any(one.topic for one in intent.subjects):
             return self.teams.holds(session, intent, now)
+        if any(one.request_id for one in intent.subjects):
+            return self.groups.holds(session, intent, now)
         people = [one.applicant_id for one in intent.subjects if one.applicant_id]
         return self._holds(intent, MessageFacts(session, self._vault, self._kanim).appointments_of(people))
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from mobile_passport.domain.link import LINK_PATH, TOKEN_LETTERS
+from mobile_passport.domain.link import GROUPS_PATH, LINK_PATH, TOKEN_LETTERS
 from mobile_passport.domain.person import PassportCase
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.team_day import TeamDay
@@ -25,6 +25,7 @@ _LONGEST_REFERENCE = 32
 _LONGEST_TEAM = 20
 _MOST_PEOPLE = 99
 _MOST_STOPS = 99
+_MOST_PLACES = 9999
 _SOME_NOON = datetime(2026, 9, 27, 12, tzinfo=UTC)
 _SHORTEN = "shorten the wording in messages.toml, or use a shorter MP_PUBLIC_URL"
 
@@ -76,8 +77,11 @@ class Texts:
         self._brand = fold(office.brand)
         self._contact = fold(office.contact_phone)
         self._office = office
+        self._page = public_url.rstrip("/") + GROUPS_PATH
         for kind in rules.kinds:
-            if kind.says is Says.ROUTE:
+            if kind.says is Says.PLACE_FREE:
+                self.for_waiter(kind, _SOME_NOON.date(), _MOST_PLACES, _SOME_NOON, "X" * 8)
+            elif kind.says is Says.ROUTE:
                 facts = {"team": "X" * _LONGEST_TEAM, "day": say_date(_SOME_NOON, office.zone), "ref": "X" * 8}
                 self._write_route(kind, facts, stops=_MOST_STOPS, venue="X" * SHORTEST_VENUE, at=_SOME_NOON)
             else:
@@ -143,6 +147,18 @@ class Texts:
         }
         venue = first.venue if first and first.visit_kind is VisitKind.COLLECTIVE else None
         return self._write(kind, parts, venue=venue, is_somewhere=first is not None)
+
+    def for_waiter(self, kind: MessageKind, day: date, places: int, held_until: datetime, ref: str) -> Text:
+        """Write to the contact of a group for which places of a day are held that it waited for."""
+        zone = self._office.zone
+        facts = {
+            "placed": str(places),
+            "when": _say_day(day),
+            "until": f"{say_date(held_until, zone)} {say_time(held_until, zone)}",
+            "page": self._page,
+            "ref": ref,
+        }
+        return self._finished(kind, facts)
 
     def for_team(self, kind: MessageKind, label: str, day: TeamDay, ref: str) -> Text:
         """Write to a team what is left of its day: how many stops, and the first. Nobody is named.

@@ -37,6 +37,10 @@ class Says(StrEnum):
     GROUP = "group"
     """What a plan means for a whole request; to its contact."""
     GROUP_CHANGE = "group_change"
+    GROUP_DOCUMENTS = "group_documents"
+    """Papers that nobody has seen yet of people without a telephone; to the contact of their request."""
+    PLACE_FREE = "place_free"
+    """Places that a group waited for and that are held for it; to its contact."""
     ROUTE = "route"
     """A team's day that a new plan changed; to the team."""
 
@@ -45,7 +49,7 @@ _PLACEHOLDERS = frozenset(
     {
         *("brand", "contact", "ref", "until"),
         *("who", "when", "place", "bring", "revision", "cancelled_date", "link"),
-        *("reference", "placed", "total"),
+        *("reference", "placed", "total", "page"),
         *("team", "day", "route"),
     }
 )
@@ -54,6 +58,8 @@ _OF_TEAM = frozenset({"brand", "contact", "ref", "team", "day", "route"})
 
 _WITH_LINK = frozenset({Says.SLOT, Says.CHANGE, Says.REMINDER})
 _WITH_LEADS = frozenset({Says.REMINDER, Says.DOCUMENTS, Says.COLLECT})
+_WITH_END = frozenset({Says.PASSPORT, Says.COLLECT, Says.PLACE_FREE})
+_OF_WAITER = frozenset({"brand", "contact", "ref", "placed", "when", "until", "page"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,8 +358,12 @@ def _faults(kind: MessageKind) -> list[str]:
         faults.append(f"kinds.{kind.name}: text has to hold {{ref}}; a lost answer is looked up by it")
     if "link" in used and kind.says not in _WITH_LINK:
         faults.append(f"kinds.{kind.name}: {{link}} belongs to messages about an appointment that holds")
-    if "until" in used and kind.says not in (Says.PASSPORT, Says.COLLECT):
-        faults.append(f"kinds.{kind.name}: {{until}} belongs to messages about a passport")
+    if "until" in used and kind.says not in _WITH_END:
+        faults.append(f"kinds.{kind.name}: {{until}} belongs to messages about a passport or a free place")
+    if kind.says is Says.PLACE_FREE and used - _OF_WAITER:
+        faults.append(f"kinds.{kind.name}: of a free place only {sorted(_OF_WAITER)} are known")
+    if kind.says is not Says.PLACE_FREE and "page" in used:
+        faults.append(f"kinds.{kind.name}: {{page}} belongs to messages about a free place")
     if kind.says is Says.ROUTE and used - _OF_TEAM:
         faults.append(f"kinds.{kind.name}: a team is told {sorted(_OF_TEAM)} and nothing else")
     if kind.says is not Says.ROUTE and used & {"team", "day", "route"}:

@@ -33,6 +33,7 @@ class Troubled:
     request_id: UUID | None
     revision: int
     reason: str
+    not_after: datetime
     to: Secret[str]
     body: Secret[str]
 
@@ -117,6 +118,7 @@ def _troubled(intent: SmsIntentRow, subject: SmsSubjectRow, seal: SubjectSeal) -
         request_id=subject.request_id,
         revision=subject.revision,
         reason="no_receipt" if is_silent else f"{intent.state}:{intent.reason}",
+        not_after=intent.not_after,
         to=to,
         body=body,
     )

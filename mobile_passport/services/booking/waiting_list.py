@@ -87,14 +87,22 @@ def join_waiting_list(
             subject=str(waiting),
             detail={"date": day.isoformat(), "places": places},
         )
-        move_up(session, world, locked, now=now)
+        move_up(session, world, locked, joining=waiting, now=now)
         return bookings.find((waiting,), organisation_id)[0]
 
     return transact(world.database, work, scope=caller.scope)
 
 
-def move_up(session: Session, world: World, day: ServiceDay, *, now: datetime) -> int:
-    """Give the free places of a locked day to those who wait for it; returns how many groups moved up."""
+def move_up(session: Session, world: World, day: ServiceDay, *, joining: UUID | None = None, now: datetime) -> int:
+    """Give the free places of a locked day to those who wait for it; returns how many groups moved up.
+
+    The contact of each is told until when its places are held.
+
+    Parameters
+    ----------
+    joining
+        The booking of whoever is at it just now, and sees the places without a message.
+    """
     days, bookings = ServiceDays(session, world.kanim), Bookings(session, world.kanim)
     expires_at = now + timedelta(minutes=world.booking_rules.holds.moved_up_minutes)
     passed_over: list[UUID] = []
@@ -104,6 +112,8 @@ def move_up(session: Session, world: World, day: ServiceDay, *, now: datetime) -
             passed_over.append(waiter.id)
             continue
         bookings.move_up(waiter, expires_at=expires_at)
+        if waiter.id != joining:
+            world.outbox.groups.place_free(session, waiter.id, day.date, waiter.places, held_until=expires_at, now=now)
         write_audit(
             session,
             kanim=world.kanim,

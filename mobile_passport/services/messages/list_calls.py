@@ -114,7 +114,12 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
         if about is not None and (about, call.revision) not in coming:
             listed.setdefault(about, call)
     untold = {call.applicant_id: call for call in _passports_untold(desk, texts, passports, troubled, appointments)}
-    to_contacts = [_to_contact(texts, one, one.request_id) for one in troubled if one.request_id is not None]
+    brief = {desk.rules.kind(says).name for says in (Says.PLACE_FREE, Says.GROUP_DOCUMENTS)}
+    to_contacts = [
+        _to_contact(texts, one, one.request_id)
+        for one in troubled
+        if one.request_id is not None and (one.kind not in brief or now < one.not_after)
+    ]
     in_order = sorted(
         (listed | untold).values(), key=lambda call: (call.urgent_until or now, call.applicant_id or call.request_id)
     )

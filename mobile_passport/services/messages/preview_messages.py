@@ -17,7 +17,7 @@ from mobile_passport.rules.channels import registered_wording
 from mobile_passport.rules.messages import MessageKind, Says
 from optimizer.problem import LatLon
 
-_TO_CONTACT = frozenset({Says.REQUEST, Says.GROUP, Says.GROUP_CHANGE})
+_TO_CONTACT = frozenset({Says.REQUEST, Says.GROUP, Says.GROUP_CHANGE, Says.GROUP_DOCUMENTS})
 _SLOT_AT = datetime(2026, 12, 1, 1, 30, tzinfo=UTC)
 _UNTIL = date(2026, 12, 31)
 _REF, _TOKEN = "K7M2Q9XT", "X" * TOKEN_LETTERS
@@ -94,6 +94,8 @@ def preview_messages(desk: Desk) -> tuple[Preview, ...]:
 def _sample(texts: Texts, kind: MessageKind) -> Text:
     if kind.says is Says.ROUTE:
         return texts.for_team(kind, "Unit 1", _team_day(), _REF)
+    if kind.says is Says.PLACE_FREE:
+        return texts.for_waiter(kind, _SLOT_AT.date(), 40, _SLOT_AT - timedelta(days=20), _REF)
     if kind.says in _TO_CONTACT:
         return texts.for_contact(kind, _request(), _REF)
     token = _TOKEN if kind.has_link else None

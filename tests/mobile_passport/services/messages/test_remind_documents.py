@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mobile_passport.domain.access import Caller, Role
+from mobile_passport.persistence.messages.message_facts import MessageFacts
 from mobile_passport.persistence.messages.message_tables import SmsIntentRow
+from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow
 from mobile_passport.services.messages.remind_documents import remind_documents
 from mobile_passport.services.requests.readiness import readiness_of, tick_paper
@@ -74,3 +76,35 @@ def test_a_message_that_waits_is_taken_back_when_the_last_paper_was_seen(publish
     assert documents(published) == ["pending"]
     show(published, person, clerk, how_many=None)
     assert documents(published) == ["superseded"]
+
+
+def test_papers_of_people_without_a_telephone_are_told_to_the_contact_with_those_who_use_it(
+    published: World, clerk: Caller
+) -> None:
+    person, slot_at = somebody(published)
+    with published.database.transaction() as session:
+        row = session.get_one(ApplicantRow, person)
+        session.execute(update(ApplicantRow).where(ApplicantRow.id == person).values(phone_sealed=None))
+        others = session.scalars(
+            select(ApplicantRow)
+            .join(AppointmentRow, AppointmentRow.applicant_id == ApplicantRow.id)
+            .where(ApplicantRow.request_id == row.request_id, ApplicantRow.id != person)
+            .order_by(ApplicantRow.position)
+        ).all()
+        (contact,) = MessageFacts(session, published.vault, published.kanim).requests([row.request_id])
+        of_contact, with_own = others[:2]
+        keys = SubjectKeys(session, published.vault, published.kanim)
+        for one, phone in ((of_contact, contact.contact_phone.reveal()), (with_own, "+6281299999999")):
+            sealed = keys.seal_of(one.subject_id).seal(phone, "applicant.phone")
+            session.execute(update(ApplicantRow).where(ApplicantRow.id == one.id).values(phone_sealed=sealed))
+        ids = [of_contact.id, with_own.id]
+        session.execute(update(AppointmentRow).where(AppointmentRow.applicant_id.in_(ids)).values(slot_at=slot_at))
+    for one in (person, of_contact.id, with_own.id):
+        show(published, one, clerk, how_many=1)
+    due = slot_at - timedelta(days=3)
+    assert [remind_documents(published, now=due + timedelta(hours=hour)).messages for hour in (0, 1)] == [2, 0]
+    assert documents(published) == ["pending"]
+    with published.database.transaction() as session:
+        (intent,) = session.scalars(select(SmsIntentRow).where(SmsIntentRow.kind == "group_documents"))
+        seal = SubjectKeys(session, published.vault, published.kanim).seals_of_messages([intent.id])[intent.id]
+        assert f"Berkas 2 orang dari permohonan {contact.reference}" in seal.open(intent.body_sealed, "sms_intent.body")
