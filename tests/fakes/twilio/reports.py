@@ -10,7 +10,7 @@ from twilio.request_validator import RequestValidator
 
 
 class Manner(StrEnum):
-    """How reports come; all but ``NONE`` and ``FORGED`` end with a true "delivered"."""
+    """How reports come; all but ``NONE`` and ``FORGED`` end with the truth: "delivered", or "failed"."""
 
     NONE = "none"
     IN_ORDER = "in_order"
@@ -44,6 +44,8 @@ class Reporter:
     ----------
     finished
         Set when every report on a message was answered.
+    done
+        Released once a message, then.
     """
 
     def __init__(self, manner: Manner, *, receiver: str, auth_token: str) -> None:
@@ -51,15 +53,23 @@ class Reporter:
         self._receiver = receiver
         self._auth_token = auth_token
         self.finished = threading.Event()
+        self.done = threading.Semaphore(0)
 
     def report(self, entry: Entry) -> None:
         """Post every report on one message."""
         for status in _ORDERS[self.manner]:
             self._post(entry, status)
         self.finished.set()
+        self.done.release()
 
     def _post(self, entry: Entry, status: str) -> None:
-        fields = {
+        code = {}
+        if entry.error_code is not None and status == "delivered":
+            entry.status = status = "failed"
+            code = {"ErrorCode": str(entry.error_code)}
+        if entry.to.startswith("whatsapp:"):
+            code |= {"ChannelPrefix": "whatsapp", "EventType": status.upper()}
+        fields = code | {
             "AccountSid": entry.account,
             "ApiVersion": "2010-04-01",
             "MessageSid": entry.sid,

@@ -16,6 +16,8 @@ _ERRORS = {
     "400_21614": (400, 21614),
     "400_21610": (400, 21610),
     "400_99999": (400, 99999),
+    "400_63003": (400, 63003),
+    "400_21656": (400, 21656),
     "401_20003": (401, 20003),
     "403": (403, 0),
     "429": (429, 20429),
@@ -180,10 +182,12 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running(books: Books, port: int = 0, *, reporter: Reporter | None = None) -> Iterator[str]:
+def running(
+    books: Books, port: int = 0, *, reporter: Reporter | None = None, handler: type[Handler] = Handler
+) -> Iterator[str]:
     """Run the fake in a thread; gives its base address. Without a reporter it never reports."""
-    handler = type("BoundHandler", (Handler,), {"books": books, "reporter": reporter})
-    server = _Server(("127.0.0.1", port), handler)
+    bound = type("BoundHandler", (handler,), {"books": books, "reporter": reporter})
+    server = _Server(("127.0.0.1", port), bound)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

@@ -22,7 +22,8 @@ from tests.fakes.timing import HandTiming
 from tests.fakes.twilio.books import Books
 from tests.fakes.twilio.reports import Manner, Reporter
 from tests.fakes.twilio.server import running
-from tests.mobile_passport.messaging.bureau import MORNING, PUBLIC_URL, Bureau
+from tests.mobile_passport.messaging.bureau import MORNING, PUBLIC_URL, RULES, Bureau
+from tests.mobile_passport.messaging.whatsapp import with_whatsapp
 
 AUTH_TOKEN = "the auth token of the tests"
 
@@ -66,6 +67,16 @@ def receiving(desks: list[Desk], effects: list[ReceiptEffect]) -> Iterator[str]:
         thread.join()
 
 
+def twilio_at(url: str) -> TwilioProvider:
+    return TwilioProvider(
+        account_sid="AC" + "0" * 32,
+        auth_token=Secret(AUTH_TOKEN),
+        service_sid="MG" + "0" * 32,
+        public_url=PUBLIC_URL,
+        api_base_url=url,
+    )
+
+
 @pytest.mark.parametrize(
     ("manner", "state"),
     [
@@ -91,16 +102,34 @@ def test_however_reports_come_the_message_is_sent_once_and_ends_where_it_should(
     with receiving(desks, effects) as receiver:
         reporter = Reporter(manner, receiver=receiver, auth_token=AUTH_TOKEN)
         with running(books, reporter=reporter) as url:
-            bureau.provider = TwilioProvider(
-                account_sid="AC" + "0" * 32,
-                auth_token=Secret(AUTH_TOKEN),
-                service_sid="MG" + "0" * 32,
-                public_url=PUBLIC_URL,
-                api_base_url=url,
-            )
+            bureau.provider = twilio_at(url)
             desks.append(bureau.desk())
             deliver_messages(bureau.desk())
             assert reporter.finished.wait(20)
     assert [len(books.entries), *bureau.states()] == [1, state]
     assert (ReceiptEffect.FORGED in effects) == (manner is Manner.FORGED)
+    database.close()
+
+
+@pytest.mark.parametrize("manner", [Manner.IN_ORDER, Manner.EARLY, Manner.REORDERED])
+def test_a_number_that_is_not_on_whatsapp_gets_the_message_by_sms(tmp_path: Path, manner: Manner) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'office.db'}")
+    bureau = Bureau(database, HandTiming(MORNING), rules=with_whatsapp(RULES))
+    bureau.create_tables()
+    _, people = bureau.add_request([("Siti", "+6281234567890")])
+    bureau.book({people[0]: MORNING + timedelta(days=7)})
+    books = Books(clock=lambda: MORNING, not_on_whatsapp={"+6281234567890"})
+    desks: list[Desk] = []
+    with receiving(desks, []) as receiver:
+        reporter = Reporter(manner, receiver=receiver, auth_token=AUTH_TOKEN)
+        with running(books, reporter=reporter) as url:
+            bureau.provider = twilio_at(url)
+            desks.append(bureau.desk())
+            for _ in range(2):
+                deliver_messages(bureau.desk())
+                assert reporter.done.acquire(timeout=20)
+    assert [one.to for one in books.entries] == ["whatsapp:+6281234567890", "+6281234567890"]
+    on_whatsapp, by_sms = bureau.attempts()
+    assert (on_whatsapp.channel, on_whatsapp.state, by_sms.channel) == ("whatsapp", "returned", "sms")
+    assert bureau.states() == ["delivered"]
     database.close()

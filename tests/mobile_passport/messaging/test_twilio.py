@@ -2,12 +2,13 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from twilio.request_validator import RequestValidator
 
-from mobile_passport.domain.message import ReceiptStatus
+from mobile_passport.domain.message import Channel, ReceiptStatus
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.provider import (
     Accepted,
@@ -20,6 +21,7 @@ from mobile_passport.messaging.provider import (
     Receipt,
     Refusal,
     SendOrder,
+    Template,
     Unknown,
 )
 from mobile_passport.messaging.twilio import TwilioProvider
@@ -79,6 +81,47 @@ def test_a_message_is_created_with_one_post_that_says_everything(books: Books, b
     ]
 
 
+CONTENT = "HX" + "2" * 32
+
+
+@pytest.mark.parametrize(
+    ("sender", "field"), [("MG" + "1" * 32, "MessagingServiceSid"), ("whatsapp:+6281100000000", "From")]
+)
+def test_a_template_goes_to_whatsapp_without_a_text_of_our_own(
+    books: Books, base_url: str, sender: str, field: str
+) -> None:
+    outcome = provider_at(base_url).send(to_whatsapp(sender=sender))
+    assert outcome == Accepted(sid=books.entries[0].sid)
+    assert [fields for _, _, fields in books.requests] == [
+        {
+            "To": "whatsapp:+6281234567890",
+            field: sender,
+            "ContentSid": CONTENT,
+            "ContentVariables": '{"1": "Siti", "2": "ABCDEFGH"}',
+            "StatusCallback": f"{PUBLIC_URL}/hooks/twilio/{'t' * 32}",
+            "ValidityPeriod": "3600",
+        }
+    ]
+
+
+def test_each_channel_has_a_list_of_its_own(books: Books, base_url: str) -> None:
+    provider = provider_at(base_url)
+    provider.send(order(body="an SMS"))
+    books.not_on_whatsapp.add(PHONE.reveal())
+    provider.send(to_whatsapp())
+    books.entries[1].status = "failed"
+    (by_sms,) = provider.list_to(PHONE, since=EARLY).messages
+    (on_whatsapp,) = provider.list_to(PHONE, since=EARLY, channel=Channel.WHATSAPP).messages
+    assert (by_sms.body.reveal(), by_sms.is_returned) == ("an SMS", False)
+    assert "ABCDEFGH" in on_whatsapp.body.reveal()
+    assert on_whatsapp.is_returned
+
+
+def to_whatsapp(*, sender: str = "MG" + "1" * 32) -> SendOrder:
+    gaps = Secret('{"1": "Siti", "2": "ABCDEFGH"}')
+    return replace(order(), template=Template(sender=sender, content_sid=CONTENT, variables=gaps))
+
+
 @pytest.mark.parametrize(
     ("fault", "expected", "taken"),
     [
@@ -86,6 +129,8 @@ def test_a_message_is_created_with_one_post_that_says_everything(books: Books, b
         ("400_21614", DefiniteNo(refusal=Refusal.PERMANENT, code="21614"), 0),  # a landline
         ("400_21610", DefiniteNo(refusal=Refusal.OPTED_OUT, code="21610"), 0),
         ("400_99999", DefiniteNo(refusal=Refusal.PERMANENT, code="99999"), 0),  # a code of tomorrow: a person calls
+        ("400_63003", DefiniteNo(refusal=Refusal.NOT_ON_CHANNEL, code="63003"), 0),
+        ("400_21656", DefiniteNo(refusal=Refusal.NOT_ON_CHANNEL, code="21656"), 0),  # what fills the gaps
         ("401_20003", DefiniteNo(refusal=Refusal.SYSTEMIC, code="20003"), 0),
         ("403", DefiniteNo(refusal=Refusal.SYSTEMIC, code="403"), 0),
         ("500_before", Unknown(code="http_500"), 0),
@@ -254,6 +299,27 @@ def test_whatever_was_altered_the_callback_is_forged(forged: Callback) -> None:
 def test_a_signed_callback_without_what_a_report_needs_is_malformed(fields: tuple[tuple[str, str], ...]) -> None:
     with pytest.raises(MalformedCallback):
         provider_at("http://unused").read_callback(signed(fields))
+
+
+@pytest.mark.parametrize(
+    ("to", "status", "code", "is_returned"),
+    [
+        ("whatsapp:+6281234567890", "failed", "63024", True),
+        ("whatsapp:+6281234567890", "undelivered", "63016", True),
+        ("whatsapp:+6281234567890", "failed", "63010", False),  # an error of theirs: nobody can tell
+        ("whatsapp:+6281234567890", "failed", "63999", False),  # a code of tomorrow
+        ("whatsapp:+6281234567890", "delivered", "63024", False),
+        ("+6281234567890", "failed", "63024", False),
+    ],
+)
+def test_only_a_certain_no_on_whatsapp_comes_back(to: str, status: str, code: str, is_returned: bool) -> None:
+    fields = (*FIELDS[:3], ("MessageStatus", status), ("To", to), ("ErrorCode", code), ("ChannelPrefix", "whatsapp"))
+    assert provider_at("http://unused").read_callback(signed(fields)).is_returned is is_returned
+
+
+def test_a_message_that_was_read_was_delivered() -> None:
+    fields = (*FIELDS[:3], ("MessageStatus", "read"), ("To", "whatsapp:+6281234567890"), ("EventType", "READ"))
+    assert provider_at("http://unused").read_callback(signed(fields)).status is ReceiptStatus.DELIVERED
 
 
 def test_a_status_of_tomorrow_counts_as_accepted() -> None:

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from mobile_passport.domain.message import Channel
 from mobile_passport.domain.secret import Secret
-from mobile_passport.messaging.provider import Accepted, CannotList, DefiniteNo, SendOrder, Unknown
+from mobile_passport.messaging.provider import Accepted, CannotList, DefiniteNo, SendOrder, Template, Unknown
 from mobile_passport.messaging.twilio import TwilioProvider
 from mobile_passport.messaging.wire import exchange
 from tests.fakes.twilio.books import Books, Entry
@@ -59,8 +61,34 @@ def order() -> SendOrder:
     return SendOrder(to=PHONE, body=body, token="t" * 32, validity_s=3_600, may_write=lambda: True)
 
 
+def to_whatsapp(**changed: str) -> SendOrder:
+    template = Template(sender=SERVICE, content_sid="HX" + "0" * 32, variables=Secret('{"1": "ABCDEFGH"}'))
+    return replace(order(), template=replace(template, **changed))  # type: ignore[arg-type]
+
+
 def test_twilio_s_description_allows_our_create(described_twilio: str) -> None:
     assert isinstance(provider_at(described_twilio).send(order()), Accepted)
+
+
+@pytest.mark.parametrize("sender", [SERVICE, "whatsapp:+6281100000000"])
+def test_twilio_s_description_allows_our_create_for_whatsapp(described_twilio: str, sender: str) -> None:
+    assert isinstance(provider_at(described_twilio).send(to_whatsapp(sender=sender)), Accepted)
+
+
+def test_a_template_whose_name_the_description_does_not_allow_is_refused(described_twilio: str) -> None:
+    outcome = provider_at(described_twilio).send(to_whatsapp(content_sid="HX1"))
+    assert isinstance(outcome, DefiniteNo)
+    assert outcome.code == "422"
+
+
+def test_the_fake_takes_and_lists_messages_for_whatsapp_as_the_description_says(books: Books, judged_fake: str) -> None:
+    books.not_on_whatsapp.add(PHONE.reveal())
+    provider = provider_at(judged_fake)
+    taken = provider.send(to_whatsapp())
+    assert isinstance(taken, Accepted)
+    books.entries[-1].status = "failed"
+    listed = provider.list_to(PHONE, since=EARLY, channel=Channel.WHATSAPP).messages
+    assert [(one.sid, one.is_returned) for one in listed] == [(taken.sid, True)]
 
 
 def test_twilio_s_description_allows_our_list_and_our_cancel(described_twilio: str) -> None:
