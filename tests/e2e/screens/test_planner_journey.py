@@ -1,25 +1,30 @@
 """A planner at a real browser: from a run to a draft, a visit moved by hand and by mouse, and the plan published."""
 
 from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
+from pypdf import PdfReader
 
 from api.app import create_app
 from api.cookies import cookie_name
 from mobile_passport.clock import utc_now
+from mobile_passport.documents.formats import INDONESIAN
 from mobile_passport.domain.access import Role
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.plans.run_planning import make_next_plan
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account
 from tests.accounts import browser as signed_in
 from tests.e2e.conftest import serving
-from tests.mobile_passport.services.plans.test_adjust_plan import empty_shift, free, promised
-from tests.mobile_passport.services.seasons import DRAFT, NOW
+from tests.mobile_passport.services.plans.test_adjust_plan import empty_shift, free, promised, stop, visits
+from tests.mobile_passport.services.seasons import DRAFT, NOW, letter, person, rows
 from tests.offices import drafted
 
 __all__ = ["drafted"]
@@ -28,6 +33,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 SCREENS = Path(__file__).parents[3] / "out" / "screens"
 HEAVIEST_BYTES = 200_000
+WHOLE_BOARD: ViewportSize = {"width": 1280, "height": 2_400}
+"""Nothing scrolls during a drag: the mouse of these tests would take hold of what has come under it by then."""
 PATHS = {
     "rencana": "/rencana",
     "rencana-versi": f"/rencana/{DRAFT}",
@@ -58,13 +65,18 @@ def address(office: World) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, office: World, address: str) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What the browser finds wrong."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, office: World, address: str, complaints: list[str]) -> Iterator[Page]:
     """A planner's browser, which must not complain."""
     _, _, token = signed_in(office, account(office, Role.PLANNER))["Cookie"].partition("=")
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="id-ID", base_url=address)
     context.add_cookies([{"name": cookie_name(office.public_url), "value": token, "url": address}])
     opened = context.new_page()
-    complaints: list[str] = []
     opened.on("console", lambda message: complaints.append(message.text))
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
@@ -94,22 +106,73 @@ def test_a_planner_runs_moves_accepts_and_publishes(page: Page, office: World) -
     assert page.get_by_text(f"Versi {DRAFT + 1} berlaku").is_visible()
 
 
-def test_a_visit_is_dragged_and_a_promise_is_not(page: Page, office: World) -> None:
+def test_a_visit_is_dragged_to_an_empty_day_and_its_effect_is_shown_first(page: Page, office: World) -> None:
+    name, told, target = free(office).visit, promised(office).visit, empty_shift(office)
+    page.set_viewport_size(WHOLE_BOARD)
     page.goto(f"/rencana/{DRAFT}")
-    name, told = free(office).visit, promised(office).visit
-    cell = page.locator("td[data-shift]").filter(has_not=page.locator(f"#{name}")).first
     assert page.locator(f"#{told}").get_attribute("draggable") is None
-    page.locator(f"#{name}").drag_to(cell)
-    page.wait_for_url("**/ubah*")
-    effect, broken = page.get_by_text("Akibat perubahan ini"), page.get_by_text("tidak dapat diubah seperti itu")
-    assert effect.is_visible() or broken.is_visible()
+    page.locator(f"#{name}").drag_to(page.locator(f'td[data-shift="{target}"]'))
+    page.get_by_role("heading", name="Akibat perubahan ini").wait_for()
+    day = INDONESIAN.long_date(date.fromisoformat(target[-10:]))
+    assert f"→ {day}" in page.locator("#akibat").inner_text()
+    assert len(rows(office, "plan")) == DRAFT
+
+
+def test_a_visit_dragged_onto_a_full_day_is_refused_by_the_rules_it_breaks(
+    page: Page, complaints: list[str], office: World
+) -> None:
+    name = free(office).visit
+    other = next(one for key, one in visits(office).items() if key != name and len(one.members) > 30)
+    target = page.locator(f'td[data-shift="{stop(other).shift}"]')
+    page.set_viewport_size(WHOLE_BOARD)
+    page.goto(f"/rencana/{DRAFT}")
+    page.locator(f"#{name}").drag_to(target)
+    page.get_by_role("heading", name=f"{name} tidak dapat diubah seperti itu").wait_for()
+    assert "Tim belum dapat tiba" in page.locator("#akibat li").first.inner_text()
+    complaints.clear()  # the browser notes that the change was refused
+
+
+def test_a_small_screen_shows_one_week_and_the_map_the_day_that_was_tapped(page: Page, office: World) -> None:
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"/rencana/{DRAFT}")
+    assert page.locator(".minggu:visible").count() == 1
+    page.get_by_role("navigation", name="Minggu").get_by_role("link").nth(2).click()
+    assert page.locator(".minggu:visible").get_attribute("id") == "minggu-2026-12-14"
+    page.goto(f"/rencana/{DRAFT}#{free(office).visit}")
+    page.locator(".minggu:visible tbody th a").first.click()
+    page.locator(".urutan", has_text="1").first.wait_for()
+
+
+def test_an_unclear_place_is_chosen_on_the_map(page: Page, office: World) -> None:
+    letters = (letter("7/2026", "Desa Sumberjo", [person(n) for n in range(801, 833)]),)
+    import_requests(letters, office, actor="test", now=NOW)
+    page.goto("/periksa")
+    page.locator(".leaflet-interactive").first.click()
+    page.get_by_role("button", name="Pilih desa ini").click()
+    page.get_by_text("Semua tempat sudah jelas.").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "pages", "text"),
+    [("rencana-versi", 2, "Belum terjadwal"), ("antrean", 1, "Permohonan yang menunggu"), ("ikhtisar", 1, "kecamatan")],
+)
+def test_a_page_prints_whole_on_few_sheets(page: Page, office: World, name: str, pages: int, text: str) -> None:
+    page.goto(PATHS[name], wait_until="networkidle")
+    printed = page.pdf(prefer_css_page_size=True)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    (SCREENS / f"{name}.pdf").write_bytes(printed)
+    sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(printed)).pages]
+    assert len(sheets) <= pages
+    assert text in " ".join(" ".join(sheets).split())
+    page.emulate_media(media="print")
+    assert page.locator("nav:visible, form:visible, button:visible").count() == 0
 
 
 def test_every_screen_is_accessible_whole_and_light(page: Page) -> None:
     received: list[int] = []
     page.on("requestfinished", lambda request: received.append(request.sizes()["responseBodySize"]))
     for name, path in PATHS.items():
-        for width, height in ((360, 740), (1280, 900)):
+        for width, height in ((320, 700), (1280, 900)):
             page.set_viewport_size({"width": width, "height": height})
             received.clear()
             page.goto(path, wait_until="networkidle")
