@@ -1,4 +1,4 @@
-"""Two real workers on one real database, killed and frozen without warning.
+"""Two real workers on one real database, killed and frozen without warning, as the provider's process is once.
 
 `make test` plays a few; ``MP_KILLS=150 MP_FREEZES=20 MP_CRASHES=10`` plays the number that is promised.
 """
@@ -21,8 +21,8 @@ from sqlalchemy.exc import OperationalError
 from mobile_passport.clock import utc_now
 from mobile_passport.persistence.database import Database
 from tests.fakes.timing import HandTiming
-from tests.fakes.twilio.books import Books
-from tests.fakes.twilio.server import running
+from tests.fakes.twilio.books import Entry
+from tests.fakes.twilio.process import twilio_process
 from tests.mobile_passport.messaging.bureau import Bureau
 
 KILLS = int(os.environ.get("MP_KILLS", "4"))
@@ -99,13 +99,12 @@ def crash_postgresql(database: Database) -> None:
             time.sleep(0.1)
 
 
-def play(database_url: str, *, seed: int, crashes: int = 0) -> None:
-    """Kill and freeze workers while messages go out, crash their database; then let them finish, and judge."""
+def play(database_url: str, ledger_file: Path, *, seed: int, crashes: int = 0) -> None:
+    """Kill and freeze workers while messages go out, crash database and provider; let them finish, and judge."""
     chance = random.Random(seed)
-    books = Books()
-    books.plan(chance.choices(FAULTS, k=KILLS * PEOPLE_A_ROUND))
     town = Town(database_url)
-    with running(books) as provider_url, nursery(database_url, provider_url) as workers:
+    with twilio_process(ledger_file) as provider, nursery(database_url, provider.url) as workers:
+        provider.script(creates=chance.choices(FAULTS, k=KILLS * PEOPLE_A_ROUND))
         living = [workers.start(), workers.start()]
         try:
             for round_number in range(KILLS):
@@ -117,6 +116,8 @@ def play(database_url: str, *, seed: int, crashes: int = 0) -> None:
                     os.kill(living[1], signal.SIGCONT)
                 if round_number < crashes:
                     crash_postgresql(town.database)
+                if round_number == KILLS - 1:
+                    provider.crash()
                 os.kill(living.pop(0), signal.SIGKILL)
                 living.append(workers.start())
             give_up_at = time.monotonic() + 60
@@ -127,13 +128,13 @@ def play(database_url: str, *, seed: int, crashes: int = 0) -> None:
         finally:
             for pid in living:
                 os.kill(pid, signal.SIGKILL)
-    judge(town, books)
+        judge(town, provider.entries())
     town.database.close()
 
 
-def judge(town: Town, books: Books) -> None:
+def judge(town: Town, entries: list[Entry]) -> None:
     """Nothing twice, nothing lost: by the provider's books."""
-    copies = Counter(entry.body for entry in books.entries)
+    copies = Counter(entry.body for entry in entries)
     assert [body for body, count in copies.items() if count > 1] == []
     told = {town.office.body(intent) for intent in town.office.intents()}
     assert told == set(copies)
@@ -141,8 +142,10 @@ def judge(town: Town, books: Books) -> None:
 
 
 def test_two_workers_killed_without_warning_send_nothing_twice_on_sqlite(tmp_path: Path) -> None:
-    play(f"sqlite:///{tmp_path / 'office.db'}", seed=1)
+    play(f"sqlite:///{tmp_path / 'office.db'}", tmp_path / "twilio.db", seed=1)
 
 
-def test_two_workers_and_a_crashing_database_send_nothing_twice_on_postgresql(postgres_url: str) -> None:
-    play(postgres_url, seed=2, crashes=CRASHES)
+def test_two_workers_and_a_crashing_database_send_nothing_twice_on_postgresql(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    play(postgres_url, tmp_path / "twilio.db", seed=2, crashes=CRASHES)
