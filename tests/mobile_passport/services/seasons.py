@@ -39,8 +39,10 @@ def shipped() -> World:
 def office_on(url: str) -> Iterator[World]:
     """The shipped office on a database."""
     database = Database(url)
-    yield replace(shipped(), database=database)
-    database.close()
+    try:
+        yield replace(shipped(), database=database)
+    finally:
+        database.close()
 
 
 def hall_of(village: Village, **changes: object) -> Venue:
