@@ -15,7 +15,13 @@ from mobile_passport.domain.access import Caller
 from mobile_passport.domain.refusal import Stale
 from mobile_passport.domain.venue import SurveyState, Venue, VenueKind
 from mobile_passport.intake.venue_findings import RefusedRegister
-from mobile_passport.services.venues.keep_venues import amend_venue, find_venue, list_venues, survey_venue
+from mobile_passport.services.venues.keep_venues import (
+    amend_venue,
+    find_venue,
+    list_venues,
+    survey_venue,
+    venue_history,
+)
 from mobile_passport.services.world import World
 
 router = APIRouter(include_in_schema=False)
@@ -106,6 +112,7 @@ def _page(request: Request, world: World, caller: Caller, code: str, *, refused:
         status_code=409 if refused else 200,
         venue=known.venue,
         seen=known.revision,
+        history=venue_history(world, code),
         village=world.gazetteer.village(known.venue.village_code).label,
         is_saved="tersimpan" in request.query_params,
         refused=refused,

@@ -1,5 +1,7 @@
 """Audit records and running numbers, written in the transaction that needs them."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +37,28 @@ def write_audit(
 def first_time_of(session: Session, *, kanim: str, action: str) -> datetime | None:
     """Return when something was done for the first time, ``None`` when it never was."""
     return session.scalar(select(func.min(AuditRow.at)).where(AuditRow.kanim == kanim, AuditRow.action == action))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What the log says of one deed."""
+
+    at: datetime
+    actor: str
+    action: str
+    detail: Mapping[str, Any]
+
+
+def recorded_of(session: Session, *, kanim: str, subject: str, actions: Collection[str]) -> tuple[Recorded, ...]:
+    """Return what was done to something, the newest first; what this transaction records is not yet told."""
+    query = (
+        select(AuditRow)
+        .where(AuditRow.kanim == kanim, AuditRow.subject == subject, AuditRow.action.in_(actions))
+        .order_by(AuditRow.seq.desc())
+    )
+    return tuple(
+        Recorded(at=row.at, actor=row.actor, action=row.action, detail=row.detail) for row in session.scalars(query)
+    )
 
 
 def count_audit(session: Session, *, kanim: str, actor: str, action: str, since: datetime) -> int:

@@ -10,7 +10,7 @@ from mobile_passport.domain.access import Caller
 from mobile_passport.domain.refusal import Conflict, NotFound
 from mobile_passport.domain.venue import SurveyState, Venue
 from mobile_passport.intake.venue_register import check_venue
-from mobile_passport.persistence.audit.records import write_audit
+from mobile_passport.persistence.audit.records import Recorded, recorded_of, write_audit
 from mobile_passport.persistence.venues.venues import Venues
 from mobile_passport.services.seen import refuse_unseen
 from mobile_passport.services.world import World
@@ -28,6 +28,11 @@ class KnownVenue:
 
     venue: Venue
     revision: str
+
+
+_SHOWN_CHANGES = ("kind", "capacity_a_day", "step_free", "power", "internet", "survey_state", "surveyed_date")
+"""What the log tells of a change, before and after; that a name changed, it tells, but no name."""
+_ACTIONS = ("add_venue", "amend_venue", "survey_venue")
 
 
 def list_venues(world: World, *, after: str, limit: int) -> tuple[KnownVenue, ...]:
@@ -48,6 +53,15 @@ def find_venue(world: World, code: str) -> KnownVenue:
         return _known(session, world, code)
 
 
+def venue_history(world: World, code: str) -> tuple[Recorded, ...]:
+    """Return what was done to one venue by hand, the newest first.
+
+    The details hold under ``changes`` what changed, each with its values before and after, or ``None`` for a name.
+    """
+    with world.database.reading() as session:
+        return recorded_of(session, kanim=world.kanim, subject=code, actions=_ACTIONS)
+
+
 def add_venue(world: World, venue: Venue, *, caller: Caller, now: datetime) -> KnownVenue:
     """Add a venue to the register.
 
@@ -59,7 +73,7 @@ def add_venue(world: World, venue: Venue, *, caller: Caller, now: datetime) -> K
     with world.database.transaction() as session:
         if Venues(session, world.kanim).find(venue.code, lock=True):
             raise VenueExists(f"venue {venue.code} is registered already")
-        return _put(session, world, venue, "add_venue", caller=caller, now=now)
+        return _put(session, world, venue, "add_venue", before=None, caller=caller, now=now)
 
 
 def amend_venue(
@@ -75,7 +89,8 @@ def amend_venue(
     with world.database.transaction() as session:
         before = _known(session, world, code, lock=True)
         refuse_unseen(seen, before.revision)
-        return _put(session, world, amend(before.venue), "amend_venue", caller=caller, now=now)
+        after = amend(before.venue)
+        return _put(session, world, after, "amend_venue", before=before.venue, caller=caller, now=now)
 
 
 def survey_venue(
@@ -99,7 +114,7 @@ def survey_venue(
         before = _known(session, world, code, lock=True)
         refuse_unseen(seen, before.revision)
         after = replace(before.venue, survey_state=state, surveyed_date=surveyed_date)
-        return _put(session, world, after, "survey_venue", caller=caller, now=now)
+        return _put(session, world, after, "survey_venue", before=before.venue, caller=caller, now=now)
 
 
 def _known(session: Session, world: World, code: str, *, lock: bool = False) -> KnownVenue:
@@ -109,7 +124,9 @@ def _known(session: Session, world: World, code: str, *, lock: bool = False) -> 
     return KnownVenue(venue=found[0], revision=found[1])
 
 
-def _put(session: Session, world: World, venue: Venue, action: str, *, caller: Caller, now: datetime) -> KnownVenue:
+def _put(
+    session: Session, world: World, venue: Venue, action: str, *, before: Venue | None, caller: Caller, now: datetime
+) -> KnownVenue:
     venues = Venues(session, world.kanim)
     others = [other for other in venues.all() if other.code != venue.code]
     check_venue(venue, others, world.gazetteer, today=now.astimezone(world.rulebook.office.zone).date())
@@ -121,6 +138,25 @@ def _put(session: Session, world: World, venue: Venue, action: str, *, caller: C
         actor=caller.login,
         action=action,
         subject=venue.code,
-        detail={"survey_state": venue.survey_state.value, "capacity_a_day": venue.capacity_a_day},
+        detail={
+            "survey_state": venue.survey_state.value,
+            "capacity_a_day": venue.capacity_a_day,
+            "changes": _changes(before, venue) if before else {},
+        },
     )
     return _known(session, world, venue.code)
+
+
+def _changes(before: Venue, after: Venue) -> dict[str, list[str | int | bool] | None]:
+    found: dict[str, list[str | int | bool] | None] = {
+        name: [_plain(getattr(before, name)), _plain(getattr(after, name))]
+        for name in _SHOWN_CHANGES
+        if getattr(before, name) != getattr(after, name)
+    }
+    return found | ({"name": None} if before.name != after.name else {})
+
+
+def _plain(value: date | str | int | bool | None) -> str | int | bool:
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else value
