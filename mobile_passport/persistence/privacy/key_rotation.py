@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Table, and_, func, or_, select, update
+from sqlalchemy import CursorResult, Table, and_, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.base import Base
-from mobile_passport.persistence.messages.message_tables import SimulatedSmsRow, SmsIntentRow
+from mobile_passport.persistence.messages.message_tables import SimulatedSmsRow, SmsIntentRow, SmsSubjectRow
 from mobile_passport.persistence.messages.messages import opened, phone_index
 from mobile_passport.persistence.privacy.subject_keys import NIK_PURPOSE, SubjectKeys
 from mobile_passport.persistence.privacy.subject_tables import SubjectRow
@@ -31,7 +31,8 @@ _OF_PERSONS = {
 }
 """Tables that persons' keys seal, and the column that says whose: a person's, a request's contact's, a message's.
 
-Where that column is empty a row is about nobody, as a note about a stop, and is sealed with the secret.
+Where that column is empty a row is about nobody, as a note about a stop, and is sealed with the secret. So is a message
+about a topic.
 """
 
 
@@ -95,7 +96,7 @@ class KeyRotation:
         done = 0
         for name in _OF_PERSONS:
             table, column = Base.metadata.tables[name], _OF_PERSONS[name]
-            rows = self._rows(table, _is_direct, table.c[column].is_not(None))
+            rows = self._rows(table, _is_direct, _is_about_somebody(table))
             seals = self._seals(table, rows)
             for row in rows:
                 seal = seals[row[column]]
@@ -109,7 +110,7 @@ class KeyRotation:
         for table in Base.metadata.sorted_tables:
             if not _sealed_columns(table):
                 continue
-            about_nobody = [table.c[_OF_PERSONS[table.name]].is_(None)] if table.name in _OF_PERSONS else []
+            about_nobody = [not_(_is_about_somebody(table))] if table.name in _OF_PERSONS else []
             for row in self._rows(table, self._is_old, *about_nobody):
                 done += self._seal_anew(table, row, self._vault.open, self._vault.seal, stays=self._stays)
         return Rotated(values=done)
@@ -195,6 +196,12 @@ class KeyRotation:
     def _is_old(self, column: Any) -> Any:
         prefix = self._vault.current_prefix
         return and_(_is_direct(column), func.substr(column, 1, len(prefix)) != prefix)
+
+
+def _is_about_somebody(table: Table) -> Any:
+    if table.name == "sms_intent":
+        return table.c.id.in_(select(SmsSubjectRow.intent_id).where(SmsSubjectRow.topic.is_(None)))
+    return table.c[_OF_PERSONS[table.name]].is_not(None)
 
 
 def _erased(_value: str, _column: str) -> bytes:

@@ -213,7 +213,7 @@ class SubjectErasure:
         sids = select(SmsAttemptRow.sid).where(SmsAttemptRow.intent_id.in_(messages), SmsAttemptRow.sid.is_not(None))
         simulated = cast(Table, SimulatedSmsRow.__table__)
         self._session.execute(delete(simulated).where(simulated.c.sid.in_(sids)))
-        values: dict[str, Any] = {"to_sealed": ERASED, "body_sealed": ERASED}
+        values: dict[str, Any] = {"to_sealed": ERASED, "body_sealed": ERASED, "template_sealed": None}
         of_person = update(SmsIntentRow).where(SmsIntentRow.id.in_(messages))
         self._session.execute(of_person.values(values), execution_options=_BULK)
         self._session.execute(  # who refused messages stays known by the index alone, so that the refusal is kept

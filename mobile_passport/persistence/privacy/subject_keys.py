@@ -112,7 +112,10 @@ class SubjectKeys:
         return {request: self.seal(contact, key) for request, contact, key in self._session.execute(query)}
 
     def seals_of_messages(self, intents: Collection[UUID]) -> Mapping[UUID, SubjectSeal]:
-        """Return the seal of each message: of everybody whom it tells something, together."""
+        """Return the seal of each message: of everybody whom it tells something, together.
+
+        A message about a topic tells nobody of the applicants anything: the deployment's secret alone opens it.
+        """
         keys: dict[UUID, dict[UUID, bytes | None]] = defaultdict(dict)
         ordered = sorted(set(intents))
         for start in range(0, len(ordered), _IDS_A_QUERY):
@@ -127,7 +130,7 @@ class SubjectKeys:
             )
             for intent, subject, key in self._session.execute(query):
                 keys[intent][subject] = key
-        return {intent: SubjectSeal(self._vault, of_intent) for intent, of_intent in keys.items()}
+        return {intent: SubjectSeal(self._vault, keys[intent]) for intent in ordered}
 
     def _values(self, kind: SubjectKind, *, nik_index: bytes | None, now: datetime) -> dict[str, Any]:
         subject = uuid4()
