@@ -139,7 +139,7 @@ def _changed(
     request: Request, world: World, caller: Caller, now: NowDep, document: EditableDocument, sent: FormData
 ) -> Response:
     typed = typed_in(document.shape, sent)
-    reason = "".join(letter for letter in str(sent.get("reason", "")) if letter.isprintable())
+    reason = "".join(letter if letter.isprintable() else " " for letter in str(sent.get("reason", "")))
     seen = str(sent.get("seen", ""))
     page = RulePage.of(world, document).with_typed(typed, reason=reason)
     number = int(seen) if seen.isdecimal() and len(seen) < 7 else 0
