@@ -8,6 +8,7 @@ import pytest
 
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.message import IntentState, ReceiptStatus
+from mobile_passport.messaging.reconcile import reconcile
 from mobile_passport.persistence.database import Database
 from mobile_passport.services.messages.deliver_messages import deliver_messages
 from mobile_passport.services.messages.list_calls import list_calls
@@ -19,6 +20,8 @@ from tests.fakes.provider import Fault, ScriptedProvider, genuine
 from tests.fakes.timing import HandTiming
 from tests.mobile_passport.messaging.bureau import OFFICE, Bureau
 from tests.mobile_passport.messaging.nursery import hasty_rules
+from tests.mobile_passport.messaging.oracle import lost, sent_twice
+from tests.mobile_passport.messaging.whatsapp import with_whatsapp
 
 
 @pytest.fixture
@@ -71,3 +74,22 @@ def test_a_message_s_whole_life(office: Bureau) -> None:
     assert deliver_messages(desk).accepted == 0
     release_hold(desk, actor="petugas")
     assert deliver_messages(desk).accepted == 2
+
+
+def test_a_message_that_falls_back_from_whatsapp(office: Bureau) -> None:
+    office.rules = with_whatsapp(office.rules)
+    people = [(f"Siti {number}", f"+628123456789{number}") for number in range(3)]
+    _, applicants = office.add_request(people)
+    office.book(dict.fromkeys(applicants, slot_to_remind_of()))
+    office.timing.advance(5 * 86_400 - 30)
+    provider = ScriptedProvider(office.timing, [Fault.NOT_ON_WHATSAPP, Fault.OK, Fault.RETURNED, Fault.ERROR_AFTER])
+    office.provider = provider
+    desk = office.desk()
+    for _ in range(2):
+        deliver_messages(desk)
+    assert reconcile(desk).open == 0
+    assert {intent.state for intent in office.intents()} == {"delivered"}
+    assert (sent_twice(office, provider.taken), lost(office, provider.taken)) == ([], [])
+    on_whatsapp = {one.state for one in office.attempts() if one.channel == "whatsapp"}
+    assert on_whatsapp == {"rejected", "returned", "resolved_sent"}
+    assert sum(one.channel == "sms" for one in office.attempts()) == 2

@@ -16,7 +16,10 @@ from mobile_passport.messaging.gsm7 import septets
 from mobile_passport.messaging.texts import Texts
 from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.database import Database
+from mobile_passport.persistence.messages.message_report import all_messages
 from mobile_passport.persistence.messages.message_tables import SmsSubjectRow
+from mobile_passport.persistence.privacy.key_rotation import KeyRotation, Rotated
+from mobile_passport.persistence.privacy.vault import Vault
 from mobile_passport.persistence.tables import CurrentPlanRow, PlanRow, PlanVisitRow
 from mobile_passport.rules.messages import MessageRules, Says
 from mobile_passport.rules.teams import Team
@@ -25,7 +28,7 @@ from mobile_passport.services.messages.receive_receipt import receive_receipt
 from optimizer.problem import LatLon
 from tests.fakes.provider import Fault, ScriptedProvider, genuine
 from tests.fakes.timing import HandTiming
-from tests.mobile_passport.messaging.bureau import KANIM, MORNING, OFFICE, PUBLIC_URL, RULES, Bureau
+from tests.mobile_passport.messaging.bureau import KANIM, MORNING, OFFICE, PUBLIC_URL, RULES, SECRET, Bureau
 from tests.mobile_passport.messaging.oracle import lost, sent_twice
 
 TOMORROW = MORNING + timedelta(days=1)
@@ -293,6 +296,24 @@ def test_the_number_of_a_team_is_sealed_and_kept_out_of_what_rules_say_of_themse
     assert "3456" not in repr(UNIT_1)
     with pytest.raises(ValueError, match="no Indonesian mobile number"):
         replace(UNIT_1, phone="0342-801234")
+
+
+def test_what_a_team_was_told_is_read_with_the_next_secret_alone(bureau: Bureau) -> None:
+    Plans(bureau).publish(stop(TOMORROW))
+    _, people = bureau.add_request([("Siti", "+6281234567891")])
+    bureau.book({people[0]: MORNING + timedelta(days=7)})
+    new_secret = "the next secret of the tests, long enough"
+    both, alone = Vault(new_secret, [SECRET]), Vault(new_secret)
+    for step in (KeyRotation.wrap_keys, KeyRotation.seal_persons, KeyRotation.seal_values):
+        rounds = iter(range(5))
+        done = Rotated(values=1)
+        while done != Rotated():
+            next(rounds)  # a rotation that never ends fails here
+            with bureau.database.transaction() as session:
+                done = step(KeyRotation(session, both, KANIM, batch=10))
+    with bureau.database.transaction() as session:
+        bodies = [one.body.reveal() for one in all_messages(session, alone, kanim=KANIM)]
+    assert sorted(body.split(":")[1].split()[0] for body in bodies) == ["Jadwal", "RENCANA"]
 
 
 def test_a_message_to_a_team_that_did_not_arrive_is_not_repeated_by_itself(bureau: Bureau) -> None:
