@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
+from api.csrf import CrossSite
 from api.late_form import FormWaits
 from api.rendering import render
 from api.schemas.problems import Issue, Problem
@@ -24,7 +25,7 @@ from mobile_passport.domain.refusal import (
     NotSignedIn,
     Refusal,
     Stale,
-    TooManyAttempts,
+    TooMany,
 )
 from mobile_passport.domain.status import ForbiddenTransition
 from mobile_passport.geo.geocoder import GeocoderUnavailable, UnfitForGeocoding
@@ -38,12 +39,18 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 _TYPE = "urn:mobile-passport:problem:"
 _FOR_PEOPLE = {
+    403: ("Tidak diizinkan", "Akun Anda tidak boleh membuka ini. Tanyakan kepada pengelola akun di kantor imigrasi."),
     404: ("Halaman tidak ditemukan", "Alamat ini tidak ada. Mungkin ada salah ketik."),
     405: ("Halaman tidak ditemukan", "Alamat ini tidak dapat dipakai dengan cara itu."),
     429: ("Terlalu sering", "Tunggu satu menit, lalu coba lagi."),
     503: ("Layanan sedang tidak tersedia", "Coba lagi beberapa menit lagi."),
     500: ("Ada gangguan", "Ini kesalahan kami, bukan kesalahan Anda. Coba lagi beberapa menit lagi."),
 }
+
+_FOR_PEOPLE_BY_CODE = {
+    CrossSite.code: ("Halaman ini sudah lama", "Tidak ada yang berubah. Buka lagi halamannya, lalu coba sekali lagi."),
+}
+"""Problems whose status alone would mislead people."""
 
 type _Handler = Callable[[Request, Exception], Response]
 """What Starlette's types ask for; it hands over the class that was registered."""
@@ -94,7 +101,7 @@ _REFUSALS: tuple[tuple[type[Exception], int], ...] = (
     (NotSignedIn, 401),
     (Forbidden, 403),
     (NotFound, 404),
-    (TooManyAttempts, 429),
+    (TooMany, 429),
     (Stale, 412),
     (Busy, 503),
     (Conflict, 409),
@@ -179,7 +186,8 @@ def answer_of(problem: Problem, request: Request | None = None, *, retry_after_s
     if problem.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     if request is not None and "text/html" in request.headers.get("accept", ""):
-        heading, sentence = _FOR_PEOPLE.get(problem.status, (problem.title, problem.detail))
+        by_status = _FOR_PEOPLE.get(problem.status, (problem.title, problem.detail))
+        heading, sentence = _FOR_PEOPLE_BY_CODE.get(problem.code, by_status)
         page = render("problem.html", heading=heading, sentence=sentence)
         return Response(page, status_code=problem.status, media_type="text/html", headers=headers)
     return Response(problem.model_dump_json(), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
@@ -216,7 +224,7 @@ def _refused(request: Request, error: Told) -> Response:
         return RedirectResponse(error.onward, 303)
     if isinstance(error, NotSignedIn) and "text/html" in request.headers.get("accept", ""):
         return RedirectResponse(f"/masuk?{urlencode({'lanjut': _page_of(request)})}", 303)
-    wait_s = error.wait_s if isinstance(error, TooManyAttempts) else RETRY_AFTER_S
+    wait_s = error.wait_s if isinstance(error, TooMany) else RETRY_AFTER_S
     return answer_of(describe(error), request, retry_after_s=wait_s)
 
 

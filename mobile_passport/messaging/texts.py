@@ -15,6 +15,7 @@ from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.team_day import TeamDay
 from mobile_passport.messaging.gsm7 import SEGMENT_SEPTETS, SINGLE_SEPTETS, fold, segments
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts, RequestFacts
+from mobile_passport.rules.loading import InvalidRules
 from mobile_passport.rules.messages import MessageKind, MessageRules, Says
 from mobile_passport.rules.office import Office
 
@@ -30,8 +31,8 @@ _SOME_NOON = datetime(2026, 9, 27, 12, tzinfo=UTC)
 _SHORTEN = "shorten the wording in messages.toml, or use a shorter MP_PUBLIC_URL"
 
 
-class TextTooLong(ValueError):
-    """A wording leaves no room for its own facts; shorten it in messages.toml."""
+class TextTooLong(InvalidRules):
+    """A wording leaves no room for its own facts; shorten it in messages.toml, or the service's address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

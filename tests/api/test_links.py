@@ -140,7 +140,9 @@ def test_a_form_without_the_proof_of_the_page_is_refused(client: TestClient, off
     token, other = links(office, 1)[:2]
     stolen = form_of(client.get(f"/j/{other}").text)
     for fields in ({}, {"csrf": ["x"]}, stolen):
-        assert client.post(f"/j/{token}/{form}", data=fields).status_code == 403
+        refused = client.post(f"/j/{token}/{form}", data=fields, headers={"Accept": "text/html"})
+        assert refused.status_code == 403
+        assert "Buka lagi halamannya" in refused.text
     assert answers(office) == []
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from typer.testing import CliRunner
 
-from mobile_passport.cli.app import app
+from mobile_passport.cli.app import app, main
 from mobile_passport.cli.surroundings import settings
 from mobile_passport.rules.messages import load_messages
 from tests.databases import Filling
@@ -69,3 +69,16 @@ def test_the_registered_wording_is_listed_as_it_stands() -> None:
         assert f"{kind.name} v{kind.version}\n    SMS: {kind.text}\n" in shown
     assert "WhatsApp: Imigrasi Blitar: Jadwal paspor {{1}}: {{2}} {{3}}. Bawa {{4}}. {{5}} Info " in shown
     assert "Ref {{6}}.\n" in shown  # a template must not end with a gap
+
+
+def test_an_address_too_long_for_messages_ends_a_command_with_one_plain_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MP_PUBLIC_URL", "https://" + "p" * 80)
+    monkeypatch.setattr("sys.argv", ["mobile-passport", "messages", "status"])
+    settings.cache_clear()
+    with pytest.raises(SystemExit, match="1"):
+        main()
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Refused")]
+    assert line.startswith("Refused: kinds.slot: ")
+    assert line.endswith("use a shorter MP_PUBLIC_URL")
