@@ -18,6 +18,7 @@ from mobile_passport.persistence.plans.appointments import Appointment, Appointm
 from mobile_passport.persistence.plans.plans import PlanHead, Plans
 from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.retrying import transact
+from mobile_passport.persistence.rules.rule_editions import RuleEditions
 from mobile_passport.services.booking.booking_days import places_by_the_rules, today_of
 from mobile_passport.services.plans.planned_people import note_planned
 from mobile_passport.services.plans.snapshot import Snapshot, take_snapshot
@@ -92,6 +93,7 @@ def _publish(
     head = plans.head(version)
     if head is None or head.status is not PlanStatus.DRAFT:
         raise NotPublishable(f"version {version} is not a draft; make a new draft and publish that one")
+    _refuse_older_rules(session, world, version)
     outreach = plans.visits(version)
     before = Appointments(session, world.kanim).active()
     refuse_stale(take_snapshot(session, world, now=now), head, outreach)
@@ -171,6 +173,15 @@ def refuse_stale(present: Snapshot, head: PlanHead, outreach: OutreachPlan) -> N
         raise StaleDraft(
             f"version {head.version} was made before requests, venues, promises or rules changed; make a new draft",
             points=tuple(_what_changed(present, outreach)),
+        )
+
+
+def _refuse_older_rules(session: Session, world: World, version: int) -> None:
+    """Refuse to publish by rules that somebody changed since this request began."""
+    if RuleEditions(session, world.kanim).numbers() != {one.document: one.number for one in world.editions}:
+        raise StaleDraft(
+            f"the rules changed a moment ago; make a new draft instead of version {version}",
+            points=(Point(code="rules_changed", what="an edition of the rules was put in force just now"),),
         )
 
 

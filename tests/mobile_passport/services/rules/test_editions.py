@@ -181,6 +181,8 @@ def test_a_draft_made_by_older_rules_is_not_published(world: World, planner: Cal
     with pytest.raises(StaleDraft) as refusal:
         publish_plan(RulesInForce().of(world), head.version, expected=None, actor="test", now=NOW)
     assert [point.code for point in refusal.value.points] == ["rules_changed"]
+    with pytest.raises(StaleDraft, match="the rules changed a moment ago"):
+        publish_plan(world, head.version, expected=None, actor="test", now=NOW)  # began before the change
 
 
 def test_an_edition_that_this_version_cannot_read_is_named_and_not_passed_over(world: World, planner: Caller) -> None:
