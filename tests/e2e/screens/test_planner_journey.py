@@ -46,6 +46,10 @@ PATHS = {
     "pesan": "/pesan",
     "tempat": "/tempat",
     "ikhtisar": "/ikhtisar",
+    "tim": "/tim",
+    "kalender": "/kalender",
+    "aturan": "/aturan",
+    "aturan-urutan": "/aturan/rank",
 }
 
 
