@@ -40,7 +40,10 @@ def _files(*formats: ExportFormat) -> dict[int | str, dict[str, Any]]:
 
 
 @router.get(
-    "/plan", operation_id="export_plan", response_class=Response, responses={**_files(*ExportFormat), **problems(404)}
+    "/plan",
+    operation_id="export_plan",
+    response_class=Response,
+    responses={**_files(*ExportFormat), **problems(404, 429)},
 )
 def plan(
     world: WorldDep,
@@ -58,7 +61,7 @@ def plan(
     "/slots",
     operation_id="export_slots",
     response_class=Response,
-    responses={**_files(ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.JSON), **problems(404)},
+    responses={**_files(ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.JSON), **problems(404, 429)},
 )
 def slots(
     world: WorldDep,
@@ -78,7 +81,7 @@ def slots(
     response_class=Response,
     responses={
         **_files(ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.JSON, ExportFormat.GEOJSON),
-        **problems(),
+        **problems(429),
     },
 )
 def requests(

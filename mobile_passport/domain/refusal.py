@@ -77,7 +77,21 @@ class NotSignedIn(Refusal):
     code = "not_signed_in"
 
 
-class TooManyAttempts(Busy):
+class TooMany(Busy):
+    """Somebody did as much as may be done in some time.
+
+    Parameters
+    ----------
+    wait_s
+        Seconds until more may be done.
+    """
+
+    def __init__(self, message: str, *, wait_s: int) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+class TooManyAttempts(TooMany):
     """Somebody failed too often from one place; the message says how long to wait.
 
     Parameters
@@ -89,5 +103,10 @@ class TooManyAttempts(Busy):
     code = "too_many_attempts"
 
     def __init__(self, wait_s: int) -> None:
-        super().__init__(f"too many failed attempts; try again in {wait_s} seconds")
-        self.wait_s = wait_s
+        super().__init__(f"too many failed attempts; try again in {wait_s} seconds", wait_s=wait_s)
+
+
+class TooManyExports(TooMany):
+    """Somebody took out as many files as may be taken on a day."""
+
+    code = "too_many_exports"

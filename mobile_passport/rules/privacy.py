@@ -38,11 +38,25 @@ class Reveal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exports:
+    """How many files an account may take out on a day."""
+
+    most_a_day: int
+    source: str
+    as_of_date: date
+
+    def is_many(self, files: int) -> bool:
+        """Whether so many on a day are worth a supervisor's look: more than half of what may be."""
+        return 2 * files > self.most_a_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacyRules:
     """An office's rules: file ``privacy.toml``."""
 
     answer: Answer
     retention: Retention
+    exports: Exports
     reveal: Reveal
 
 

@@ -6,10 +6,12 @@ from datetime import datetime, time
 
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.messaging.desk import Desk
+from mobile_passport.persistence.audit.records import count_by_actor
 from mobile_passport.persistence.figures import OfficeFigures, Reported, WaitingPeople
 from mobile_passport.persistence.messages.message_report import Delivery
 from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.services.messages.watch_messages import watch_messages
+from mobile_passport.services.take_export import TAKEN
 from mobile_passport.services.world import World
 from optimizer.wire import read_plan
 
@@ -42,6 +44,8 @@ class Figures:
     ----------
     distance_m
         Of the plan that holds, all teams; ``None`` before the first.
+    many_exports
+        Accounts that took out many files today, and how many each, the most first.
     """
 
     requests: int
@@ -51,6 +55,7 @@ class Figures:
     distance_m: int | None
     reported: Reported
     deliveries: tuple[Delivery, ...]
+    many_exports: tuple[tuple[str, int], ...]
 
 
 def show_figures(world: World, desk: Desk, *, now: datetime) -> Figures:
@@ -70,7 +75,13 @@ def show_figures(world: World, desk: Desk, *, now: datetime) -> Figures:
             distance_m=None if routes is None else sum(route.distance_m for route in routes),
             reported=figures.reported(before=midnight, day=today),
             deliveries=watch_messages(desk).deliveries,
+            many_exports=_many_exports(world, count_by_actor(session, kanim=world.kanim, action=TAKEN, since=midnight)),
         )
+
+
+def _many_exports(world: World, files: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    many = [(login, count) for login, count in files.items() if world.rulebook.privacy.exports.is_many(count)]
+    return tuple(sorted(many, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _waiting(world: World, waiting: tuple[WaitingPeople, ...], now: datetime) -> Waiting:

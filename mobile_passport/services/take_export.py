@@ -2,20 +2,26 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
+from math import ceil
 
 from mobile_passport.documents.calendar_ics import plan_calendar
 from mobile_passport.documents.exports import Cell, Table, write_csv, write_geojson, write_json, write_xlsx
 from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.domain.plan_view import PlanView, RouteView, StopView
+from mobile_passport.domain.refusal import TooManyExports
 from mobile_passport.domain.secret import mask_name, mask_phone
-from mobile_passport.persistence.audit.records import write_audit
+from mobile_passport.persistence.accounts.accounts import Accounts
+from mobile_passport.persistence.audit.records import count_audit, write_audit
 from mobile_passport.persistence.requests.letters import LetterHead, Letters
 from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.services.plans.read_plans import find_plan, slots_of_plan
 from mobile_passport.services.world import World
 
+TAKEN = "take_export"
+MANY_TAKEN = "export_many"
 _ALL = 100_000
 
 
@@ -87,7 +93,7 @@ def export_plan(
 
     Raises
     ------
-    NotFound
+    NotFound, TooManyExports
     """
     plan = find_plan(world, version, caller.scope)
     name = f"rencana-{version}"
@@ -115,7 +121,7 @@ def export_slots(
 
     Raises
     ------
-    NotFound
+    NotFound, TooManyExports
     """
     zone = world.rulebook.office.zone
     slots = slots_of_plan(world, version, caller.scope, after=None, limit=_ALL)
@@ -143,7 +149,12 @@ def export_slots(
 def export_requests(
     world: World, file_format: ExportFormat, purpose: ExportPurpose, *, caller: Caller, now: datetime
 ) -> Export:
-    """Write requests, one a row. Names and numbers of contacts are masked unless the caller makes the calls."""
+    """Write requests, one a row. Names and numbers of contacts are masked unless the caller makes the calls.
+
+    Raises
+    ------
+    TooManyExports
+    """
     with world.database.reading(caller.scope) as session:
         letters = Letters(session, world.kanim).page(after="", until=now, limit=_ALL)
         contacts = Requests(session, world.vault, world.kanim).contacts_of([letter.reference for letter in letters])
@@ -205,16 +216,24 @@ def _record(
     caller: Caller,
     now: datetime,
 ) -> None:
+    """Put a file on the record, and one that is among many of a day a second time, before anybody has it."""
+    rules = world.rulebook.privacy.exports
+    zone = world.rulebook.office.zone
+    midnight = datetime.combine(now.astimezone(zone).date(), time.min, zone)
     with world.database.transaction() as session:
-        write_audit(
-            session,
-            kanim=world.kanim,
-            at=now,
-            actor=caller.login,
-            action="take_export",
-            subject=kind.value,
-            detail={"format": file_format.value, "purpose": purpose.value, "rows": rows, "version": version},
-        )
+        Accounts(session, world.vault, world.kanim).lock(caller.account_id)
+        before = count_audit(session, kanim=world.kanim, actor=caller.login, action=TAKEN, since=midnight)
+        if before >= rules.most_a_day:
+            raise TooManyExports(
+                f"{before} files were taken out with this account today, and no more may be; take the next one "
+                "tomorrow, or ask a colleague",
+                wait_s=ceil((midnight + timedelta(days=1) - now).total_seconds()),
+            )
+        record = partial(write_audit, session, kanim=world.kanim, at=now, actor=caller.login)
+        detail = {"format": file_format.value, "purpose": purpose.value, "rows": rows, "version": version}
+        record(action=TAKEN, subject=kind.value, detail=detail)
+        if rules.is_many(before + 1) and not rules.is_many(before):
+            record(action=MANY_TAKEN, subject=str(caller.account_id), detail={"today": before + 1})
 
 
 def _stop_rows(plan: PlanView) -> Iterator[tuple[StopView, tuple[Cell, ...]]]:

@@ -1,6 +1,8 @@
-"""Bookings behind a policy of their own organisation."""
+"""Bookings behind a policy of their own organisation; deeds of a day counted without reading the whole log."""
 
 from collections.abc import Sequence
+
+from alembic import op
 
 from mobile_passport.migrations.policies import OWN_BOOKING, guard, unguard
 
@@ -13,8 +15,10 @@ depends_on: Sequence[str] | None = None
 def upgrade() -> None:
     """Apply the step."""
     guard("booking", OWN_BOOKING)
+    op.create_index("ix_audit_action", "audit", ["kanim", "action", "at"])
 
 
 def downgrade() -> None:
     """Take the step back."""
+    op.drop_index("ix_audit_action", "audit")
     unguard("booking")

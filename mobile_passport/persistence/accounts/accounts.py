@@ -52,6 +52,10 @@ class Accounts:
         self._session.flush()
         return self._account(row)
 
+    def lock(self, account_id: UUID) -> None:
+        """Make others who lock the account wait until the end of the transaction."""
+        self._session.execute(select(AccountRow.id).where(AccountRow.id == account_id).with_for_update(key_share=True))
+
     def all(self) -> tuple[Account, ...]:
         """Return every account, by login."""
         rows = self._session.scalars(select(AccountRow).where(AccountRow.kanim == self._kanim))

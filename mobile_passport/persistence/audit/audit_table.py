@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Dialect, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import CheckConstraint, Dialect, Index, String, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mobile_passport.domain.audit_chain import canonical_detail
@@ -39,6 +39,7 @@ class AuditRow(Base):
     __table_args__ = (
         UniqueConstraint("kanim", "prev_hash"),
         CheckConstraint("seq >= 1", name="counts_from_one"),
+        Index("ix_audit_action", "kanim", "action", "at"),
     )
 
     kanim: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -69,6 +69,16 @@ def count_audit(session: Session, *, kanim: str, actor: str, action: str, since:
     return session.scalar(query) or 0
 
 
+def count_by_actor(session: Session, *, kanim: str, action: str, since: datetime) -> dict[str, int]:
+    """Count how often everybody has done something since a moment."""
+    query = (
+        select(AuditRow.actor, func.count())
+        .where(AuditRow.kanim == kanim, AuditRow.action == action, AuditRow.at >= since)
+        .group_by(AuditRow.actor)
+    )
+    return dict(session.execute(query).all())
+
+
 def next_number(session: Session, *, kanim: str, series: str) -> int:
     """Give out the next number of a series; concurrent callers wait for each other and get different ones."""
     statement = text(

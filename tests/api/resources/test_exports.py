@@ -3,21 +3,29 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from itertools import cycle
 
 import openpyxl
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 
+from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.persistence.audit.audit_table import AuditRow
 from mobile_passport.persistence.tables import PlanVisitRow, RequestRow
+from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
+from mobile_passport.settings import Settings
 from tests.api.resources.office import Person, somebody
 from tests.mobile_passport.documents.test_exports import DANGEROUS, PAYLOADS
+from tests.mobile_passport.services.seasons import NOW
 
 _TEXTS = ("asker_name", "external_reference", "place_text", "own_venue", "place_label")
 _KINDS = ({"kind": "plan", "version": 1}, {"kind": "slots", "version": 1}, {"kind": "requests"})
+
+HEADING = "Banyak berkas diekspor hari ini"
 
 
 def export(by: Person, file_format: str, kind: str, **query: object) -> bytes:
@@ -88,3 +96,25 @@ def test_slots_leave_without_names(planner: Person) -> None:
     text = export(planner, "json", kind="slots", version=1).decode()
     assert "Orang Contoh" not in text
     assert "3505010101" not in text
+
+
+def test_an_account_takes_out_ten_files_a_day_and_others_hear_of_it(
+    planner: Person, season: World, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.state, "desk", build_desk(season, Settings()))
+    supervisor = somebody(planner.client, season, Role.SUPERVISOR)
+    most = season.rulebook.privacy.exports.most_a_day
+    for taken in range(1, most + 1):
+        export(planner, "json", kind="slots", version=1)
+        shown = supervisor.get("/ikhtisar").text
+        assert (planner.caller.login in shown) is (HEADING in shown) is (taken > most / 2)
+    refused = planner.get("/api/v1/exports/slots", format="json", purpose="field_work", version=1)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_exports")
+    assert int(refused.headers["retry-after"]) == 14 * 3_600  # from 10.00 to midnight
+    assert HEADING not in planner.get("/ikhtisar").text
+    with season.database.reading() as session:
+        told = [one.detail for one in session.scalars(select(AuditRow).where(AuditRow.action == "export_many"))]
+    assert told == [{"today": most // 2 + 1}]
+    export(supervisor, "json", kind="slots", version=1)
+    monkeypatch.setitem(app.dependency_overrides, utc_now, lambda: NOW + timedelta(days=1))
+    export(planner, "json", kind="slots", version=1)
