@@ -83,6 +83,7 @@ class PlanReader:
         self._clock_s = clock_s
         self._lock = threading.Lock()
         self._kept: PublishedPlan | None = None
+        self._whole: PlanView | None = None
         self._basemap: Basemap | None = None
         self._ground: Ground | None = None
 
@@ -98,6 +99,19 @@ class PlanReader:
             if self._kept is kept:  # nobody else read it while this request waited
                 self._kept = self._read(version)
             return self._kept
+
+    def whole(self) -> PlanView | None:
+        """Return the plan that holds with everything on it, homes included: for the office and its teams alone.
+
+        Read once for each version, as phones ask for it all morning. Its counts of people without a plan grow old.
+        """
+        version = self._source.current_version()
+        if version is None:
+            return None
+        with self._lock:
+            if self._whole is None or self._whole.version != version:
+                self._whole = self._source.read(version)
+            return self._whole
 
     def basemap(self) -> Basemap:
         """Return the land under the plan."""

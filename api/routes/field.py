@@ -80,7 +80,7 @@ def days(
 ) -> DayPackageOut:
     """Return today and tomorrow of the team: route, people, needs, documents, contacts."""
     response.headers["Cache-Control"] = "no-store"
-    package = field_days(world, caller, device_id=device_id, key=Secret(device_key), now=now)
+    package = field_days(world, plans.whole(), caller, device_id=device_id, key=Secret(device_key), now=now)
     return package_out(package, plans.basemap())
 
 

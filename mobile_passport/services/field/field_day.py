@@ -9,7 +9,7 @@ from mobile_passport.domain.access import Caller
 from mobile_passport.domain.field import StopKey
 from mobile_passport.domain.field_day import DayPackage, FieldDay, FieldStop
 from mobile_passport.domain.field_state import stop_state
-from mobile_passport.domain.plan_view import DayView, RouteView, StopView
+from mobile_passport.domain.plan_view import DayView, PlanView, RouteView, StopView
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.field.field_operations import FieldOperations
 from mobile_passport.persistence.field.field_subjects import FieldSubjects
@@ -17,15 +17,21 @@ from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.services.field.field_devices import DeviceRevoked, trusted_device
 from mobile_passport.services.field.field_people import people_at
-from mobile_passport.services.plans.show_plan import show_plan
 from mobile_passport.services.world import World
 
 DAYS = 2
 """Today and tomorrow: a lost phone tells no more than that."""
 
 
-def field_days(world: World, caller: Caller, *, device_id: UUID, key: Secret[str], now: datetime) -> DayPackage:
+def field_days(
+    world: World, view: PlanView | None, caller: Caller, *, device_id: UUID, key: Secret[str], now: datetime
+) -> DayPackage:
     """Return the package of the caller's team.
+
+    Parameters
+    ----------
+    view
+        The plan that holds, ``None`` before the first.
 
     Raises
     ------
@@ -37,7 +43,6 @@ def field_days(world: World, caller: Caller, *, device_id: UUID, key: Secret[str
         version = FieldOperations(session, world.vault, world.kanim).count()
     if device.revoked_at:
         raise DeviceRevoked("this phone was revoked; it may read nothing any more")
-    view = show_plan(world)
     today = now.astimezone(office.zone).date()
     wanted = [day for day in (view.days if view else ()) if today <= day.date < today + timedelta(days=DAYS)]
     with world.database.reading(caller.scope) as session, office_wide(session):  # who walked in is in no plan

@@ -13,6 +13,7 @@ from mobile_passport.persistence.field.field_times import StopTimes, stop_times
 from mobile_passport.services.field.field_day import field_days
 from mobile_passport.services.field.field_devices import DeviceRevoked, revoke_device
 from mobile_passport.services.field.walk_in_field import NoWalkIn, walk_in_field
+from mobile_passport.services.plans.show_plan import show_plan
 from mobile_passport.services.requests.import_requests import import_requests
 from tests.field_team import MORNING, Phone, Team
 from tests.mobile_passport.services.seasons import NOW, letter, person
@@ -103,7 +104,9 @@ def test_durations_are_measured_by_clocks_that_are_right(team: Team, phone: Phon
 
 def listed(team: Team, phone: Phone) -> tuple[FieldPerson, ...]:
     """The list of the hall as a phone gets it."""
-    package = field_days(team.world, team.caller, device_id=phone.id, key=phone.key, now=team.trip.morning)
+    package = field_days(
+        team.world, show_plan(team.world), team.caller, device_id=phone.id, key=phone.key, now=team.trip.morning
+    )
     stops = [stop for day in package.days for stop in day.stops]
     return next(stop.people for stop in stops if stop.key == str(team.hall))
 
