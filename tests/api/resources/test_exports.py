@@ -101,7 +101,7 @@ def test_slots_leave_without_names(planner: Person) -> None:
 def test_an_account_takes_out_ten_files_a_day_and_others_hear_of_it(
     planner: Person, season: World, app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.state, "desk", build_desk(season, Settings()))
+    app.state.desk = build_desk(season, Settings())
     supervisor = somebody(planner.client, season, Role.SUPERVISOR)
     most = season.rulebook.privacy.exports.most_a_day
     for taken in range(1, most + 1):
