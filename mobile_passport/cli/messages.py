@@ -13,6 +13,7 @@ from mobile_passport.domain.secret import mask_name, mask_phone
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.messages.list_calls import list_calls
+from mobile_passport.services.messages.list_team_calls import list_team_calls
 from mobile_passport.services.messages.preview_messages import preview_messages
 from mobile_passport.services.messages.steer_sender import (
     hold_sender,
@@ -75,7 +76,7 @@ def status() -> None:
 def calls(unmasked: Unmasked = False) -> None:
     """List whom a person has to call, most urgent first: why, and what to say."""
     with _desk() as desk:
-        listed, zone = list_calls(desk), desk.office.zone
+        listed, teams, zone = list_calls(desk), list_team_calls(desk), desk.office.zone
     for call in listed:
         name = call.name.reveal() if call.name else "(contact of the request)"
         phone = call.phone.reveal() if call.phone else "no number"
@@ -84,7 +85,12 @@ def calls(unmasked: Unmasked = False) -> None:
         typer.echo(f"{until:16}  {who}  {call.reason}")
         if unmasked:
             typer.echo(f"    {call.say.reveal()}")
-    typer.echo(f"{len(listed)} calls to make")
+    for team in teams:
+        phone = team.phone.reveal()
+        typer.echo(f"{team.day:%Y-%m-%d}        {team.team}  {phone if unmasked else mask_phone(phone)}  {team.reason}")
+        if unmasked:
+            typer.echo(f"    {team.say.reveal()}")
+    typer.echo(f"{len(listed) + len(teams)} calls to make")
 
 
 def stop(reason: str) -> None:

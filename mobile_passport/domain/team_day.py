@@ -6,6 +6,8 @@ from datetime import date, datetime
 from mobile_passport.domain.request import VisitKind
 from optimizer.problem import LatLon
 
+_TOPIC = "team_day"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamStop:
@@ -35,4 +37,18 @@ class TeamDay:
     @property
     def topic(self) -> str:
         """Name of the team's day in the outbox, whatever the plan says of it."""
-        return f"team_day:{self.team}:{self.day.isoformat()}"
+        return f"{_TOPIC}:{self.team}:{self.day.isoformat()}"
+
+    @classmethod
+    def of_topic(cls, topic: str) -> "TeamDay":
+        """Return the team's day that a topic names, without its stops.
+
+        Raises
+        ------
+        ValueError
+            When it names something else.
+        """
+        what, team, day = topic.split(":")
+        if what != _TOPIC:
+            raise ValueError(f"{topic} is no team's day")
+        return cls(team=team, day=date.fromisoformat(day))

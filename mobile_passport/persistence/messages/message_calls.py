@@ -31,6 +31,7 @@ class Troubled:
     lead_days: int
     applicant_id: UUID | None
     request_id: UUID | None
+    topic: str | None
     revision: int
     reason: str
     not_after: datetime
@@ -116,6 +117,7 @@ def _troubled(intent: SmsIntentRow, subject: SmsSubjectRow, seal: SubjectSeal) -
         lead_days=intent.lead_days,
         applicant_id=subject.applicant_id,
         request_id=subject.request_id,
+        topic=subject.topic,
         revision=subject.revision,
         reason="no_receipt" if is_silent else f"{intent.state}:{intent.reason}",
         not_after=intent.not_after,

@@ -24,6 +24,7 @@ from mobile_passport.persistence.tables import CurrentPlanRow, PlanRow, PlanVisi
 from mobile_passport.rules.messages import MessageRules, Says
 from mobile_passport.rules.teams import Team
 from mobile_passport.services.messages.deliver_messages import deliver_messages
+from mobile_passport.services.messages.list_team_calls import list_team_calls
 from mobile_passport.services.messages.receive_receipt import receive_receipt
 from optimizer.problem import LatLon
 from tests.fakes.provider import Fault, ScriptedProvider, genuine
@@ -323,6 +324,24 @@ def test_a_message_to_a_team_that_did_not_arrive_is_not_repeated_by_itself(burea
     deliver_messages(bureau.desk())
     receive_receipt(bureau.desk(), genuine(provider.taken[0], ReceiptStatus.UNDELIVERED, "30003"))
     assert kinds(bureau) == [("route_changed", "undelivered")]
+    (call,) = list_team_calls(bureau.desk())
+    assert (call.team, call.day, call.phone.reveal()) == ("unit-1", date(2026, 11, 25), "+6281234567890")
+    assert (call.reason, "buka aplikasi" in call.say.reveal()) == ("undelivered:undelivered_30003", True)
+
+
+def test_a_team_is_called_while_the_day_is_as_the_message_says_and_not_over(bureau: Bureau) -> None:
+    plans = Plans(bureau)
+    plans.publish(stop(bureau.timing.wall() + timedelta(minutes=4)))
+    deliver_messages(bureau.desk())
+    assert [call.reason for call in list_team_calls(bureau.desk())] == ["expired:too_late"]
+    plans.publish(stop(LATER))
+    assert list_team_calls(bureau.desk()) == ()
+    bureau.provider = ScriptedProvider(bureau.timing, [Fault.LANDLINE])
+    deliver_messages(bureau.desk())
+    days = [date(2026, 11, 24), date(2026, 11, 25)]  # today is off, which came too late for a message
+    for left in (days, days[1:], []):
+        assert [call.day for call in list_team_calls(bureau.desk())] == left
+        bureau.timing.advance(86_400)
 
 
 @pytest.mark.parametrize("venue", ["Gedung Serba Guna Al-Hikmah, Dusun Sumberagung, Kec. Kesamben " * 3, "ꦧꦭꦻ Балай"])
