@@ -8,8 +8,10 @@ from uuid import UUID
 from pydantic import Field
 
 from api.schemas.base import Schema
+from mobile_passport.domain.sentence import Sentence
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.draft import HEAD_COLUMNS, LIST_COLUMNS, Draft, DraftRow, written
+from mobile_passport.intake.findings import Finding
 from mobile_passport.intake.grid import Broken, Cell
 
 _MOST_ROWS = 5_000
@@ -46,13 +48,33 @@ class PlaceIn(Schema):
     lon: float | None = Field(default=None, ge=-180, le=180)
 
 
+class SentenceIn(Schema):
+    """A sentence by its form."""
+
+    form: str
+    values: dict[str, int | str] = Field(default_factory=dict)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return Sentence(self.form, self.values)
+
+
 class FileNote(Schema):
     """Something about the file as a whole that is worth a look."""
 
     row: int | None = None
     column: str | None = None
-    problem: str
-    action: str
+    said: tuple[SentenceIn, ...]
+
+    @classmethod
+    def of(cls, found: Finding) -> "FileNote":
+        """Keep a finding."""
+        said = tuple(
+            SentenceIn(form=one.form, values={name: _plain(value) for name, value in one.values.items()})
+            for one in (found.problem, found.action)
+        )
+        return cls(row=found.row, column=found.column, said=said)
 
 
 class GroupDraft(Schema):
@@ -135,6 +157,10 @@ def _typed_row(row: DraftRow, fields: Mapping[str, str]) -> DraftRow:
             column: cell if _is_filled(cell) else fields.get(f"isi-{column}") or cell for column, cell in cells.items()
         }
     return replace(row, cells=cells)
+
+
+def _plain(value: object) -> int | str:
+    return value if isinstance(value, int) else str(value)
 
 
 def _is_filled(cell: Cell) -> bool:

@@ -46,7 +46,7 @@ class PersonLine:
     status_kind
         Colour of the status in the style sheet.
     why
-        Why the person has to come to the office, and what to do; empty when not so.
+        Sentences: why the person has to come to the office, and what to do; empty when not so.
     """
 
     id: UUID
@@ -55,7 +55,7 @@ class PersonLine:
     nik: str = field(repr=False)
     status: str
     status_kind: str
-    why: str
+    why: tuple[str, ...]
     readiness: Readiness | None
     promised: Promised | None
     is_open: bool
@@ -97,7 +97,7 @@ def _line(person: Person, shown: PersonOut, ready: Readiness | None, promised: P
         nik=shown.nik if isinstance(shown, PersonInClear) else "",
         status=STATUS_WORDS[person.status],
         status_kind=_KINDS.get(person.status, "perlu"),
-        why=f"{verdict.sentence} {verdict.action}" if is_office and isinstance(verdict, RoutedToOffice) else "",
+        why=(verdict.sentence, verdict.action) if is_office and isinstance(verdict, RoutedToOffice) else (),
         readiness=ready,
         promised=promised,
         is_open=person.status in LIVE_STATUSES,

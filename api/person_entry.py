@@ -59,17 +59,17 @@ class PersonEntry:
             is_carer=bool(texts["is_carer"]),
         )
 
-    def trouble(self) -> dict[str, str]:
+    def trouble(self) -> dict[str, tuple[str, ...]]:
         """Say which fields cannot be read at all, and what to do."""
-        found = {}
+        found: dict[str, tuple[str, ...]] = {}
         if not self.name:
-            found["name"] = "Isi nama seperti pada KTP."
+            found["name"] = ("Isi nama seperti pada KTP.",)
         if self.day() is None:
-            found["birth_date"] = "Isi tanggal lahir, misalnya 05-03-1958."
+            found["birth_date"] = ("Isi tanggal lahir, misalnya 05-03-1958.",)
         if self.sex not in set(Sex):
-            found["sex"] = _CHOOSE
+            found["sex"] = (_CHOOSE,)
         if self.passport_case not in set(PassportCase):
-            found["passport_case"] = _CHOOSE
+            found["passport_case"] = (_CHOOSE,)
         return found
 
     def day(self) -> date | None:
@@ -103,11 +103,11 @@ class PersonEntry:
         )
 
 
-def told(refused: RefusedFile) -> dict[str, str]:
-    """Say what intake found wrong, by field."""
-    found: dict[str, str] = {}
+def told(refused: RefusedFile) -> dict[str, tuple[str, ...]]:
+    """Return the sentences on what intake found wrong, by field."""
+    found: dict[str, tuple[str, ...]] = {}
     for one in refused.findings:
         if one.severity is Severity.ERROR:
             name = one.column or ""
-            found[name] = f"{found.get(name, '')} {one.problem} {one.action}".strip()
+            found[name] = (*found.get(name, ()), one.problem, one.action)
     return found

@@ -11,6 +11,7 @@ from jinja2_fragments import render_block
 from api.i18n import Language, language_of, texts
 from mobile_passport.documents import rank_words, words
 from mobile_passport.documents.formats import ENGLISH, INDONESIAN
+from mobile_passport.documents.sentences import say
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FORMATS = (
@@ -79,5 +80,6 @@ def _environment(language: Language) -> Environment:
         lines_on_map=words.lines_on_map,
         punctuality=words.punctuality,
     )
+    environment.filters["say"] = lambda text: say(text, spoken.gettext, formats)
     environment.globals["language"] = language.value
     return environment

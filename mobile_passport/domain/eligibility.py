@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from mobile_passport.domain.person import PassportCase, PersonForm, age_on
 from mobile_passport.domain.request import Category
+from mobile_passport.domain.sentence import Sentence
 
 
 class OfficeReason(StrEnum):
@@ -168,8 +169,8 @@ def eligibility(
     if age < rule.minimum_age_years:
         return RoutedToOffice(
             reason=OfficeReason.TOO_YOUNG,
-            sentence=rule.too_young_sentence.format(minimum_age_years=rule.minimum_age_years),
-            action=rule.too_young_action.format(minimum_age_years=rule.minimum_age_years),
+            sentence=Sentence(rule.too_young_sentence, {"minimum_age_years": rule.minimum_age_years}),
+            action=Sentence(rule.too_young_action, {"minimum_age_years": rule.minimum_age_years}),
         )
     documents = documents_to_bring(
         person.passport_case, age=age, category=category, is_home_visit=is_home_visit, rules=rules

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mobile_passport.domain.sentence import Sentence
+
 
 class Severity(StrEnum):
     """Whether a finding refuses the file."""
@@ -297,7 +299,7 @@ class Finding:
     shown
         The value, masked where personal; empty when there is none to show.
     problem, action
-        What is wrong and what to do, Indonesian.
+        What is wrong and what to do, Indonesian; other languages fill in the form anew.
     """
 
     code: FindingCode
@@ -306,8 +308,8 @@ class Finding:
     column: str | None = None
     cell: str | None = None
     shown: str = ""
-    problem: str
-    action: str
+    problem: Sentence
+    action: Sentence
 
     def __str__(self) -> str:
         """Say it in one line, Indonesian."""
@@ -349,11 +351,16 @@ def finding(
         column=column,
         cell=cell,
         shown=shown,
-        problem=entry.problem.format_map(details or {}),
-        action=entry.action.format_map(details or {}),
+        problem=Sentence(entry.problem, details),
+        action=Sentence(entry.action, details),
     )
 
 
 def refuse(code: FindingCode, **details: object) -> RefusedFile:
     """Make the refusal of a whole file for one reason, for the caller to raise."""
     return RefusedFile((finding(code, details=details),))
+
+
+def catalogue() -> tuple[str, ...]:
+    """Return the forms of every sentence, for whoever translates them."""
+    return tuple(form for entry in _CATALOGUE.values() for form in (entry.problem, entry.action))

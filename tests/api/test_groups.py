@@ -559,3 +559,51 @@ def test_the_readiness_of_a_group_takes_as_many_queries_for_few_as_for_many(cler
         event.remove(world.database.engine, "before_cursor_execute", count)
         asked.append(len(counted))
     assert asked[0] == asked[1]
+
+
+INDONESIAN = re.compile(
+    r"\b(yang|tidak|dan|atau|sudah|belum|untuk|dengan|pada|dari|ini|itu|akan|orang|hari|lalu|isi)\b", re.IGNORECASE
+)
+"""Words without which hardly a sentence is made, and that no name or place of these tests has."""
+
+
+def test_with_english_chosen_no_sentence_stays_indonesian(clerk: Clerk) -> None:
+    clerk.headers["Cookie"] += "; bahasa=en"
+    said = {}
+
+    def look(name: str) -> None:
+        main = clerk.page.partition('<main id="isi"')[2].partition("</main>")[0]
+        shown = re.sub(r"<(script|style|option|datalist)\b.*?</\1>", " ", main, flags=re.DOTALL)
+        text = unescape(re.sub(r"<[^>]+>", " ", shown)).replace("Orang ", "")
+        said[name] = [text[max(0, found.start() - 40) : found.end() + 40] for found in INDONESIAN.finditer(text)]
+
+    clerk.get("/kelompok/baru")
+    look("start")
+    clerk.upload("Halo\nDunia")
+    look("no list")
+    wrong = listed(4).replace("01-01-1960;L", "31-02-1960;Q", 1).replace(";Baru", ";Hilang", 1)
+    clerk.upload(f"{wrong}\nMengetahui;;;;;")
+    look("mistakes")
+    clerk.step(ke="tabel", hapus="6", **{"s-2-birth_date": "01-01-1960", "s-2-sex": "L"})
+    look("table")
+    clerk.step(ke="periksa", **letter())
+    clerk.step(ke="hari", gedung="cari", **{"h-place": "tempat mana pun"})
+    clerk.step(ke="hari", gedung="cari", **{"h-place": "Karangsono, Kanigoro"})
+    look("place")
+    clerk.step(ke="hari", desa="3505102007", gedung="cari", **{"h-place": "Karangsono, Kanigoro"})
+    clerk.step(ke="ringkasan")
+    look("days")
+    clerk.step(hari=clerk.first_offer())
+    look("summary")
+    group = clerk.finish()
+    for name in (group, f"{group}/keinginan".replace("?kabar=diterima", ""), "/kelompok"):
+        clerk.get(name)
+        look(name)
+    address = group.partition("?")[0]
+    clerk.get(f"{address}/hari?soal=no_fit")
+    look("other days")
+    clerk.send(f"{address}/keinginan", wished="kapan pun", versi="x")
+    look("wishes refused")
+    clerk.send(f"{address}/orang", name="", nik="1")
+    look("person refused")
+    assert {name: found for name, found in said.items() if found} == {}

@@ -1,5 +1,6 @@
 """Every text of the pages has its English, and nobody gets a mixture of dates."""
 
+import re
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +14,10 @@ import api
 from api.i18n import LANGUAGE_COOKIE, Language, english, texts
 from api.rendering import page, render
 from mobile_passport.documents.formats import ENGLISH, INDONESIAN
+from mobile_passport.intake.findings import catalogue
+from mobile_passport.rules.rulebook import load_rulebook
 
+_PLACES = re.compile(r"{\w+}")
 _TEMPLATES = Path(api.__file__).parent / "templates"
 
 
@@ -25,6 +29,19 @@ def _texts_of(template: str) -> set[str]:
 def test_every_text_of_every_template_has_its_english() -> None:
     used = {text for path in _TEMPLATES.rglob("*.html") for text in _texts_of(path.read_text())}
     assert used - set(english()) == set()
+
+
+def test_every_sentence_about_a_list_or_a_person_has_its_english() -> None:
+    rules = load_rulebook("blitar").eligibility
+    papers = rules.base_documents
+    said = {form for form in catalogue() if form not in ("{sentence}", "{action}")}
+    said |= {text for one in rules.office_cases for text in (one.sentence, one.action)}
+    said |= {text for one in rules.categories for text in one.documents}
+    said |= {*papers.everyone, *papers.replacement, *papers.minor, *papers.home_visit}
+    assert said - set(english()) == set()
+    assert {form: set(_PLACES.findall(form)) ^ set(_PLACES.findall(english()[form][0])) for form in said} == {
+        form: set() for form in said
+    }
 
 
 def test_the_extraction_finds_texts() -> None:

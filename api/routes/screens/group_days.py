@@ -58,7 +58,7 @@ class WishesEntry:
         letter = group.letter
         return cls(wished="; ".join(map(written, letter.wished_dates)), deadline=written(letter.deadline_date))
 
-    def read(self, before: Wishes, world: World, now: datetime) -> tuple[Wishes, dict[str, str]]:
+    def read(self, before: Wishes, world: World, now: datetime) -> tuple[Wishes, dict[str, tuple[str, ...]]]:
         """Return what it says, and what cannot be read, field by field; what was not touched stays."""
         days = DateContext(on_date=today_of(world, now), limits=world.intake_rules.lists, counts_days_from_1904=False)
         wished = read_wished_dates(self.wished, days=days) if self.wished else None
@@ -68,7 +68,7 @@ class WishesEntry:
         if self.deadline == written(before.deadline_date):
             deadline = before.deadline_date
         found = {"wished": wished, "deadline": deadline}
-        errors = {name: _sentence(one) for name, one in found.items() if isinstance(one, Problem)}
+        errors = {name: _sentences(one) for name, one in found.items() if isinstance(one, Problem)}
         wishes = Wishes(
             wished_dates=() if wished is None or isinstance(wished, Problem) else wished,
             deadline_date=None if isinstance(deadline, Problem) else deadline,
@@ -201,7 +201,7 @@ def _wishes_page(
     group: GroupProgress,
     entry: WishesEntry,
     *,
-    errors: Mapping[str, str] | None = None,
+    errors: Mapping[str, tuple[str, ...]] | None = None,
     trouble: str | None = None,
 ) -> Response:
     return screen(
@@ -218,9 +218,9 @@ def _wishes_page(
     )
 
 
-def _sentence(problem: Problem) -> str:
+def _sentences(problem: Problem) -> tuple[str, ...]:
     found = finding(problem.code, details=problem.details)
-    return f"{found.problem} {found.action}"
+    return found.problem, found.action
 
 
 def _back(reference: str, news: str) -> Response:

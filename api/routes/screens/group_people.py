@@ -48,7 +48,7 @@ def add(request: Request, reference: Reference, world: WorldDep, caller: Writer,
     """Add somebody to a group."""
     find_request(world, reference, caller.scope)
     entry = PersonEntry.sent(sent)
-    errors = entry.trouble() | ({} if entry.nik else {"nik": "Isi 16 angka NIK dari KTP."})
+    errors = entry.trouble() | ({} if entry.nik else {"nik": ("Isi 16 angka NIK dari KTP.",)})
     if errors:
         return _form(request, world, caller, reference, entry, errors=errors)
     try:
@@ -128,7 +128,7 @@ def _form(
     entry: PersonEntry,
     *,
     person: Person | None = None,
-    errors: Mapping[str, str] | None = None,
+    errors: Mapping[str, tuple[str, ...]] | None = None,
     trouble: str | None = None,
 ) -> Response:
     form = person.form if person else None

@@ -74,7 +74,7 @@ def take_file(at: At, sent: Sent) -> Response:
         return _start(at, findings=refused.findings)
     except SeveralLetters as several:
         return _start(at, letters=str(several))
-    notes = tuple(FileNote.model_validate(one, extra="ignore") for one in about_file)
+    notes = tuple(map(FileNote.of, about_file))
     return begin(at, GroupDraft.of(draft).model_copy(update={"about_file": notes}), "daftar")
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import numpy as np
 
-from mobile_passport.documents.indonesian import hours, long_date, whole_number
+from mobile_passport.documents.sentences import sentence
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.calendar import WorkingDay, hours_on
 from mobile_passport.domain.demand import Place, WaitingPerson, WaitingRequest
@@ -16,6 +16,7 @@ from mobile_passport.domain.outreach_plan import RouteStop
 from mobile_passport.domain.person import Need
 from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.request import Category, VisitKind
+from mobile_passport.domain.sentence import Sentence
 from mobile_passport.geo.gazetteer import UnknownPlaceCode
 from mobile_passport.geo.travel import Source
 from mobile_passport.persistence.plans.plans import Plans
@@ -72,7 +73,7 @@ class DayOffer:
     points
         What the day costs by the office's rule; fewer are better.
     reasons
-        Indonesian sentences, the weightiest first.
+        Indonesian sentences, the weightiest first; other languages fill in their forms anew.
     """
 
     date: date
@@ -81,7 +82,7 @@ class DayOffer:
     way_minutes: int
     way_is_estimate: bool
     points: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Sentence, ...]
 
 
 def offer_days(
@@ -186,7 +187,7 @@ def _offer(
         points=round(points, 2),
         reasons=(
             _room(group, day.room),
-            *(("Sesuai hari yang diminta.",) if day.date in group.wished_dates else ()),
+            *((sentence("Sesuai hari yang diminta."),) if day.date in group.wished_dates else ()),
             _way(ways, day.date),
             *_size(group, worked, ways, sizing),
             *_calendar(worked, world, is_short=is_short),
@@ -195,43 +196,55 @@ def _offer(
     )
 
 
-def _room(group: Group, room: int) -> str:
+def _room(group: Group, room: int) -> Sentence:
     if group.people <= room:
-        return f"Sisa tempat {whole_number(room)} orang; seluruh rombongan ({group.people} orang) tertampung."
-    return f"Sisa tempat {whole_number(room)} orang; {group.people - room} orang lagi perlu hari lain."
+        return sentence(
+            "Sisa tempat {room} orang; seluruh rombongan ({people} orang) tertampung.", room=room, people=group.people
+        )
+    return sentence("Sisa tempat {room} orang; {left} orang lagi perlu hari lain.", room=room, left=group.people - room)
 
 
-def _way(ways: _Ways, day: date) -> str:
-    estimate = " (perkiraan)" if ways.is_estimate else ""
+def _way(ways: _Ways, day: date) -> Sentence:
+    estimate = sentence(" (perkiraan)" if ways.is_estimate else "")
     if day in ways.detour_s and ways.detour_s[day] < ways.alone_s:
-        minutes = hours(ways.detour_s[day] // 2)
-        return f"Tim sudah bertugas di dekatnya pada hari itu: {minutes} perjalanan dari sana{estimate}."
-    return f"Tim berangkat khusus: {hours(ways.alone_s)} pulang-pergi dari Kantor Imigrasi{estimate}."
+        return sentence(
+            "Tim sudah bertugas di dekatnya pada hari itu: {way} perjalanan dari sana{estimate}.",
+            way=timedelta(seconds=ways.detour_s[day] // 2),
+            estimate=estimate,
+        )
+    return sentence(
+        "Tim berangkat khusus: {way} pulang-pergi dari Kantor Imigrasi{estimate}.",
+        way=timedelta(seconds=ways.alone_s),
+        estimate=estimate,
+    )
 
 
-def _size(group: Group, day: WorkingDay, ways: _Ways, sizing: Sizing) -> tuple[str, ...]:
+def _size(group: Group, day: WorkingDay, ways: _Ways, sizing: Sizing) -> tuple[Sentence, ...]:
     attendees, of_day = _attendees(group, day.date), sizing.on((day.date,))
     if of_day.fits(attendees, VisitKind.COLLECTIVE, ways.alone_s):
         service = of_day.service_time(attendees, VisitKind.COLLECTIVE, ways.alone_s)
         quarters = math.ceil(service.on(day) / _QUARTER_S)
-        return (f"Satu tim cukup: sekitar {hours(quarters * _QUARTER_S)} di tempat, dengan persiapan.",)
-    return ("Rombongan ini perlu lebih dari satu tim atau lebih dari satu hari.",)
+        stay = timedelta(seconds=quarters * _QUARTER_S)
+        return (sentence("Satu tim cukup: sekitar {stay} di tempat, dengan persiapan.", stay=stay),)
+    return (sentence("Rombongan ini perlu lebih dari satu tim atau lebih dari satu hari."),)
 
 
-def _calendar(day: WorkingDay, world: World, *, is_short: bool) -> tuple[str, ...]:
+def _calendar(day: WorkingDay, world: World, *, is_short: bool) -> tuple[Sentence, ...]:
     notes = []
     if is_short:
         label = hours_on(day.date, world.rulebook.calendar).label
-        notes.append(f"Jam layanan lebih pendek: {day.opens:%H.%M}–{day.closes:%H.%M} ({label}).")
+        span = f"{day.opens:%H.%M}–{day.closes:%H.%M}"
+        notes.append(sentence("Jam layanan lebih pendek: {span} ({label}).", span=span, label=label))
     if day.date.weekday() == _FRIDAY:
-        notes.append(f"Hari Jumat: istirahat {day.break_starts:%H.%M}–{day.break_ends:%H.%M}.")
+        span = f"{day.break_starts:%H.%M}–{day.break_ends:%H.%M}"
+        notes.append(sentence("Hari Jumat: istirahat {span}.", span=span))
     return tuple(notes)
 
 
-def _deadline(group: Group, day: date, deadline: date) -> tuple[str, ...]:
+def _deadline(group: Group, day: date, deadline: date) -> tuple[Sentence, ...]:
     if group.deadline_date is None:
         return ()
-    return (f"{(deadline - day).days} hari sebelum batas waktu {long_date(deadline)}.",)
+    return (sentence("{days} hari sebelum batas waktu {deadline}.", days=(deadline - day).days, deadline=deadline),)
 
 
 def _attendees(group: Group, day: date) -> tuple[Attendee, ...]:

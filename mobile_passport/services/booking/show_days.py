@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from mobile_passport.documents.indonesian import long_date
+from mobile_passport.documents.sentences import sentence
 from mobile_passport.domain.booking import DayState, ServiceDay
 from mobile_passport.domain.calendar import WorkingDay, day_of
+from mobile_passport.domain.sentence import Sentence
 from mobile_passport.persistence.booking.service_days import ServiceDays
 from mobile_passport.services.booking.booking_days import bookable_span, places_by_the_rules
 from mobile_passport.services.world import World
@@ -22,14 +23,14 @@ class DayOfCalendar:
     capacity, room
         Places in all, and those that can be held now.
     note
-        Why there is no room, Indonesian; empty where there is some.
+        Why there is no room, Indonesian; empty where there is some. Other languages fill in its form anew.
     """
 
     date: date
     hours: WorkingDay | None
     capacity: int
     room: int
-    note: str
+    note: Sentence
 
 
 def show_days(world: World, first: date, last: date, *, now: datetime) -> tuple[DayOfCalendar, ...]:
@@ -46,13 +47,13 @@ def _day(world: World, day: date, known: ServiceDay | None, by_rules: int, *, no
     capacity, room = (known.capacity, known.room) if known else (by_rules, by_rules)
     opens, closes = bookable_span(world, now=now)
     if not isinstance(worked, WorkingDay):
-        return DayOfCalendar(date=day, hours=None, capacity=0, room=0, note=worked.reason)
+        return DayOfCalendar(date=day, hours=None, capacity=0, room=0, note=Sentence(worked.reason))
     if not opens <= day <= closes:
-        note = f"Yang dapat dipesan: {long_date(opens)} sampai {long_date(closes)}."
+        note = sentence("Yang dapat dipesan: {opens} sampai {closes}.", opens=opens, closes=closes)
     elif not capacity:
-        note = "Tidak ada tim yang bertugas pada hari ini."
+        note = sentence("Tidak ada tim yang bertugas pada hari ini.")
     elif known and known.state is DayState.CLOSED:
-        note = "Ditutup untuk pesanan baru."
+        note = sentence("Ditutup untuk pesanan baru.")
     else:
-        note = "" if room else "Penuh; daftar tunggu terbuka."
+        note = sentence("" if room else "Penuh; daftar tunggu terbuka.")
     return DayOfCalendar(date=day, hours=worked, capacity=capacity, room=0 if note else room, note=note)
