@@ -7,13 +7,14 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.identity import allowed
-from api.routes.callers import CallHandler
 from api.routes.call_list import EntryKey
+from api.routes.callers import CallHandler
 from api.routes.dependencies import DeskDep, NowDep, WorldDep
 from api.screens import screen
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.call import CallNote, CallOutcome
 from mobile_passport.services.messages.list_calls import list_calls
+from mobile_passport.services.messages.list_team_calls import list_team_calls
 from mobile_passport.services.messages.note_call import CallGone, UnfitOutcome, note_call
 from mobile_passport.services.messages.steer_sender import start_sender, stop_sender
 from mobile_passport.services.messages.watch_messages import watch_messages
@@ -30,13 +31,15 @@ MessagesSteerer = Annotated[Caller, Depends(allowed(Operation.MESSAGES_STEER))]
 
 @router.get(CALLS)
 def calls(request: Request, world: WorldDep, desk: DeskDep, caller: CallHandler, now: NowDep) -> Response:
-    """Show the call list, most urgent first."""
+    """Show the call list, teams first, then the most urgent."""
     return screen(
         request,
         world,
         caller,
         "planner/calls.html",
         calls=list_calls(desk),
+        team_calls=list_team_calls(desk),
+        team_labels={team.id: team.label for team in world.rulebook.teams.teams},
         outcomes=CallOutcome,
         notes=CallNote,
         tomorrow=now.astimezone(world.rulebook.office.zone).date() + timedelta(days=1),
