@@ -39,8 +39,8 @@ browser:
 judge: dev
 	@tests/fakes/twilio/install.sh
 
-test: dev lint browser judge ## Run every check: style, types, import contracts, migrations, tests
-	$(run)pytest -n 2 --dist loadgroup
+test: dev lint browser judge ## Run every check, journeys on one database each; DATABASE=both: all on both
+	$(run)pytest -n 2 --dist loadgroup $(addprefix --database ,$(DATABASE))
 
 coverage: dev browser judge ## The same tests, counting branches; takes longer
 	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
