@@ -1,5 +1,6 @@
 """Field packages and reviews as they go over the wire."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from api.schemas.base import PointOut
@@ -20,10 +21,17 @@ from mobile_passport.documents.marks import team_styles
 from mobile_passport.domain.field import FieldOperation, outcome_of
 from mobile_passport.domain.field_day import DayPackage, FieldDay, FieldStop
 from mobile_passport.services.field.resolve_field import FieldReview
+from optimizer.problem import LatLon
 
 
-def package_out(package: DayPackage, basemap: Basemap) -> DayPackageOut:
-    """Take over a package, with the map of each day drawn."""
+def package_out(package: DayPackage, draw: Callable[[FieldDay], str]) -> DayPackageOut:
+    """Take over a package.
+
+    Parameters
+    ----------
+    draw
+        Gives the map of a day.
+    """
     return DayPackageOut(
         office_name=package.office_name,
         office_phone=package.office_phone,
@@ -36,7 +44,7 @@ def package_out(package: DayPackage, basemap: Basemap) -> DayPackageOut:
         version=package.version,
         watermark=package.watermark,
         made_at=package.made_at,
-        days=tuple(_day(day, package, basemap) for day in package.days),
+        days=tuple(_day(day, package, draw(day)) for day in package.days),
     )
 
 
@@ -67,7 +75,12 @@ def review_out(review: FieldReview) -> FieldReviewOut:
     )
 
 
-def _day(day: FieldDay, package: DayPackage, basemap: Basemap) -> FieldDayOut:
+def map_of(day: FieldDay, depot: LatLon, basemap: Basemap) -> str:
+    """Draw the map of a day; placing its names takes longer than everything else of a package."""
+    return day_map([day.route], depot, basemap, team_styles([day.route.team]), PHONE_DAY_SIZE)
+
+
+def _day(day: FieldDay, package: DayPackage, map_svg: str) -> FieldDayOut:
     route = day.route
     return FieldDayOut(
         date=day.date,
@@ -76,7 +89,7 @@ def _day(day: FieldDay, package: DayPackage, basemap: Basemap) -> FieldDayOut:
         distance_m=route.distance_m,
         travel_is_estimate=route.travel_is_estimate,
         directions_url=directions_url(package.depot, [stop.position for stop in route.stops]),
-        map_svg=day_map([route], package.depot, basemap, team_styles([package.team]), PHONE_DAY_SIZE),
+        map_svg=map_svg,
         stops=tuple(map(_stop, day.stops)),
     )
 

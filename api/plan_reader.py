@@ -48,7 +48,21 @@ class StoredPlans:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedPlan:
+class HeldPlan:
+    """A version whole, homes included: for the office and its teams alone."""
+
+    view: PlanView
+    _made: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def once(self, name: str, make: Callable[[], str]) -> str:
+        """Return a text made from this plan, from the first time it was made on. Names are few: days and formats."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedPlan(HeldPlan):
     """What anyone may see of the plan that holds.
 
     Attributes
@@ -57,15 +71,7 @@ class PublishedPlan:
         On the reader's clock.
     """
 
-    view: PlanView
     read_at_s: float
-    _made: dict[str, str] = field(default_factory=dict, repr=False)
-
-    def once(self, name: str, make: Callable[[], str]) -> str:
-        """Return a text made from this plan, from the first time it was made on. Names are few: days and formats."""
-        if name not in self._made:
-            self._made[name] = make()
-        return self._made[name]
 
 
 class PlanReader:
@@ -83,7 +89,7 @@ class PlanReader:
         self._clock_s = clock_s
         self._lock = threading.Lock()
         self._kept: PublishedPlan | None = None
-        self._whole: PlanView | None = None
+        self._whole: HeldPlan | None = None
         self._basemap: Basemap | None = None
         self._ground: Ground | None = None
 
@@ -100,17 +106,16 @@ class PlanReader:
                 self._kept = self._read(version)
             return self._kept
 
-    def whole(self) -> PlanView | None:
-        """Return the plan that holds with everything on it, homes included: for the office and its teams alone.
+    def whole(self) -> HeldPlan | None:
+        """Return the plan that holds with everything on it, read once for each version; ``None`` before the first.
 
-        Read once for each version, as phones ask for it all morning. Its counts of people without a plan grow old.
+        Phones ask for it all morning. Its counts of people without a plan grow old.
         """
         version = self._source.current_version()
-        if version is None:
-            return None
         with self._lock:
-            if self._whole is None or self._whole.version != version:
-                self._whole = self._source.read(version)
+            if self._whole is None or self._whole.view.version != version:
+                view = None if version is None else self._source.read(version)
+                self._whole = HeldPlan(view=view) if view else None
             return self._whole
 
     def basemap(self) -> Basemap:

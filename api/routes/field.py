@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 
 from api.cookies import session_cookie
 from api.csrf import csrf_token
-from api.field_views import package_out
+from api.field_views import map_of, package_out
 from api.idempotency import OnceDep, Reply
 from api.identity import allowed
 from api.problems import problems
@@ -25,6 +25,7 @@ from api.schemas.field import (
 )
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.field import StopKey
+from mobile_passport.domain.field_day import FieldDay
 from mobile_passport.domain.secret import Secret
 from mobile_passport.services.field.field_day import field_days
 from mobile_passport.services.field.field_devices import enrol_device
@@ -80,8 +81,17 @@ def days(
 ) -> DayPackageOut:
     """Return today and tomorrow of the team: route, people, needs, documents, contacts."""
     response.headers["Cache-Control"] = "no-store"
-    package = field_days(world, plans.whole(), caller, device_id=device_id, key=Secret(device_key), now=now)
-    return package_out(package, plans.basemap())
+    held, basemap = plans.whole(), plans.basemap()
+    view = held.view if held else None
+    package = field_days(world, view, caller, device_id=device_id, key=Secret(device_key), now=now)
+
+    def draw(day: FieldDay) -> str:
+        def make() -> str:
+            return map_of(day, package.depot, basemap)
+
+        return held.once(f"{day.route.team}/{day.date}", make) if held else make()
+
+    return package_out(package, draw)
 
 
 @router.post("/operations", operation_id="record_operations", responses=problems(404))

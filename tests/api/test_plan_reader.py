@@ -43,6 +43,20 @@ def test_a_new_version_shows_at_once() -> None:
     assert shown.view.version == 4
 
 
+def test_the_whole_plan_is_read_once_for_each_version_and_keeps_what_was_drawn_of_it() -> None:
+    plans = Plans(None)
+    reader = PlanReader(plans, gazetteer(), Clock())
+    assert reader.whole() is None
+    drawn = []
+    for step, version in enumerate((3, 3, 4)):
+        plans.plan = sample_plan(version=version)
+        held = reader.whole()
+        assert held
+        drawn.append((held.view.version, held.once("map", lambda step=step: f"drawn in step {step}")))  # type: ignore[misc]
+    assert drawn == [(3, "drawn in step 0"), (3, "drawn in step 0"), (4, "drawn in step 2")]
+    assert plans.reads == 2
+
+
 def test_what_was_made_of_a_plan_is_kept_while_it_stays_the_same_and_only_then() -> None:
     plans, clock = Plans(sample_plan()), Clock()
     reader = PlanReader(plans, gazetteer(), clock)

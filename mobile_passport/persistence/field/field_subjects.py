@@ -87,19 +87,14 @@ class FieldSubjects:
     def revisions_of(self, applicants: Collection[UUID]) -> dict[UUID, list[Revision]]:
         """Return everything that people were ever promised, oldest first."""
         query = (
-            select(AppointmentRow)
+            select(AppointmentRow.applicant_id, AppointmentRow.slot_at, AppointmentRow.visit, AppointmentRow.status)
             .where(AppointmentRow.kanim == self._kanim, AppointmentRow.applicant_id.in_(applicants))
             .order_by(AppointmentRow.revision)
         )
         revisions: dict[UUID, list[Revision]] = defaultdict(list)
-        for row in self._session.scalars(query):
-            revisions[row.applicant_id].append(
-                Revision(
-                    applicant_id=row.applicant_id,
-                    stop=self._stop_of(row.slot_at, row.visit),
-                    status=AppointmentStatus(row.status),
-                )
-            )
+        for applicant, slot_at, visit, status in self._session.execute(query):
+            stop = self._stop_of(slot_at, visit)
+            revisions[applicant].append(Revision(applicant_id=applicant, stop=stop, status=AppointmentStatus(status)))
         return revisions
 
     def expected_at(self, stops: Collection[StopKey]) -> dict[StopKey, list[Expected]]:
@@ -109,22 +104,28 @@ class FieldSubjects:
         if not days:
             return found
         query = (
-            select(AppointmentRow)
+            select(
+                AppointmentRow.id,
+                AppointmentRow.applicant_id,
+                AppointmentRow.slot_at,
+                AppointmentRow.visit,
+                AppointmentRow.status,
+            )
             .where(AppointmentRow.kanim == self._kanim, AppointmentRow.visit.in_({stop.visit for stop in stops}))
             .where(AppointmentRow.status.in_((AppointmentStatus.ACTIVE, AppointmentStatus.MISSED)))
             .where(AppointmentRow.slot_at >= self._midnight(days[0]))
             .where(AppointmentRow.slot_at < self._midnight(days[-1] + timedelta(days=1)))
             .order_by(AppointmentRow.slot_at, AppointmentRow.applicant_id)
         )
-        for row in self._session.scalars(query):
-            stop = self._stop_of(row.slot_at, row.visit)
+        for appointment, applicant, slot_at, visit, status in self._session.execute(query):
+            stop = self._stop_of(slot_at, visit)
             if stop in found:
                 found[stop].append(
                     Expected(
-                        appointment_id=row.id,
-                        applicant_id=row.applicant_id,
-                        slot_at=row.slot_at,
-                        status=AppointmentStatus(row.status),
+                        appointment_id=appointment,
+                        applicant_id=applicant,
+                        slot_at=slot_at,
+                        status=AppointmentStatus(status),
                     )
                 )
         return found
