@@ -42,6 +42,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000) -> None:
         factory=True,
         host=host,
         port=port,
+        http="api.slow_clients:PunctualProtocol",
         proxy_headers=False,
         timeout_graceful_shutdown=25,
         log_config=None,  # its lines go the way of all others, through the mask
