@@ -176,6 +176,11 @@ def test_a_clerk_hands_in_sixty_people_from_her_own_spreadsheet(clerk: Clerk, of
     assert page.get_by_text("menunggu rencana").first.is_visible()
     clerk.look("9-kelompok")
     group = page.url.partition("?")[0]
+    page.get_by_role("link", name="Ganti hari").click()
+    clerk.look("9b-ganti-hari")
+    page.goto(f"{group}/keinginan")
+    clerk.look("9c-keinginan")
+    page.goto(group)
     page.get_by_role("link", name="Ubah Orang Aa", exact=True).click()
     clerk.look("10-orang")
     page.goto(f"{group}/cetak")
