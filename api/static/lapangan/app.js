@@ -95,7 +95,7 @@ async function start() {
     if (had && !model.day) refresh();
   }, WIPE_CHECK_MS);
   if ("serviceWorker" in navigator) await navigator.serviceWorker.register("/lapangan/sw.js", { scope: "/lapangan" });
-  await navigator.storage?.persist?.();
+  navigator.storage?.persist?.(); // some browsers ask a person first: nothing waits for the answer
   keepSyncing();
   await sync();
 }

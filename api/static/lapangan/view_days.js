@@ -6,18 +6,18 @@ import { model } from "./model.js";
 import { callLink, heading, stateOf } from "./parts.js";
 import { clock, dateIn, longDate, t } from "./texts.js";
 
-/** Show a day of the package; the one of the address, else the first. */
+/** Show a day of the package; the one of the address, else the first that is not over. */
 export function daysView(chosen) {
   const { days, timezone, team_label, office_phone } = model.day;
   if (!days.length) return el("div", {}, heading(t.restDay), el("p", {}, t.restDayNow), officeCall(office_phone));
-  const day = days.find((one) => one.date === chosen) ?? days[0];
   const today = dateIn(timezone, new Date());
+  const day = days.find((one) => one.date === chosen) ?? days.find((one) => one.date >= today) ?? days.at(-1);
   return el(
     "div",
     {},
     el("p", { class: "kecil tim" }, team_label),
     days.length > 1 && tabs(days, day, today),
-    heading(`${day.date === today ? `${t.today}, ` : ""}${longDate(day.date)}`),
+    heading([nearness(day.date, today), longDate(day.date)].filter(Boolean).join(", ")),
     el("p", {}, `${t.leaves(clock(day.leaves_at), clock(day.back_at))}, ${way(day)}`),
     el("h2", {}, t.stops),
     el("ol", { class: "tempat" }, ...day.stops.map((stop, at) => stopCard(stop, at + 1))),
@@ -35,12 +35,15 @@ function way(day) {
   return day.travel_is_estimate ? t.about(km) : t.km(km);
 }
 
+/** "Hari ini" or "Besok"; null for a day that is over, on a phone that had no signal since. */
+const nearness = (date, today) => (date < today ? null : date === today ? t.today : t.tomorrow);
+
 function tabs(days, shown, today) {
   const links = days.map((day) =>
     el(
       "a",
       { class: "tombol", href: `#/hari/${day.date}`, "aria-current": day === shown ? "page" : null },
-      day.date === today ? t.today : t.tomorrow,
+      nearness(day.date, today) ?? longDate(day.date),
     ),
   );
   return el("nav", { class: "pilihan", "aria-label": t.menu }, ...links);

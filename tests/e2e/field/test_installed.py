@@ -68,6 +68,25 @@ def test_the_app_starts_without_signal(phone: FieldPhone) -> None:
     assert page.locator("#peringatan").is_hidden()
 
 
+def test_tomorrow_is_on_the_phone_the_day_before_and_is_today_without_signal(
+    app: FastAPI, phone: FieldPhone, office: World, trip: Trip
+) -> None:
+    day_before = trip.morning - timedelta(hours=14)
+    app.dependency_overrides[utc_now] = lambda: day_before
+    turn_clock(office.database, day_before)
+    phone.context.clock.set_fixed_time(day_before)
+    page = phone.open()
+    page.get_by_role("heading", name="Besok,").wait_for()
+    page.evaluate("navigator.serviceWorker.ready")
+    phone.lose_signal()
+    phone.context.clock.set_fixed_time(trip.morning)
+    page.reload()
+    page.get_by_role("heading", name="Hari ini,").wait_for()
+    open_hall(page, trip)
+    press(page, "Hadir")
+    queued(page, "1 belum terkirim")
+
+
 def test_a_new_version_of_the_screen_loses_nothing_that_was_not_sent(
     app: FastAPI, phone: FieldPhone, office: World, trip: Trip
 ) -> None:

@@ -1,5 +1,6 @@
 """Every screen of the field team: accessible, quiet, light, whole at 320 px, and nothing to touch is small."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,13 @@ from playwright.sync_api import Page
 
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.field import OperationType
+from mobile_passport.domain.secret import Secret
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.accounts import account
 from tests.e2e.field.conftest import DESK, NARROW, PHONE, FieldPhone
 from tests.field_team import Team, Trip
+from tests.mobile_passport.services.seasons import NOW, letter, person
 
 pytestmark = [
     pytest.mark.e2e,
@@ -21,6 +25,8 @@ pytestmark = [
 SCREENS = Path(__file__).parents[3] / "out" / "screens"
 SMALLEST_TARGET = 48
 HEAVIEST_BYTES = 200_000
+IN_THE_SUN = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
+"""7 : 1, WCAG 1.4.6: the screens are read outdoors."""
 TARGETS = "main a, main button, main input, main textarea, main summary, header a"
 
 
@@ -32,11 +38,11 @@ def test_every_screen_at_every_size(phone: FieldPhone, trip: Trip) -> None:
     page.get_by_role("button", name="Selesai:").first.click()
     page.get_by_role("link", name="Orang Contoh").first.click()
     page.wait_for_url("**/lapangan#/orang/*")
-    person = page.url.partition("#")[2]
+    chosen = page.url.partition("#")[2]
     for name, path in {
         "hari": "/",
         "tempat": f"/tempat/{trip.stop}",
-        "orang": person,
+        "orang": chosen,
         "antrean": "/antrean",
     }.items():
         page.goto(f"{phone.address}/lapangan#{path}")
@@ -46,8 +52,55 @@ def test_every_screen_at_every_size(phone: FieldPhone, trip: Trip) -> None:
             _photograph(page, f"lapangan-{name}-{viewport['width']}")
             assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
             assert _small_targets(page) == []
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        for options in (None, IN_THE_SUN):
+            found = Axe().run(page, options=options)
+            assert found.violations_count == 0, found.generate_report()
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        _photograph(page, f"lapangan-{name}-besar")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        page.evaluate("document.documentElement.style.fontSize = ''")
+
+
+def test_every_outcome_can_be_recorded_and_a_guest_gets_a_place_that_somebody_left(
+    phone: FieldPhone, office: World, trip: Trip
+) -> None:
+    guest = person(9001, nik=Secret("3505010101609001"))
+    import_requests((letter("9/2026", "Desa Gogodeso, Kec. Kanigoro", [guest]),), office, actor="test", now=NOW)
+    page = phone.morning()
+    hall = f"{phone.address}/lapangan#/tempat/{trip.stop}"
+    outcomes = (
+        ("Ditunda", "Perlu wawancara lanjutan", "ditunda: Perlu wawancara lanjutan"),
+        ("Ditolak", "Tidak memenuhi syarat", "ditolak: Tidak memenuhi syarat"),
+        ("Tidak datang", None, "tidak datang"),
+    )
+    for place, (outcome, reason, said) in enumerate(outcomes):
+        page.goto(hall)
+        page.get_by_role("link", name="Orang Contoh").nth(place).click()
+        page.get_by_role("button", name=outcome).click()
+        if reason:
+            page.get_by_role("button", name=reason).click()
+        page.locator(".keadaan-kini", has_text=said).wait_for()
+    page.locator("#antre", has_text="Semua terkirim").wait_for()
+    statuses = Counter(map(Team(office).status_of, Team(office).appointments()))
+    assert statuses - Counter({"scheduled": 100}) == {"absent": 1, "deferred": 1, "refused": 1}
+    page.goto(hall)
+    _ask_for_a_place(page)
+    row = page.get_by_role("listitem").filter(has_text="Orang Contoh 9001")
+    row.filter(has_text="sudah hadir").wait_for()  # once the office has it
+    row.get_by_role("button", name="Selesai").click()
+    row.filter(has_text="selesai dilayani").wait_for()
+    phone.lose_signal()
+    _ask_for_a_place(page)
+    page.get_by_text("Perlu sinyal untuk memeriksa antrean.").wait_for()
+
+
+def _ask_for_a_place(page: Page) -> None:
+    """Type the NIK of somebody who came without appointment."""
+    if not page.get_by_label("NIK, 16 angka").is_visible():
+        page.get_by_text("Tamu tanpa janji").click()
+    page.get_by_label("NIK, 16 angka").fill("3505010101609001")
+    page.get_by_role("button", name="Periksa dan beri tempat").click()
 
 
 def test_the_reason_is_asked_for_and_the_last_word_can_be_taken_back(phone: FieldPhone, trip: Trip) -> None:
