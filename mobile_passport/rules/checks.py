@@ -38,6 +38,13 @@ _BY_CODE: Mapping[str, str] = {
     "time_parsing": "Tulis jam, misalnya 07:30.",
     "enum": "Pilih salah satu dari daftar.",
 }
+_BY_MESSAGE: Mapping[str, str] = {
+    "phone is no Indonesian mobile number": "Nomor HP dinas bukan nomor HP Indonesia; tulis misalnya 081234567890.",
+    "has a minimum age but no": "Ada batas umur: isi juga dua kalimat untuk yang belum cukup umur.",
+    "0 <= amber_share <= green_share <= 1": "Bagian kuning tidak boleh lebih besar dari bagian hijau.",
+    "multiples of five": "Langkah jam kedatangan di rumah harus kelipatan lima menit.",
+}
+"""What the dataclasses themselves refuse, by a part of their message."""
 _TOGETHER = "Isian di bagian ini tidak cocok satu sama lain; periksa angka, pilihan, dan kalimatnya."
 
 
@@ -115,7 +122,8 @@ def _blanks(shape: type[Any], data: Mapping[str, Any], where: Where) -> Iterator
 def _in_words(point: Point, data: Mapping[str, Any]) -> RuleFinding:
     if _typed_at(data, point.where) in ("", None):
         return RuleFinding(where=point.where, problem=_EMPTY)
-    return RuleFinding(where=point.where, problem=_BY_CODE.get(point.code, _TOGETHER))
+    known = (words for part, words in _BY_MESSAGE.items() if part in point.what)
+    return RuleFinding(where=point.where, problem=_BY_CODE.get(point.code) or next(known, _TOGETHER))
 
 
 def _typed_at(data: Any, where: Where) -> Any:

@@ -123,7 +123,10 @@ def test_numbers_are_typed_as_in_indonesia(rulebook: Rulebook) -> None:
         ("booking", put("capacity", "slow_share", to="1,5"), ("capacity", "slow_share"), "Paling banyak 1"),
         ("planning", put("joint", "variants", to=[]), ("joint", "variants"), "paling sedikit satu cara"),
         ("sending", put("hours", "closes", to="07:00"), ("hours", "closes"), "sesudah jam mulai"),
-        ("punctuality", put("display", "green_share", to="0,5"), ("display",), "tidak cocok satu sama lain"),
+        ("punctuality", put("display", "green_share", to="0,5"), ("display",), "kuning tidak boleh"),
+        ("punctuality", put("home_window", "widen_step_minutes", to="7"), ("home_window",), "kelipatan lima"),
+        ("eligibility", put("categories", 2, "too_young_action", to=""), (), "isi juga dua kalimat"),
+        ("teams", put("teams", 0, "phone", to="12"), ("teams", 0), "nomor HP Indonesia"),
         ("eligibility", put("categories", to=[]), (), "tidak cocok satu sama lain"),
     ],
 )
@@ -150,6 +153,16 @@ def test_a_figure_with_another_source_or_day_is_taken(rulebook: Rulebook) -> Non
         typed["rule"] |= {"version": "2026-12", "source": "Keputusan Kepala Kantor 12/2026"}
 
     assert read(rulebook, "rank", edit).points.hajj == 11.0
+
+
+def test_a_figure_needs_a_source_whatever_row_it_moved_to(rulebook: Rulebook) -> None:
+    def edit(typed: Typed) -> None:
+        del typed["quotas"][0]
+        typed["quotas"][0]["places"] = "200"
+
+    with pytest.raises(RefusedEdition) as refusal:
+        read(rulebook, "booking", edit)
+    assert [one.where for one in refusal.value.findings] == [("quotas", 0, "source")]
 
 
 def test_taking_a_row_away_asks_no_source_of_the_others(rulebook: Rulebook) -> None:
