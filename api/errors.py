@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
 from api.csrf import CrossSite
+from api.i18n import language_of
 from api.late_form import FormWaits
 from api.rendering import render
 from api.schemas.problems import Issue, Problem
@@ -42,6 +43,10 @@ _FOR_PEOPLE = {
     403: ("Tidak diizinkan", "Akun Anda tidak boleh membuka ini. Tanyakan kepada pengelola akun di kantor imigrasi."),
     404: ("Halaman tidak ditemukan", "Alamat ini tidak ada. Mungkin ada salah ketik."),
     405: ("Halaman tidak ditemukan", "Alamat ini tidak dapat dipakai dengan cara itu."),
+    413: (
+        "Terlalu besar",
+        "Paling besar 5 MiB. Hapus gambar dan lembar yang tidak perlu, atau bagi menjadi beberapa berkas.",
+    ),
     429: ("Terlalu sering", "Tunggu satu menit, lalu coba lagi."),
     503: ("Layanan sedang tidak tersedia", "Coba lagi beberapa menit lagi."),
     500: ("Ada gangguan", "Ini kesalahan kami, bukan kesalahan Anda. Coba lagi beberapa menit lagi."),
@@ -188,7 +193,7 @@ def answer_of(problem: Problem, request: Request | None = None, *, retry_after_s
     if request is not None and "text/html" in request.headers.get("accept", ""):
         by_status = _FOR_PEOPLE.get(problem.status, (problem.title, problem.detail))
         heading, sentence = _FOR_PEOPLE_BY_CODE.get(problem.code, by_status)
-        page = render("problem.html", heading=heading, sentence=sentence)
+        page = render("problem.html", language=language_of(request), heading=heading, sentence=sentence)
         return Response(page, status_code=problem.status, media_type="text/html", headers=headers)
     return Response(problem.model_dump_json(), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 

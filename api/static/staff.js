@@ -15,6 +15,36 @@ document.addEventListener("submit", (event) => {
   });
 });
 
+// A file that is cut off on its way can be sent again: the page stays, says so, and keeps the file.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.interrupted || event.defaultPrevented) return;
+  event.preventDefault();
+  const button = event.submitter;
+  const label = button.textContent;
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { Accept: "text/html" },
+    });
+    if (answer.redirected) {
+      location.assign(answer.url);
+      return;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+    document.querySelector("main [role=alert]")?.scrollIntoView();
+  } catch {
+    const note = form.querySelector("[role=alert]") || form.insertBefore(document.createElement("p"), button);
+    note.className = "pesan perlu";
+    note.setAttribute("role", "alert");
+    note.textContent = form.dataset.interrupted;
+    button.disabled = false;
+    button.textContent = label;
+  }
+});
+
 // Coming back with the browser's button shows the form ready to be sent again; one that was taken already, as it is now.
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import event
 
+from api.body import LARGEST_BODY_BYTES
 from api.routes.screens.groups import PEOPLE_ON_A_PAGE
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Role
@@ -220,6 +221,13 @@ def test_a_file_that_is_no_list_is_refused_with_a_way_out(clerk: Clerk, text: st
     assert answer.status_code == 422
     assert said in unescape(answer.text)
     assert "Pilih berkas, atau seret ke sini" in answer.text
+
+
+def test_a_file_that_is_too_large_is_refused_in_the_language_of_the_reader(clerk: Clerk) -> None:
+    too_large = "x" * (LARGEST_BODY_BYTES + 1)
+    assert "Paling besar 5 MiB." in clerk.upload(too_large).text
+    clerk.headers["Cookie"] += "; bahasa=en"
+    assert "At most 5 MiB." in clerk.upload(too_large).text
 
 
 def test_without_a_file_the_page_asks_for_one(clerk: Clerk) -> None:
