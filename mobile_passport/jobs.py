@@ -25,6 +25,7 @@ from mobile_passport.services.messages.remind import remind
 from mobile_passport.services.messages.remind_documents import remind_documents
 from mobile_passport.services.plans.plan_outreach import plan_outreach
 from mobile_passport.services.plans.run_planning import make_next_plan
+from mobile_passport.services.privacy.forget_copies import forget_copies
 from mobile_passport.services.privacy.retention import erase_due_daily
 from mobile_passport.services.requests.work_on_draft import forget_unfinished
 from mobile_passport.services.rules.in_force import RulesInForce
@@ -39,6 +40,7 @@ LOOK_FOR_RUNS_EVERY_S = 2
 SETTLE_DAYS_EVERY_S = 60
 CHECK_DAYS_HOUR = 0  # local, before the nightly plan
 SETTLE_FIELD_EVERY_S = 600  # who missed yesterday waits again before the nightly plan
+FORGET_EVERY_S = 600  # a provider deletes no message that is on its way
 REPLAN_HOURS = "1-4"  # local; asked for every ten minutes, done by the first who asks, or after a death by the next
 RETENTION_HOURS = "0-5"  # local; asked for every hour, done once a day
 REPLAN_LEASE = timedelta(minutes=30)
@@ -110,6 +112,12 @@ def run_worker(world: World, desk: Desk, witness: Witness) -> None:
         hour=RETENTION_HOURS,
         minute=30,
         id="retention",
+    )
+    scheduler.add_job(
+        _calm(lambda: forget_copies(sending(), now=utc_now(), told_to_stop=told_to_stop.is_set)),
+        "interval",
+        seconds=FORGET_EVERY_S,
+        id="forget_copies",
     )
     scheduler.add_job(
         _calm(lambda: make_next_plan(present(), clock=utc_now, told_to_stop=told_to_stop.is_set)),

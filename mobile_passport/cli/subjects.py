@@ -18,6 +18,7 @@ from mobile_passport.domain.person import Need
 from mobile_passport.domain.phone import PhoneFault, normalise_phone
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.subject import CaseKind, CaseOutcome, Correction
+from mobile_passport.services.privacy.forget_copies import count_copies
 from mobile_passport.services.privacy.replay_erasures import list_erased, replay_erasures
 from mobile_passport.services.privacy.retention import list_due
 from mobile_passport.services.privacy.subjects import (
@@ -72,12 +73,15 @@ def list_(
     now = utc_now()
     with _world() as (world, caller):
         cases = list_cases(world, is_open=not closed, caller=caller)
+        copies = count_copies(world, caller=caller)
         zone = world.rulebook.office.zone
     for case in cases:
         late = "  OVERDUE" if case.is_overdue(now) else ""
         outcome = case.outcome.value if case.outcome else "open"
         due_at = f"{case.due_at.astimezone(zone):%Y-%m-%d %H.%M}"
         typer.echo(f"{case.number:5}  {case.kind.value:10}  due {due_at}  {outcome}{late}")
+    if copies:
+        typer.echo(f"{copies} messages to people who were erased are still with the provider; the worker asks again.")
     overdue = sum(case.is_overdue(now) for case in cases)
     typer.echo(f"{len(cases)} cases, {overdue} of them late")
 

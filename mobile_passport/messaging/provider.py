@@ -231,6 +231,10 @@ class SmsProvider(Protocol):
         """Take a message back; False when it is too late or nobody can tell."""
         ...
 
+    def forget(self, sid: str) -> bool:
+        """Destroy the provider's copy of a message; False when it may still be there. One that is gone is forgotten."""
+        ...
+
     def read_callback(self, callback: Callback) -> Receipt:
         """Check a callback's signature and read it.
 

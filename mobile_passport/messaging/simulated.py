@@ -90,6 +90,12 @@ class SimulatedProvider:
         """Refuse: what was accepted here is on its way at once."""
         return False
 
+    def forget(self, sid: str) -> bool:
+        """Strike a message from the books."""
+        with self._database.transaction() as session:
+            self._ledger(session).strike(sid)
+        return True
+
     def read_callback(self, callback: Callback) -> Receipt:
         """Check the signature and read the report."""
         if not hmac.compare_digest(callback.signature, self._sign(callback.token, callback.fields)):

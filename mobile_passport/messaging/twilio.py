@@ -43,6 +43,7 @@ _SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 _WHATSAPP = "whatsapp:"
 _SERVICE = "MG"
 _NOT_ARRIVED = (ReceiptStatus.FAILED, ReceiptStatus.UNDELIVERED)
+_GONE = 404
 _PAGE_SIZE = 1000  # the largest that Twilio gives
 _NO_ENVIRONMENT = {"TWILIO_REGION": ""}  # the library would read accounts and regions from the environment
 
@@ -131,6 +132,15 @@ class TwilioProvider:
         except (NotWritten, Broken, TwilioException, ValueError, TypeError, AttributeError):
             return False
         return True
+
+    def forget(self, sid: str) -> bool:
+        """Delete a message; Twilio refuses as long as it is on its way."""
+        try:
+            return bool(self._client(self._http()).messages(sid).delete())
+        except (TwilioRestException, TwilioServiceException) as error:
+            return int(error.status) == _GONE
+        except (NotWritten, Broken, TwilioException, ValueError, TypeError, AttributeError):
+            return False
 
     def read_callback(self, callback: Callback) -> Receipt:
         """Check ``X-Twilio-Signature`` over the configured public address and all fields, then read them."""

@@ -97,6 +97,8 @@ class ScriptedProvider:
         self.taken: list[Taken] = []
         self.requests = 0
         self.list_fails = False
+        self.forget_fails = False
+        self.forgotten: list[str] = []
         self.list_lag_s = list_lag_s
         self.before_write: Callable[[], None] = lambda: None
         self.after_write: Callable[[], None] = lambda: None
@@ -162,6 +164,13 @@ class ScriptedProvider:
         """Take a message back."""
         self.taken = [replace(one, cancelled=True) if one.sid == sid else one for one in self.taken]
         return True
+
+    def forget(self, sid: str) -> bool:
+        """Strike a message from the books, unless told to fail."""
+        if not self.forget_fails:
+            self.forgotten.append(sid)
+            self.taken = [one for one in self.taken if one.sid != sid]
+        return not self.forget_fails
 
     def read_callback(self, callback: Callback) -> Receipt:
         """Accept the signature "genuine"."""

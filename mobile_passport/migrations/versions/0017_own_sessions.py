@@ -1,7 +1,8 @@
-"""Bookings behind a policy of their own organisation; deeds of a day counted without reading the whole log."""
+"""Bookings behind a policy, deeds of a day counted without reading the log, copies of messages to be forgotten."""
 
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from alembic import op
 
 from mobile_passport.migrations.policies import OWN_BOOKING, guard, unguard
@@ -15,10 +16,15 @@ depends_on: Sequence[str] | None = None
 def upgrade() -> None:
     """Apply the step."""
     guard("booking", OWN_BOOKING)
+    op.add_column("sms_attempt", sa.Column("forget_asked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("sms_attempt", sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_audit_action", "audit", ["kanim", "action", "at"])
 
 
 def downgrade() -> None:
     """Take the step back."""
     op.drop_index("ix_audit_action", "audit")
+    with op.batch_alter_table("sms_attempt", schema=None) as batch_op:
+        batch_op.drop_column("forgotten_at")
+        batch_op.drop_column("forget_asked_at")
     unguard("booking")

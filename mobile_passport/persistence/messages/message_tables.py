@@ -136,7 +136,8 @@ class SmsAttemptRow(Base):
     """One try to hand an intent to a provider. ``one_live`` makes a second live try impossible, whoever asks.
 
     ``token`` is 128 random bits in the address that the provider calls back. ``receipt_*`` is the
-    strongest receipt seen.
+    strongest receipt seen. ``forget_asked_at`` is when somebody it tells of was erased here, ``forgotten_at`` when the
+    provider had destroyed its copy.
     """
 
     __tablename__ = "sms_attempt"
@@ -170,6 +171,8 @@ class SmsAttemptRow(Base):
     receipt_status: Mapped[str | None] = mapped_column(String(16))
     receipt_code: Mapped[str | None] = mapped_column(String(16))
     receipt_at: Mapped[datetime | None]
+    forget_asked_at: Mapped[datetime | None]
+    forgotten_at: Mapped[datetime | None]
 
 
 class SmsEventRow(Base):

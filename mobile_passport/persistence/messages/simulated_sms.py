@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.message import Channel
@@ -42,6 +42,12 @@ class SimulatedLedger:
         self._session = session
         self._vault = vault
         self._kanim = kanim
+
+    def strike(self, sid: str) -> None:
+        """Take a message out of the books, if it is there."""
+        self._session.execute(
+            delete(SimulatedSmsRow).where(SimulatedSmsRow.kanim == self._kanim, SimulatedSmsRow.sid == sid)
+        )
 
     def add(self, *, sid: str, token: str, channel: Channel, to: Secret[str], body: Secret[str], now: datetime) -> None:
         """Accept a message."""

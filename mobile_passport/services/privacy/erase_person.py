@@ -10,6 +10,7 @@ from mobile_passport.domain.refusal import Busy, NotFound
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.answers import Answers
 from mobile_passport.persistence.audit.records import write_audit
+from mobile_passport.persistence.messages.message_copies import MessageCopies
 from mobile_passport.persistence.messages.messages import Messages
 from mobile_passport.persistence.plans.appointments import Appointments
 from mobile_passport.persistence.privacy.subject_erasure import SubjectErasure, Whereabouts
@@ -27,7 +28,8 @@ class MessageUnderWay(Busy):
 def erase_person(session: Session, world: World, subject: UUID, *, actor: str, reason: str, now: datetime) -> None:
     """Withdraw a person and destroy their data, in the caller's transaction.
 
-    The contact of a request goes with the last of its people. Others who shared a message with the person are told
+    What a provider keeps of messages is asked back, and `forget_copies` asks until it is gone. The contact of a request
+    goes with the last of its people. Others who shared a message with the person are told
     again. After the commit call `Database.scrub`, so that no old copy stays in the file.
 
     Parameters
@@ -47,6 +49,7 @@ def erase_person(session: Session, world: World, subject: UUID, *, actor: str, r
     if person is None:
         raise NotFound("nothing is held about this person any more")
     others = _withdraw(session, world, erasure, person, actor=actor, now=now)
+    MessageCopies(session, world.kanim).ask(erasure.messages_of(person), now=now)
     erasure.erase(subject, person, now=now)
     names = {*map(str, person.applicants), *erasure.references(person.contact_of)}
     Answers(session, world.vault, world.kanim).forget(names)

@@ -53,6 +53,19 @@ class Handler(BaseHTTPRequestHandler):
         fault = self.books.script.popleft() if self.books.script else "ok"
         self._create(parts[2], fields, fault)
 
+    def do_DELETE(self) -> None:
+        """Delete a message, unless it is on its way or not there."""
+        self.books.requests.append(("DELETE", self.path, {}))
+        sid = urlsplit(self.path).path.rpartition("/")[2].removesuffix(".json")
+        entry = next((one for one in self.books.entries if one.sid == sid), None)
+        if entry is None:
+            self._json(404, {"code": 20404, "message": "not found", "more_info": "", "status": 404})
+        elif entry.status in ("accepted", "queued", "sending"):
+            self._json(400, {"code": 20009, "message": "on its way", "more_info": "", "status": 400})
+        else:
+            self.books.entries.remove(entry)
+            self._bytes(204, b"")
+
     def do_GET(self) -> None:
         """List messages, page by page."""
         split = urlsplit(self.path)
