@@ -79,6 +79,11 @@ def fit[T](shape: type[T], data: Mapping[str, Any], *, origin: str) -> T:
     return rules
 
 
+def as_json[T](shape: type[T], rules: T) -> str:
+    """Write rules as JSON that `fit` reads back the same."""
+    return TypeAdapter(shape).dump_json(rules).decode()
+
+
 def _unknown_keys(data: Any, rules: Any, path: str = "") -> Iterator[str]:
     """Name what a file says that no field took: pydantic's dataclasses pass over it in silence."""
     if isinstance(data, dict) and is_dataclass(rules):

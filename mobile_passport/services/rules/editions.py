@@ -6,7 +6,6 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller, require
@@ -17,7 +16,7 @@ from mobile_passport.persistence.rules.rule_editions import Edition, EditionHead
 from mobile_passport.rules.checks import RefusedEdition, RuleFinding, read_edition
 from mobile_passport.rules.editable import EditableDocument
 from mobile_passport.rules.labels import labels
-from mobile_passport.rules.loading import InvalidRules
+from mobile_passport.rules.loading import InvalidRules, as_json
 from mobile_passport.services.rules.in_force import part_of, rules_of
 from mobile_passport.services.world import World
 
@@ -156,5 +155,5 @@ def _known(edition: Edition) -> KnownEdition:
 def _edition(document: EditableDocument, number: int, rules: Any, *, reason: str, actor: str, now: datetime) -> Edition:
     return Edition(
         head=EditionHead(document=document.name, number=number, reason=reason, actor=actor, at=now),
-        content=TypeAdapter(document.shape).dump_json(rules).decode(),
+        content=as_json(document.shape, rules),
     )
