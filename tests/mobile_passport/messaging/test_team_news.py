@@ -177,8 +177,8 @@ def test_nothing_else_is(bureau: Bureau, before: list[Stop], after: list[Stop]) 
 
 def test_a_day_changed_three_times_before_anything_was_sent_is_told_once(bureau: Bureau) -> None:
     plans = Plans(bureau)
-    for minutes in (0, 15, 30):
-        plans.publish(stop(TOMORROW + timedelta(minutes=minutes)))
+    starts = [TOMORROW + timedelta(minutes=minutes) for minutes in (0, 15, 30)]
+    assert [plans.publish(stop(at)).superseded for at in starts] == [0, 1, 1]
     deliver_messages(bureau.desk())
     assert [state for _, state in kinds(bureau)] == ["superseded", "superseded", "delivered"]
     assert "09.30 WIB" in bureau.body(bureau.intents()[-1])
