@@ -144,9 +144,11 @@ class FieldOperations:
     def of_people(self, people: Collection[PersonDay]) -> dict[PersonDay, list[FieldOperation]]:
         """Return the operations that count, for every person asked for."""
         found: dict[PersonDay, list[FieldOperation]] = {person: [] for person in people}
-        keys = [(person.applicant_id, person.service_date) for person in people]
-        place = tuple_(FieldOperationRow.applicant_id, FieldOperationRow.service_date)
-        for one in self._read(place.in_(keys), FieldOperationRow.state == OperationState.APPLIED) if keys else ():
+        about = (
+            FieldOperationRow.applicant_id.in_({person.applicant_id for person in people}),
+            FieldOperationRow.service_date.in_({person.service_date for person in people}),
+        )
+        for one in self._read(*about, FieldOperationRow.state == OperationState.APPLIED) if people else ():
             if one.subject and one.subject.person_day in found:
                 found[one.subject.person_day].append(one.operation)
         return found

@@ -8,7 +8,7 @@ from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -97,11 +97,22 @@ class FieldSubjects:
             revisions[applicant].append(Revision(applicant_id=applicant, stop=stop, status=AppointmentStatus(status)))
         return revisions
 
+    def missed_by(self, stops: Collection[StopKey]) -> dict[UUID, set[StopKey]]:
+        """Return which stops people missed before, of those who are promised a time at some stops."""
+        query = select(AppointmentRow.applicant_id, AppointmentRow.slot_at, AppointmentRow.visit).where(
+            AppointmentRow.kanim == self._kanim,
+            AppointmentRow.status == AppointmentStatus.MISSED,
+            AppointmentRow.applicant_id.in_(select(AppointmentRow.applicant_id).where(*self._promised_at(stops))),
+        )
+        missed: dict[UUID, set[StopKey]] = defaultdict(set)
+        for applicant, slot_at, visit in self._session.execute(query) if stops else ():
+            missed[applicant].add(self._stop_of(slot_at, visit))
+        return missed
+
     def expected_at(self, stops: Collection[StopKey]) -> dict[StopKey, list[Expected]]:
         """Return who is promised a time at each stop, by time; who missed one stays on its list."""
-        days = sorted({stop.service_date for stop in stops})
         found: dict[StopKey, list[Expected]] = {stop: [] for stop in stops}
-        if not days:
+        if not stops:
             return found
         query = (
             select(
@@ -111,10 +122,7 @@ class FieldSubjects:
                 AppointmentRow.visit,
                 AppointmentRow.status,
             )
-            .where(AppointmentRow.kanim == self._kanim, AppointmentRow.visit.in_({stop.visit for stop in stops}))
-            .where(AppointmentRow.status.in_((AppointmentStatus.ACTIVE, AppointmentStatus.MISSED)))
-            .where(AppointmentRow.slot_at >= self._midnight(days[0]))
-            .where(AppointmentRow.slot_at < self._midnight(days[-1] + timedelta(days=1)))
+            .where(*self._promised_at(stops))
             .order_by(AppointmentRow.slot_at, AppointmentRow.applicant_id)
         )
         for appointment, applicant, slot_at, visit, status in self._session.execute(query):
@@ -203,6 +211,17 @@ class FieldSubjects:
 
     def _stop_of(self, moment: datetime, visit: str) -> StopKey:
         return StopKey(service_date=moment.astimezone(self._zone).date(), visit=visit)
+
+    def _promised_at(self, stops: Collection[StopKey]) -> tuple[ColumnElement[bool], ...]:
+        """Tell the appointments of the days of stops, one or more, from others; they may be of another day's visit."""
+        days = sorted({stop.service_date for stop in stops})
+        return (
+            AppointmentRow.kanim == self._kanim,
+            AppointmentRow.visit.in_({stop.visit for stop in stops}),
+            AppointmentRow.status.in_((AppointmentStatus.ACTIVE, AppointmentStatus.MISSED)),
+            AppointmentRow.slot_at >= self._midnight(days[0]),
+            AppointmentRow.slot_at < self._midnight(days[-1] + timedelta(days=1)),
+        )
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time.min, self._zone)

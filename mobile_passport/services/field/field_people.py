@@ -12,9 +12,8 @@ from mobile_passport.domain.field_day import FieldPerson, PersonReport
 from mobile_passport.domain.field_state import PersonState, person_state
 from mobile_passport.domain.person import age_on
 from mobile_passport.domain.request import Category, VisitKind
-from mobile_passport.domain.status import AppointmentStatus
 from mobile_passport.persistence.field.field_operations import FieldOperations, PersonDay
-from mobile_passport.persistence.field.field_subjects import Expected, FieldSubjects, Revision
+from mobile_passport.persistence.field.field_subjects import Expected, FieldSubjects
 from mobile_passport.persistence.requests.requests import PersonOnSheet, Requests
 from mobile_passport.services.world import World
 
@@ -28,7 +27,7 @@ def people_at(
     everyone = {one.applicant_id for group in expected.values() for one in group}
     known = Requests(session, world.vault, world.kanim).on_sheet(everyone)
     categories = subjects.categories_of({person.request for person in known.values()})
-    revisions = subjects.revisions_of(everyone)
+    missed = subjects.missed_by(stops.keys())
     reported = FieldOperations(session, world.vault, world.kanim).of_people(
         {_day_of(one, stop) for stop, group in expected.items() for one in group}
     )
@@ -42,7 +41,7 @@ def people_at(
             stop,
             category=categories[sheet.request],
             is_home=stops[stop] is VisitKind.HOME,
-            is_follow_up=_has_missed(revisions.get(one.applicant_id, []), stop),
+            is_follow_up=bool(missed.get(one.applicant_id, set()) - {stop}),
             state=person_state(reported[_day_of(one, stop)]),
         )
 
@@ -99,7 +98,3 @@ def _list_order(person: FieldPerson) -> tuple[datetime, str, str, UUID]:
 
 def _day_of(expected: Expected, stop: StopKey) -> PersonDay:
     return PersonDay(applicant_id=expected.applicant_id, service_date=stop.service_date)
-
-
-def _has_missed(revisions: list[Revision], stop: StopKey) -> bool:
-    return any(one.status is AppointmentStatus.MISSED and one.stop != stop for one in revisions)

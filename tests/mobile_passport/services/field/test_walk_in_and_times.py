@@ -9,7 +9,10 @@ from mobile_passport.domain.field import StopKey
 from mobile_passport.domain.field_day import FieldPerson
 from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.secret import Secret
+from mobile_passport.domain.status import AppointmentStatus
 from mobile_passport.persistence.field.field_times import StopTimes, stop_times
+from mobile_passport.persistence.plans.appointments import Appointments
+from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.services.field.field_day import field_days
 from mobile_passport.services.field.field_devices import DeviceRevoked, revoke_device
 from mobile_passport.services.field.walk_in_field import NoWalkIn, walk_in_field
@@ -100,6 +103,24 @@ def test_durations_are_measured_by_clocks_that_are_right(team: Team, phone: Phon
     assert (times.served, times.came) == (1, 1)
     assert times.planned_starts_at < times.planned_ends_at
     assert set(times.planned_people) == {team.applicant_of(person) for person in people}
+
+
+def test_who_missed_another_stop_is_told_apart_on_the_list(team: Team, phone: Phone) -> None:
+    with team.world.database.transaction() as session:
+        version = Plans(session, team.world.kanim).current_version()
+        assert version
+        visits = {one.visit: one for one in Plans(session, team.world.kanim).visits(version).visits}
+        appointments = Appointments(session, team.world.kanim)
+        here = visits[team.hall.visit]
+        slot_at = next(member.slot_at for member in here.members if member.slot_at)
+        other = next(one for one in visits.values() if one.visit != here.visit and len(one.members) > 2)
+        late = other.members[0].applicant_id
+        appointments.retire(late, AppointmentStatus.MISSED)
+        appointments.promise(late, here, slot_at, version=version, now=NOW)
+        for member in here.members[:1]:
+            appointments.retire(member.applicant_id, AppointmentStatus.MISSED)  # missed this very stop: no follow-up
+    assert sum(one.is_follow_up for one in listed(team, phone)) == 1
+    assert len(listed(team, phone)) == len(here.members) + 1
 
 
 def listed(team: Team, phone: Phone) -> tuple[FieldPerson, ...]:
