@@ -274,10 +274,12 @@ def _rest(why: str, until: datetime | None, now: datetime) -> Rest:
 
 
 def _nothing_due(attempts: Attempts, hushed: Hush, now: datetime) -> Rest:
+    later = attempts.next_try_at(asleep=hushed.openings.keys())
     if not hushed.openings:
-        return _rest("empty", attempts.next_try_at(), now)
+        return _rest("empty", later, now)
     waiting = attempts.waiting_kinds() & hushed.openings.keys()
-    return _rest("quiet_hours", min(hushed.openings[kind] for kind in waiting or hushed.openings), now)
+    moments = [hushed.openings[kind] for kind in waiting or hushed.openings]
+    return _rest("quiet_hours", min([*moments, later] if later else moments), now)
 
 
 def _why_not(desk: Desk, sender: SmsSenderRow, now: datetime) -> Rest | None:

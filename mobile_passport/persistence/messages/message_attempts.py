@@ -92,10 +92,12 @@ class Attempts:
         row = self._session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
         return self._queued(row) if row else None
 
-    def next_try_at(self) -> datetime | None:
-        """Return when the earliest waiting message may be tried."""
+    def next_try_at(self, *, asleep: Collection[str] = ()) -> datetime | None:
+        """Return when the earliest waiting message may be tried, passing over some kinds."""
         query = select(func.min(SmsIntentRow.next_try_at)).where(
-            SmsIntentRow.kanim == self._kanim, SmsIntentRow.state == IntentState.PENDING
+            SmsIntentRow.kanim == self._kanim,
+            SmsIntentRow.state == IntentState.PENDING,
+            SmsIntentRow.kind.not_in(sorted(asleep)),
         )
         return self._session.scalar(query)
 

@@ -7,15 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.message import Channel, ReceiptStatus
+from mobile_passport.domain.message import Channel, IntentState, ReceiptStatus
 from mobile_passport.messaging import delivery
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import DefiniteNo, Refusal
 from mobile_passport.messaging.receipts import ReceiptEffect
 from mobile_passport.messaging.simulated import SimulatedProvider
 from mobile_passport.persistence.database import Database
+from mobile_passport.persistence.messages.message_tables import SmsIntentRow
 from mobile_passport.rules.channels import WhatsAppTemplate, whatsapp_faults
 from mobile_passport.services.messages.deliver_messages import deliver_messages
 from mobile_passport.services.messages.list_calls import list_calls
@@ -170,6 +172,17 @@ def test_a_return_seen_before_the_answer_or_in_the_list_counts_as_well(office: B
     assert went(provider)[0] == (Channel.WHATSAPP, True)
     assert [one.channel for one in provider.taken if one.to == "+6281234567890"] == [Channel.WHATSAPP, Channel.SMS]
     assert (sent_twice(office, provider.taken), lost(office, provider.taken)) == ([], [])
+
+
+def test_the_database_refuses_an_sms_beside_a_message_that_whatsapp_took(office: Bureau) -> None:
+    provider = scripted(office)
+    announce(office, "+6281234567890")
+    deliver_messages(office.desk())
+    with office.database.transaction() as session:  # what an operator does who believes that nothing was sent
+        session.execute(update(SmsIntentRow).values(state=IntentState.PENDING, channel=Channel.SMS))
+    deliver_messages(office.desk())
+    assert went(provider) == [(Channel.WHATSAPP, False)]
+    assert office.events("second_attempt_refused") == 1
 
 
 def test_reports_that_come_late_and_again_do_not_undo_a_return(office: Bureau) -> None:

@@ -253,6 +253,17 @@ def test_in_the_night_the_sender_wakes_for_whom_something_waits(database: Databa
     assert opening == datetime(2026, 11, 25, 5, tzinfo=OFFICE.zone)
 
 
+def test_in_the_evening_the_sender_wakes_for_a_team_that_is_to_be_tried_again(database: Database) -> None:
+    office = office_at(database, 20)
+    office.provider = ScriptedProvider(office.timing, [Fault.SLOW_DOWN])
+    Plans(office).publish(stop(TOMORROW + timedelta(hours=3)))
+    deliver_messages(office.desk())
+    office.timing.advance(10)
+    passed = deliver_messages(office.desk())
+    assert passed.rest_until is not None
+    assert passed.rest_until - office.timing.wall() < timedelta(minutes=1)
+
+
 def test_a_route_that_begins_before_the_next_opening_is_told_in_the_night(database: Database) -> None:
     office = office_at(database, 22)
     Plans(office).publish(stop(datetime(2026, 11, 25, 4, 30, tzinfo=OFFICE.zone)))
