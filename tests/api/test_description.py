@@ -14,8 +14,8 @@ from tests.mobile_passport.services.seasons import shipped
 
 VERBS = {
     "add", "admit", "amend", "ask", "cancel", "change", "check", "compare", "confirm", "enrol", "export", "hand",
-    "hold", "join", "list", "mark", "offer", "publish", "read", "record", "release", "report", "resolve", "reveal",
-    "review", "revoke", "search", "set", "settle", "survey", "tick", "withdraw",
+    "hold", "join", "list", "mark", "note", "offer", "publish", "read", "record", "release", "report", "resolve",
+    "reveal", "review", "revoke", "search", "set", "settle", "survey", "tick", "withdraw",
 }  # fmt: skip
 """What an operation does; its name goes on with what it does that to."""
 NAME = re.compile(r"[a-z]+(_[a-z]+){1,3}")
