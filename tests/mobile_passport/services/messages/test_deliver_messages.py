@@ -13,9 +13,6 @@ from mobile_passport.services.messages.steer_sender import hold_sender, release_
 from mobile_passport.services.messages.watch_messages import watch_messages
 from tests.fakes.provider import Fault, ScriptedProvider
 from tests.mobile_passport.messaging.bureau import MORNING, RULES, Bureau, rules_with
-from tests.mobile_passport.messaging.conftest import bureau
-
-__all__ = ["bureau"]
 
 SLOT = MORNING + timedelta(days=7)
 

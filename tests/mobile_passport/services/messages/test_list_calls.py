@@ -13,9 +13,6 @@ from mobile_passport.services.messages.receive_receipt import receive_receipt
 from mobile_passport.services.messages.remind import remind
 from tests.fakes.provider import Fault, ScriptedProvider, genuine
 from tests.mobile_passport.messaging.bureau import KANIM, MORNING, Bureau
-from tests.mobile_passport.messaging.conftest import bureau
-
-__all__ = ["bureau"]
 
 SLOT = MORNING + timedelta(days=7)
 

@@ -21,9 +21,6 @@ from mobile_passport.services.messages.deliver_messages import deliver_messages
 from mobile_passport.services.messages.receive_receipt import receive_receipt
 from tests.fakes.provider import Fault, ScriptedProvider, Taken, genuine
 from tests.mobile_passport.messaging.bureau import MORNING, Bureau
-from tests.mobile_passport.messaging.conftest import bureau
-
-__all__ = ["bureau"]
 
 SLOT = MORNING + timedelta(days=7)
 NUMBERS = count()

@@ -30,9 +30,6 @@ from mobile_passport.services.messages.deliver_messages import deliver_messages
 from mobile_passport.services.messages.remind import remind
 from tests.fakes.provider import ScriptedProvider
 from tests.mobile_passport.messaging.bureau import MORNING, OFFICE, RULES, Bureau
-from tests.mobile_passport.messaging.conftest import bureau
-
-__all__ = ["bureau"]
 
 REMINDER = RULES.kind(Says.REMINDER)
 SLOT = MORNING + timedelta(days=7)

@@ -1,17 +1,14 @@
 """What staff see of the sender, at three moments of one small office."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from mobile_passport.domain.message import IntentState, ReceiptStatus
-from mobile_passport.persistence.database import Database
 from mobile_passport.services.messages.deliver_messages import deliver_messages
 from mobile_passport.services.messages.receive_receipt import receive_receipt
 from mobile_passport.services.messages.watch_messages import watch_messages
 from tests.fakes.provider import Fault, ScriptedProvider, genuine
-from tests.fakes.timing import HandTiming
 from tests.mobile_passport.messaging.bureau import MORNING, Bureau
 
 SLOT = MORNING + timedelta(days=7)
@@ -19,11 +16,8 @@ TELKOMSEL, INDOSAT = "+628123456789", "+628581234567"  # a digit short
 
 
 @pytest.fixture
-def office() -> Iterator[Bureau]:
+def office(bureau: Bureau) -> Bureau:
     """Three people at Telkomsel, one at Indosat, each told of a slot."""
-    database = Database("sqlite://")
-    bureau = Bureau(database, HandTiming(MORNING))
-    bureau.create_tables()
     bureau.provider = ScriptedProvider(
         bureau.timing, [Fault.OK, Fault.OK, Fault.OK, Fault.HANG_BEFORE], posts_callbacks=False
     )
@@ -31,8 +25,7 @@ def office() -> Iterator[Bureau]:
     for number, phone in enumerate(phones):
         _, people = bureau.add_request([(f"Orang {number}", phone)])
         bureau.book({people[0]: SLOT + timedelta(minutes=number)})  # the earlier the slot, the earlier it is sent
-    yield bureau
-    database.close()
+    return bureau
 
 
 def test_the_age_of_a_backlog_is_that_of_its_oldest_message(office: Bureau) -> None:

@@ -114,7 +114,7 @@ def test_the_log_says_what_was_changed_and_from_which_version(drafted: World, pl
     target = empty_shift(drafted)
     accept_adjustment(drafted, DRAFT, move(drafted, target), caller=planner, now=NOW)
     with drafted.database.engine.connect() as connection:
-        query = "SELECT detail FROM audit WHERE action = 'draft_plan' ORDER BY rowid DESC LIMIT 1"
+        query = "SELECT detail FROM audit WHERE action = 'draft_plan' ORDER BY seq DESC LIMIT 1"
         detail = json.loads(connection.exec_driver_sql(query).scalar_one())
     assert (detail["adjusted_from"], detail["change"], detail["shift"]) == (DRAFT, "move", target)
 

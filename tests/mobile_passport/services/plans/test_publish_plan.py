@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Never
 
 import pytest
+from sqlalchemy import text
 
 from mobile_passport.domain.calendar import SpecialDay
 from mobile_passport.messaging.outbox import Outbox
@@ -167,7 +168,7 @@ def test_a_stored_draft_that_breaks_a_rule_is_not_published(world: World, sabota
     with world.database.transaction() as session:
         _, plan_json = Plans(session, world.kanim).documents(head.version)
         damaged = sabotage(plan_json.replace('": ', '":'))
-        session.connection().exec_driver_sql("UPDATE plan SET plan_json = ?", (damaged,))
+        session.execute(text("UPDATE plan SET plan_json = :damaged"), {"damaged": damaged})
     before = contents(world)
     with pytest.raises(NotPublishable, match="breaks a rule"):
         publish_plan(world, head.version, expected=None, actor="test", now=NOW)
