@@ -525,19 +525,38 @@ def test_a_group_waits_for_a_full_day_in_its_place_of_the_line(clerk: Clerk, cli
     clerk.step(hari=day)
     first = clerk.finish().partition("?")[0]
     other = Clerk(client, world)
-    groups = [other.hand_in(2, day=day) for _ in range(2)]
-    said = [re.search(r"urutan (\d) dari (\d)", other.get(group).text) for group in groups]
-    assert sorted(found.groups() for found in said if found) == [("1", "2"), ("2", "2")]
-    assert other.get("/kelompok").text.count("menunggu tempat tanggal") == 2
-    version = re.search(r'/tarik">.*?name="versi" value="([^"]*)"', clerk.get(first).text, re.DOTALL)
-    assert version
-    clerk.send(f"{first}/tarik", versi=version[1], yakin="1")
-    moved = next(group for group in groups if "ada tempat tanggal" in other.get(group).text)
-    hold = re.findall(r'name="tempat" value="([^"]*)"', other.get(moved).text)
-    assert other.send(f"{moved}/pesan", tempat=hold[0]).headers["location"].endswith("kabar=hari-dipesan")
-    (waiting,) = set(groups) - {moved}
-    release = re.findall(r'action="(/kelompok/pesanan/[^"]*/lepas)"', other.get(waiting).text)
+    groups = [other.hand_in(2, day=day) for _ in range(4)]
+    line = sorted(groups, key=lambda group: place_in_line(other, group))
+    assert [place_in_line(other, group) for group in line] == [("1", "4"), ("2", "4"), ("3", "4"), ("4", "4")]
+    assert other.get("/kelompok").text.count("menunggu tempat tanggal") == 4
+    withdraw_group(other, line[3])
+    assert place_in_line(other, line[0]) == ("1", "3")
+    release = re.findall(r'action="(/kelompok/pesanan/[^"]*/lepas)"', other.get(line[2]).text)
     assert other.send(release[0]).headers["location"].endswith("kabar=dilepas")
+    assert place_in_line(other, line[0]) == ("1", "2")
+    withdraw_group(clerk, first)
+    hold = re.findall(r'name="tempat" value="([^"]*)"', other.get(line[0]).text)
+    assert "ada tempat tanggal" in other.page
+    assert other.send(f"{line[0]}/pesan", tempat=hold[0]).headers["location"].endswith("kabar=hari-dipesan")
+    other.to_days()
+    other.step(hari=other.first_offer())
+    hold = re.findall(r'name="tempat" value="([^"]*)"', other.get(line[1]).text)
+    assert other.send(f"{line[1]}/pesan", tempat=hold[0]).headers["location"].endswith("kabar=hari-dipesan")
+    assert "menunggu tempat tanggal" not in other.get("/kelompok").text  # who has a day waits for no other
+
+
+def place_in_line(clerk: Clerk, group: str) -> tuple[str, ...]:
+    """Return what the page of a group says of its place on a waiting list."""
+    found = re.search(r"urutan (\d) dari (\d)", clerk.get(group).text)
+    assert found
+    return found.groups()
+
+
+def withdraw_group(clerk: Clerk, group: str) -> None:
+    """Withdraw everybody of a group."""
+    version = re.search(r'/tarik">.*?name="versi" value="([^"]*)"', clerk.get(group).text, re.DOTALL)
+    assert version
+    assert clerk.send(f"{group}/tarik", versi=version[1], yakin="1").headers["location"].endswith("kabar=ditarik")
 
 
 def set_places(world: World, caller: Caller, day: str, places: int) -> None:

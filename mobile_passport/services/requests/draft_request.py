@@ -1,4 +1,4 @@
-"""A coordinator works on a request until nothing is wrong with it, and hands it in. Until then nothing is stored."""
+"""A coordinator works on a request until nothing is wrong with it, and hands it in; before that it is in no queue."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
