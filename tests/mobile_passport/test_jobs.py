@@ -7,10 +7,10 @@ from mobile_passport.jobs import REPLAN_LEASE, replan_nightly
 from mobile_passport.planning.answer import PlanBroken
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
-from tests.mobile_passport.services.conftest import world
+from tests.mobile_passport.services.conftest import surveyed, world
 from tests.mobile_passport.services.seasons import NOW, QUICK, rows, small_season
 
-__all__ = ["world"]
+__all__ = ["surveyed", "world"]
 NIGHT = NOW + timedelta(hours=16)  # 02.00 WIB
 
 
