@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, insert, select, update
+from sqlalchemy import ColumnElement, CursorResult, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -148,23 +148,15 @@ class Messages:
 
     def pending_to_contact(self, request_id: UUID, kinds: Sequence[str]) -> tuple[StoredIntent, ...]:
         """Lock and return the messages of some kinds that wait to be sent to the contact of a request."""
-        covering = select(SmsSubjectRow.intent_id).where(
-            SmsSubjectRow.request_id == request_id,
-            SmsSubjectRow.kind.in_(kinds),
-            SmsSubjectRow.withdrawn_at.is_(None),
-        )
-        rows = self._session.scalars(
-            select(SmsIntentRow)
-            .where(SmsIntentRow.id.in_(covering.scalar_subquery()), SmsIntentRow.state == IntentState.PENDING)
-            .order_by(SmsIntentRow.id)
-            .with_for_update()
-        )
-        return self._stored(list(rows))
+        return self._pending(SmsSubjectRow.request_id == request_id, SmsSubjectRow.kind.in_(kinds))
 
     def pending_about(self, topics: Collection[str]) -> tuple[StoredIntent, ...]:
         """Lock and return the messages that wait to be sent about some topics."""
+        return self._pending(SmsSubjectRow.topic.in_(topics))
+
+    def _pending(self, *about: ColumnElement[bool]) -> tuple[StoredIntent, ...]:
         covering = select(SmsSubjectRow.intent_id).where(
-            SmsSubjectRow.kanim == self._kanim, SmsSubjectRow.topic.in_(topics), SmsSubjectRow.withdrawn_at.is_(None)
+            SmsSubjectRow.kanim == self._kanim, SmsSubjectRow.withdrawn_at.is_(None), *about
         )
         rows = self._session.scalars(
             select(SmsIntentRow)
