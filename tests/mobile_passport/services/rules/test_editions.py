@@ -87,6 +87,7 @@ def test_the_first_change_keeps_what_the_files_said(world: World, planner: Calle
     assert find_edition(world, TEAMS, 0).rules == world.rulebook.teams
 
 
+@pytest.mark.database("sqlite")
 def test_a_second_editor_overwrites_nothing_unseen(world: World, planner: Caller) -> None:
     change(world, planner, kits(3))
     with pytest.raises(Stale):
@@ -175,6 +176,7 @@ def test_each_document_reaches_what_works_by_it(world: World) -> None:
     assert edition_in_force(present, TEAMS) is None
 
 
+@pytest.mark.database("sqlite")
 def test_a_draft_made_by_older_rules_is_not_published(world: World, planner: Caller) -> None:
     head = plan_outreach(world, QUICK, actor="test", now=NOW)
     change(world, planner, kits(3))
@@ -185,6 +187,7 @@ def test_a_draft_made_by_older_rules_is_not_published(world: World, planner: Cal
         publish_plan(world, head.version, expected=None, actor="test", now=NOW)  # began before the change
 
 
+@pytest.mark.database("sqlite")
 def test_an_edition_that_this_version_cannot_read_is_named_and_not_passed_over(world: World, planner: Caller) -> None:
     change(world, planner, kits(3))
     statement = text(
