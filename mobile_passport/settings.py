@@ -48,6 +48,9 @@ class Settings(BaseSettings):
 
     Attributes
     ----------
+    rules_dir
+        The office's own rule files: each replaces the shipped one of its name, until somebody edits that document on
+        its page. From then on its newest edition in the database holds.
     old_secret_keys
         As a JSON list. Still open what they sealed; never seal anything. To replace ``secret_key``, put the new one
         here on every process, then swap them, run ``mobile-passport keys rotate``, and take the old one away.
