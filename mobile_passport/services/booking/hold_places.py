@@ -14,6 +14,7 @@ from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.booking.bookings import Bookings
 from mobile_passport.persistence.booking.service_days import ServiceDays
 from mobile_passport.persistence.retrying import transact
+from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.services.booking.booking_days import bookable, today_of
 from mobile_passport.services.world import World
 
@@ -52,8 +53,9 @@ def hold_places(
         known = {day.date for day in days.days(min(wanted), max(wanted))}
         days.lay_out({day: places for day, places in capacities.items() if day not in known})
         held = []
-        locked = days.lock(wanted, now=now).values()
-        waited_for = bookings.waited_for(locked)
+        with office_wide(session):  # both look at what everybody has: one change of eyes is enough
+            locked = days.lock(wanted, now=now).values()
+            waited_for = bookings.waited_for(locked)
         for day in locked:
             places = wanted[day.date]
             if day.state is DayState.CLOSED:
