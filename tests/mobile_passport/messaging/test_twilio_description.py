@@ -91,9 +91,11 @@ def test_the_fake_takes_and_lists_messages_for_whatsapp_as_the_description_says(
     assert [(one.sid, one.is_returned) for one in listed] == [(taken.sid, True)]
 
 
-def test_twilio_s_description_allows_our_list_and_our_cancel(described_twilio: str) -> None:
+def test_twilio_s_description_allows_our_list_our_cancel_and_our_deletion(described_twilio: str) -> None:
     provider = provider_at(described_twilio)
     assert provider.cancel(SID)
+    assert provider.forget(SID)
+    assert not provider.forget("SM1")
     answer = exchange(
         "GET",
         f"{described_twilio}/2010-04-01/Accounts/{ACCOUNT}/Messages.json?To=%2B6281234567890&PageSize=1000",
@@ -113,7 +115,7 @@ def test_a_create_that_the_description_does_not_allow_is_refused(
     assert outcome.code == "422"
 
 
-def test_the_fake_creates_lists_and_cancels_as_the_description_says(books: Books, judged_fake: str) -> None:
+def test_the_fake_creates_lists_cancels_and_deletes_as_the_description_says(books: Books, judged_fake: str) -> None:
     provider = provider_at(judged_fake)
     books.page_size_cap = 1
     first, second = provider.send(order()), provider.send(order())
@@ -121,6 +123,7 @@ def test_the_fake_creates_lists_and_cancels_as_the_description_says(books: Books
     assert isinstance(second, Accepted)
     assert {first.sid, second.sid} == {one.sid for one in provider.list_to(PHONE, since=EARLY).messages}
     assert provider.cancel(first.sid)
+    assert provider.forget(first.sid)
 
 
 @pytest.mark.parametrize("wrong", [{"status": "teleported"}, {"sid": "SM1"}, {"direction": "sideways"}])
