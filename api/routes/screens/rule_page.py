@@ -21,6 +21,8 @@ from mobile_passport.services.world import World
 
 _OWN_PATHS = {TEAMS.name: "/tim", CALENDAR.name: "/kalender"}
 MONTHS = 3
+YEARS_SHOWN = 10
+"""Before and after this year; holidays are known about so far."""
 
 
 def path_of(document: EditableDocument) -> str:
@@ -117,13 +119,12 @@ def rule_page(
         longest_reason=LONGEST_REASON,
         saved=request.query_params.get("tersimpan", ""),
         is_same="sama" in request.query_params,
-        months=_months(world, month or now.astimezone(world.rulebook.office.zone).date())
-        if document is CALENDAR
-        else (),
+        months=_months(world, month, now.astimezone(world.rulebook.office.zone).date()) if document is CALENDAR else (),
         month_after=month_after,
         month_before=month_before,
     )
 
 
-def _months(world: World, first: date) -> tuple[MonthView, ...]:
+def _months(world: World, asked: date | None, today: date) -> tuple[MonthView, ...]:
+    first = asked if asked and abs(asked.year - today.year) <= YEARS_SHOWN else today
     return months_from(first, MONTHS, world.rulebook.calendar, world.rulebook.teams)

@@ -20,9 +20,14 @@ from mobile_passport.domain.refusal import Conflict
 from mobile_passport.rules.checks import RefusedEdition
 from mobile_passport.rules.editable import CALENDAR, DOCUMENTS, TEAMS, EditableDocument, document_named
 from mobile_passport.rules.labels import labels
-from mobile_passport.rules.loading import fit
 from mobile_passport.rules.writing import data_of, written
-from mobile_passport.services.rules.editions import edition_in_force, find_edition, list_editions, put_edition
+from mobile_passport.services.rules.editions import (
+    edition_in_force,
+    find_edition,
+    list_editions,
+    put_edition,
+    rules_typed,
+)
 from mobile_passport.services.world import World
 
 router = APIRouter(include_in_schema=False)
@@ -156,11 +161,11 @@ def _changed(
     except Conflict:
         newest = list_editions(world, document)[0]
         known = find_edition(world, document, number)
-        mine = fit(document.shape, data, origin=document.name)
+        mine = rules_typed(document, data)
         page = page.with_clash(
             newest.head,
-            theirs=differences(document, known.rules, newest.rules),
-            mine=differences(document, newest.rules, mine),
+            theirs=differences(document, known.rules, newest.rules) if known.rules else (),
+            mine=differences(document, newest.rules, mine) if mine else (),
         )
         return rule_page(request, world, caller, page, now=now)
     outcome = f"tersimpan={edition.number}" if edition else "sama=1"

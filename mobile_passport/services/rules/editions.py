@@ -16,7 +16,7 @@ from mobile_passport.persistence.rules.rule_editions import Edition, EditionHead
 from mobile_passport.rules.checks import RefusedEdition, RuleFinding, read_edition
 from mobile_passport.rules.editable import EditableDocument
 from mobile_passport.rules.labels import labels
-from mobile_passport.rules.loading import InvalidRules, as_json
+from mobile_passport.rules.loading import InvalidRules, as_json, fit
 from mobile_passport.services.rules.in_force import part_of, rules_of
 from mobile_passport.services.world import World
 
@@ -80,24 +80,16 @@ def put_edition(
         editions = RuleEditions(session, world.kanim)
         number = editions.number(document.name)
         before = _in_force(editions, world, document, number)
-        rules = _read(document, data, before, reason=reason, today=today)
-        if rules == before:
+        if rules_typed(document, data) == before:
             return None
         if (number or 0) != seen:
             raise Stale(f"{document.name} has edition {number} now; compare it with what you want, and decide anew")
+        rules = _read(document, data, before, reason=reason, today=today)
         if number is None:
             editions.add(_edition(document, 0, before, reason=OF_THE_FILE, actor=_SYSTEM, now=now))
         edition = _edition(document, seen + 1, rules, reason=reason.strip(), actor=caller.login, now=now)
         editions.add(edition)
-        write_audit(
-            session,
-            kanim=world.kanim,
-            at=now,
-            actor=caller.login,
-            action="edit_rules",
-            subject=document.name,
-            detail={"edition": edition.head.number, "content": sha256(edition.content.encode()).hexdigest()},
-        )
+        _record(session, world, edition)
         return edition.head
 
     return transact(world.database, put)
@@ -123,9 +115,31 @@ def find_edition(world: World, document: EditableDocument, number: int) -> Known
     return _known(edition)
 
 
+def rules_typed(document: EditableDocument, data: Mapping[str, Any]) -> Any | None:
+    """Return what was typed as rules, ``None`` while it does not fit."""
+    try:
+        return fit(document.shape, data, origin=document.name)
+    except InvalidRules:
+        return None
+
+
 def edition_in_force(world: World, document: EditableDocument) -> EditionHead | None:
     """Return which edition of a document this world works by, ``None`` for the files."""
     return next((edition for edition in world.editions if edition.document == document.name), None)
+
+
+def _record(session: Session, world: World, edition: Edition) -> None:
+    """Write the change into the log: a digest of what it says, for the words stand in the edition."""
+    head = edition.head
+    write_audit(
+        session,
+        kanim=world.kanim,
+        at=head.at,
+        actor=head.actor,
+        action="edit_rules",
+        subject=head.document,
+        detail={"edition": head.number, "content": sha256(edition.content.encode()).hexdigest()},
+    )
 
 
 def _read(document: EditableDocument, data: Mapping[str, Any], before: Any, *, reason: str, today: date) -> Any:
@@ -135,7 +149,7 @@ def _read(document: EditableDocument, data: Mapping[str, Any], before: Any, *, r
         rules = read_edition(document, data, before=before, labels=labels(), today=today)
     except RefusedEdition as refusal:
         raise RefusedEdition((*refusal.findings, *missing)) from refusal
-    if missing and rules != before:
+    if missing:
         raise RefusedEdition(missing)
     return rules
 

@@ -206,6 +206,8 @@ def test_months_show_what_follows_from_the_calendar(planner: Person) -> None:
     assert "2 tim" in day[:60], "Tuesday: both units"
     planner.send("/kalender", planner.get("/kalender"), closed__days_0_reason="Rapat", reason="uji")
     assert "31 Des: Rapat" in planner.get("/kalender?bulan=2026-12-01")
+    for far in ("9999-12-31", "0001-01-01"):
+        assert "November 2026" in planner.get(f"/kalender?bulan={far}")
 
 
 def test_anybody_reads_which_order_holds_and_since_when(surveyed: World, supervisor: Person) -> None:

@@ -96,6 +96,15 @@ def test_a_second_editor_overwrites_nothing_unseen(world: World, planner: Caller
 
 
 @pytest.mark.database("sqlite")
+def test_who_was_faster_is_told_before_what_is_wrong(world: World, planner: Caller) -> None:
+    change(world, planner, kits(3))
+    with pytest.raises(Stale):
+        change(world, planner, kits(0))
+    with pytest.raises(RefusedEdition):
+        change(world, planner, kits(0), seen=1)
+
+
+@pytest.mark.database("sqlite")
 def test_the_same_form_sent_twice_makes_one_edition(world: World, planner: Caller) -> None:
     assert change(world, planner, kits(3))
     assert change(world, planner, kits(3)) is None
