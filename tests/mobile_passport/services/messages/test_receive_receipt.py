@@ -57,6 +57,7 @@ REPORTS = [
 ]
 
 
+@pytest.mark.database("sqlite")  # hundreds of orders of the same few queries
 @pytest.mark.parametrize("reports", [REPORTS[:3], REPORTS[1:5], REPORTS[2:]])
 def test_in_whatever_order_and_however_often_reports_come_the_end_is_the_same(
     bureau: Bureau, reports: list[tuple[ReceiptStatus, str]]
@@ -74,6 +75,7 @@ def test_in_whatever_order_and_however_often_reports_come_the_end_is_the_same(
     assert len(ends) == 1
 
 
+@pytest.mark.database("sqlite")  # hundreds of orders of the same few queries
 def test_any_order_of_reports_some_repeated_ends_where_the_strongest_one_says(bureau: Bureau) -> None:
     chance, desk = random.Random(11), bureau.desk()
     ends = set()

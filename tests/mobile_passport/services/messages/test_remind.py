@@ -115,6 +115,7 @@ def test_a_family_on_one_phone_is_reminded_once(bureau: Bureau) -> None:
     assert remind(bureau.desk()).messages == 1
 
 
+@pytest.mark.database("sqlite")  # the pace and the memory of the sender; each query runs on both above
 def test_a_crowd_of_reminders_is_handed_over_at_the_provider_s_rate_in_flat_memory(bureau: Bureau) -> None:
     provider = ScriptedProvider(bureau.timing, posts_callbacks=False)
     bureau.provider = provider
