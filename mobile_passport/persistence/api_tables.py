@@ -29,7 +29,6 @@ class PlanningRunRow(Base):
     """A plan that was asked for, and how far it is. The index lets one run at a time in an office.
 
     ``beat_at`` is renewed while the process that runs it lives; ``stop_asked_at`` is how others tell it to end.
-    ``people`` keeps the name that its column got when it counted visits.
     """
 
     __tablename__ = "planning_run"
@@ -57,7 +56,7 @@ class PlanningRunRow(Base):
     stop_asked_at: Mapped[datetime | None]
     objective: Mapped[float | None]
     bound: Mapped[float | None]
-    people: Mapped[int | None] = mapped_column("visits")
+    people: Mapped[int | None]
     elapsed_s: Mapped[float | None]
     plan_version: Mapped[int | None]
     failure: Mapped[str | None] = mapped_column(Text)
