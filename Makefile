@@ -1,6 +1,6 @@
 # The two commands: `make demo` runs the main job, `make test` passes every check. Both set up what they need.
 .DEFAULT_GOAL := help
-.PHONY: help demo serve worker test coverage soak lint bench load lock browser judge clean app dev
+.PHONY: help demo serve worker test tour coverage soak lint bench load lock browser judge clean app dev
 
 SHELL := /bin/bash
 run := .venv/bin/
@@ -41,6 +41,10 @@ judge: dev
 
 test: dev lint browser judge ## Run every check, journeys on one database each; DATABASE=both: all on both
 	$(run)pytest -n 2 --dist loadgroup $(addprefix --database ,$(DATABASE))
+
+tour: dev browser ## Renew the pictures of the README from the journeys of the tests
+	@mkdir -p tests/e2e/tour
+	MP_TOUR=tests/e2e/tour $(run)pytest -n 2 --dist loadgroup tests/e2e/screens tests/e2e/field/test_screens.py tests/e2e/test_link_page.py
 
 coverage: dev browser judge ## The same tests, counting branches; takes longer
 	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered

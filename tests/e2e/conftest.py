@@ -4,14 +4,12 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-SCREENSHOTS = Path(__file__).parents[2] / "out" / "screenshots"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (  # no sandbox as root in a container, and no calls home
     "--no-sandbox",

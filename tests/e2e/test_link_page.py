@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,13 +20,13 @@ from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.databases import Databases
 from tests.e2e.conftest import serving
+from tests.e2e.pictures import photograph
 from tests.e2e.test_plan_page import DESK, PHONE, opened
 from tests.fakes.timing import HandTiming
 from tests.mobile_passport.services.seasons import NOW, SURVEYED, letter, office_on, person, plan_and_publish
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
-SCREENS = Path(__file__).parents[2] / "out" / "screens"
 PEOPLE = (person(1), person(2, phone=person(1).phone), *(person(number) for number in range(11, 44)))
 
 
@@ -76,8 +75,7 @@ def link_in_sms(world: World, number: int, address: str) -> str:
 
 def looked_at(page: Page, name: str) -> None:
     """Keep a picture, and ask for accessibility and for room on the narrowest telephone."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"link-{name}.png", full_page=True)
+    photograph(page, f"link-{name}")
     width = page.viewport_size["width"] if page.viewport_size else 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     found = Axe().run(page)

@@ -14,13 +14,13 @@ from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.settings import Settings
 from tests.api.conftest import Plans
 from tests.databases import MIGRATED, Databases
-from tests.e2e.conftest import SCREENSHOTS, serving
+from tests.e2e.conftest import serving
+from tests.e2e.pictures import photograph
 from tests.mobile_passport.documents.sample_plan import sample_plan
 from tests.mobile_passport.services.seasons import office_on
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
-_PHOTOGRAPH_HEIGHT = 3_600
 PHONE, DESK = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 VIEWS = {
     "plan": "/",
@@ -67,7 +67,7 @@ def test_a_page_is_accessible_quiet_and_never_wider_than_the_screen(
 ) -> None:
     with opened(browser, viewport) as (page, complaints):
         page.goto(address + VIEWS[view])
-        _photograph(page, f"{view}-{viewport['width']}")
+        photograph(page, f"publik-{view}-{viewport['width']}")
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
@@ -80,7 +80,7 @@ def test_without_a_plan_the_page_is_kind_and_accessible(browser: Browser, addres
     try:
         with opened(browser, PHONE) as (page, complaints):
             page.goto(address)
-            _photograph(page, "no-plan-320")
+            photograph(page, "publik-no-plan-320")
             assert page.get_by_text("make demo").is_visible()
             assert Axe().run(page).violations_count == 0
             assert not complaints
@@ -155,11 +155,3 @@ def test_the_map_alone_opens_without_a_complaint(browser: Browser, address: str)
         page.goto(f"{address}/peta.svg?hari=2026-12-02")
         assert page.locator("svg").first.is_visible()
         assert not complaints
-
-
-def _photograph(page: Page, name: str) -> None:
-    """Write what a person sees first; the lists below go on in the same way for metres."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    width, height = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
-    clip = {"x": 0, "y": 0, "width": width, "height": min(height, _PHOTOGRAPH_HEIGHT)}
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True, clip=clip)  # type: ignore[arg-type]

@@ -1,7 +1,6 @@
 """Every screen of the field team: accessible, quiet, light, whole at 320 px, and nothing to touch is small."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +13,7 @@ from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from tests.accounts import account
 from tests.e2e.field.conftest import DESK, NARROW, PHONE, FieldPhone
+from tests.e2e.pictures import photograph
 from tests.field_team import Team, Trip
 from tests.mobile_passport.services.seasons import NOW, letter, person
 
@@ -22,7 +22,6 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 
-SCREENS = Path(__file__).parents[3] / "out" / "screens"
 SMALLEST_TARGET = 48
 HEAVIEST_BYTES = 200_000
 IN_THE_SUN = {"runOnly": {"type": "rule", "values": ["color-contrast-enhanced"]}}
@@ -49,7 +48,7 @@ def test_every_screen_at_every_size(phone: FieldPhone, trip: Trip) -> None:
         page.locator("#kabar").evaluate("line => line.replaceChildren()")
         for viewport in (NARROW, PHONE, DESK):
             page.set_viewport_size(viewport)  # type: ignore[arg-type]
-            _photograph(page, f"lapangan-{name}-{viewport['width']}")
+            photograph(page, f"lapangan-{name}-{viewport['width']}")
             assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
             assert _small_targets(page) == []
         for options in (None, IN_THE_SUN):
@@ -57,7 +56,7 @@ def test_every_screen_at_every_size(phone: FieldPhone, trip: Trip) -> None:
             assert found.violations_count == 0, found.generate_report()
         page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         page.evaluate("document.documentElement.style.fontSize = '200%'")
-        _photograph(page, f"lapangan-{name}-besar")
+        photograph(page, f"lapangan-{name}-besar")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         page.evaluate("document.documentElement.style.fontSize = ''")
 
@@ -110,7 +109,7 @@ def test_the_reason_is_asked_for_and_the_last_word_can_be_taken_back(phone: Fiel
     page.get_by_role("button", name="Berkas belum lengkap").click()
     assert page.get_by_role("heading", name="Apa yang kurang?").is_visible()
     assert Axe().run(page).violations_count == 0
-    _photograph(page, "lapangan-alasan-390")
+    photograph(page, "lapangan-alasan-390")
     page.get_by_role("button", name="Dokumen kurang").click()
     page.get_by_text("berkas belum lengkap: Dokumen kurang").wait_for()
     page.get_by_role("button", name="Batalkan catatan terakhir").click()
@@ -162,11 +161,6 @@ def _small_targets(page: Page) -> list[str]:
     )
 
 
-def _photograph(page: Page, name: str) -> None:
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
-
-
 def test_the_supervisors_page_is_accessible_and_whole(phone: FieldPhone, office: World, trip: Trip) -> None:
     page = phone.morning()
     page.goto(f"{phone.address}/lapangan#/tempat/{trip.stop}")
@@ -184,7 +178,7 @@ def test_the_supervisors_page_is_accessible_and_whole(phone: FieldPhone, office:
     phone.complaints.clear()  # the browser itself reports that a supervisor has no day of a team
     for viewport in (NARROW, PHONE, DESK):
         page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        _photograph(page, f"tinjauan-lapangan-{viewport['width']}")
+        photograph(page, f"tinjauan-lapangan-{viewport['width']}")
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

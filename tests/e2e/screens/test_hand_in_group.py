@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -23,11 +22,11 @@ from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import organisation
 from tests.e2e.conftest import serving
+from tests.e2e.pictures import photograph
 from tests.mobile_passport.services.seasons import shipped
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
-SCREENS = Path(__file__).parents[3] / "out" / "screens"
 PASSWORD = "kuda lari sawah hijau"
 PHONE: ViewportSize = {"width": 320, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 900}
@@ -65,8 +64,7 @@ class Clerk:
     def look(self, name: str) -> None:
         """Judge the page that shows: width, weight, accessibility, silence; and take its photograph."""
         self.page.wait_for_load_state("networkidle")
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENS / f"kelompok-{name}-{self.width}.png", full_page=True)
+        photograph(self.page, f"kelompok-{name}-{self.width}")
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, name
         assert self.loaded < MOST_BYTES, (name, self.loaded)
         found = Axe().run(self.page)

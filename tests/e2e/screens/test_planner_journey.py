@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -23,6 +22,7 @@ from mobile_passport.settings import Settings
 from tests.accounts import account
 from tests.accounts import browser as signed_in
 from tests.e2e.conftest import serving
+from tests.e2e.pictures import SCREENS, photograph
 from tests.mobile_passport.services.plans.test_adjust_plan import empty_shift, free, promised, stop, visits
 from tests.mobile_passport.services.seasons import DRAFT, NOW, letter, person, rows
 from tests.offices import drafted
@@ -31,7 +31,6 @@ __all__ = ["drafted"]
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
-SCREENS = Path(__file__).parents[3] / "out" / "screens"
 HEAVIEST_BYTES = 200_000
 WHOLE_BOARD: ViewportSize = {"width": 1280, "height": 2_400}
 """Nothing scrolls during a drag: the mouse of these tests would take hold of what has come under it by then."""
@@ -182,7 +181,6 @@ def test_every_screen_is_accessible_whole_and_light(page: Page) -> None:
             page.goto(path, wait_until="networkidle")
             assert sum(received) < HEAVIEST_BYTES, name
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-            SCREENS.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True)
+            photograph(page, f"{name}-{width}")
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
