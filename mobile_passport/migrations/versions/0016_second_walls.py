@@ -1,4 +1,4 @@
-"""Bookings behind a policy, deeds of a day counted without reading the log, copies of messages to be forgotten, progress in people."""
+"""Bookings behind a policy, exports of a day found in the log, copies of messages to forget, progress in people."""
 
 from collections.abc import Sequence
 
