@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Scope
 from mobile_passport.persistence.patience import AT_LEISURE, ImpatientConnection, Patience, connect_arguments, limits
-from mobile_passport.persistence.scoping import Reach, Standing, declare, watch
+from mobile_passport.persistence.scoping import Reach, Standing, declare, setting, watch
 
 SQLITE_WAIT_MS = 30_000
 _SCRUB_WAIT_MS = 200
@@ -175,5 +174,4 @@ def _begin_on_postgresql(told: dict[str, str], connection: Connection) -> None:
     else:
         told = told | {"lock_timeout": str(LOCK_TIMEOUT_MS)}
     told = {**told, **declare(connection.get_execution_options().get("reach", Standing.NOBODY))}
-    settings = ", ".join("set_config(%s, %s, true)" for _ in told)
-    connection.exec_driver_sql(f"SELECT {settings}", tuple(chain.from_iterable(told.items())))
+    connection.exec_driver_sql(*setting(told))

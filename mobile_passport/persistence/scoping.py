@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ClauseElement, ColumnElement, Select, Table, and_, event, func, or_, select, true
+from sqlalchemy import ClauseElement, ColumnElement, Select, Table, and_, event, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql.base import ExecutableOption
 from sqlalchemy.sql.visitors import iterate
@@ -83,6 +84,12 @@ def declare(reach: Reach) -> Mapping[str, str]:
     }
 
 
+def setting(told: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """Return a statement that sets something on PostgreSQL for one transaction, and its values."""
+    settings = ", ".join("set_config(%s, %s, true)" for _ in told)
+    return f"SELECT {settings}", tuple(chain.from_iterable(told.items()))
+
+
 @contextmanager
 def office_wide(session: Session) -> Iterator[None]:
     """See the whole office for a block.
@@ -120,7 +127,7 @@ def refuse_outside(session: Session, *, organisation_id: UUID | None, village_co
 def _reach(session: Session, reach: Reach) -> None:
     session.info["reach"] = reach
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(*(func.set_config(name, value, True) for name, value in declare(reach).items())))
+        session.connection().exec_driver_sql(*setting(declare(reach)))
 
 
 def _narrow(state: ORMExecuteState) -> None:

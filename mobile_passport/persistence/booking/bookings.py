@@ -66,20 +66,20 @@ class Bookings:
             ``None`` sees every organisation's.
         """
         query = self._bookings(organisation_id).where(BookingRow.id.in_(ids))
-        return tuple(_booking(*row) for row in self._session.execute(query))
+        return self._read(query)
 
     def live(self, organisation_id: UUID | None, first: date) -> tuple[Booking, ...]:
         """Return what is waited for, held or booked from a date on, by date."""
         states = (BookingState.WAITING, *TAKING)
         query = self._bookings(organisation_id).where(BookingRow.state.in_(states), ServiceDayRow.date >= first)
-        return tuple(_booking(*row) for row in self._session.execute(query))
+        return self._read(query)
 
     def of_request(self, request_id: UUID, after: date) -> tuple[Booking, ...]:
         """Return what is booked for a request after a date, by date."""
         query = self._bookings(None).where(
             BookingRow.request_id == request_id, BookingRow.state == BookingState.BOOKED, ServiceDayRow.date > after
         )
-        return tuple(_booking(*row) for row in self._session.execute(query))
+        return self._read(query)
 
     def lives_on(self, request_id: UUID, day: ServiceDay) -> bool:
         """Whether a request holds, has booked or waits for places of a day."""
@@ -95,7 +95,7 @@ class Bookings:
         query = self._bookings(None).where(
             BookingRow.request_id == request_id, BookingRow.state.in_((BookingState.WAITING, *TAKING))
         )
-        return tuple(_booking(*row) for row in self._session.execute(query))
+        return self._read(query)
 
     def settle(
         self,
@@ -255,16 +255,24 @@ class Bookings:
         )
         return {request: count for request, count in self._session.execute(query) if request is not None}
 
-    def _bookings(self, organisation_id: UUID | None) -> Select[BookingRow, date, str | None]:
+    def _bookings(self, organisation_id: UUID | None) -> Select[BookingRow, date]:
         query = (
-            select(BookingRow, ServiceDayRow.date, RequestRow.reference)
+            select(BookingRow, ServiceDayRow.date)
             .join(ServiceDayRow, ServiceDayRow.id == BookingRow.service_day_id)
-            .outerjoin(RequestRow, RequestRow.id == BookingRow.request_id)
             .where(BookingRow.kanim == self._kanim)
             .order_by(ServiceDayRow.date, BookingRow.created_at, BookingRow.id)
             .execution_options(populate_existing=True)
         )
         return query if organisation_id is None else query.where(BookingRow.organisation_id == organisation_id)
+
+    def _read(self, query: Select[BookingRow, date]) -> tuple[Booking, ...]:
+        rows = self._session.execute(query).all()
+        handed_in = {row.request_id for row, _ in rows if row.request_id}
+        references: dict[UUID | None, str] = {}
+        if handed_in:  # holds, which are most of them, have no request yet
+            requests = select(RequestRow.id, RequestRow.reference).where(RequestRow.id.in_(handed_in))
+            references = dict(self._session.execute(requests).all())
+        return tuple(_booking(row, day, references.get(row.request_id)) for row, day in rows)
 
 
 def _booking(row: BookingRow, day: date, reference: str | None) -> Booking:

@@ -133,6 +133,7 @@ class SubjectSeal:
     def __init__(self, vault: Vault, wrapped_keys: Mapping[UUID, bytes | None]) -> None:
         self._vault = vault
         self._subjects = tuple(sorted(wrapped_keys))
+        self._names = _names(self._subjects)
         self._key = self._together([wrapped_keys[subject] for subject in self._subjects])
         self._cipher = AESGCMSIV(self._key) if self._key is not None else None
 
@@ -149,7 +150,7 @@ class SubjectSeal:
         CannotOpen
             When one of them has no key: nothing new may be kept about somebody who was erased.
         """
-        return BY_SUBJECT + _encrypt(self._cipher_for(column), value.encode(), _bound(column, self._subjects))
+        return BY_SUBJECT + _encrypt(self._cipher_for(column), value.encode(), column.encode() + self._names)
 
     def open(self, sealed: bytes, column: str) -> str:
         """Decrypt a value; an erased one is the empty text.
@@ -163,7 +164,7 @@ class SubjectSeal:
             return ""
         if sealed[:1] != BY_SUBJECT:
             return self._vault.open(sealed, column)
-        return _decrypt(self._cipher_for(column), sealed[1:], _bound(column, self._subjects)).decode()
+        return _decrypt(self._cipher_for(column), sealed[1:], column.encode() + self._names).decode()
 
     def digest(self, value: str) -> str:
         """Return a keyed SHA-256, 64 hexadecimal digits, that outlives every rotation of secrets."""
@@ -217,7 +218,12 @@ def _decrypt(cipher: AESGCMSIV, body: bytes, bound_to: bytes) -> bytes:
 
 
 def _bound(column: str, subjects: Sequence[UUID]) -> bytes:
-    return " ".join((column, *map(str, subjects))).encode()
+    return column.encode() + _names(subjects)
+
+
+def _names(subjects: Sequence[UUID]) -> bytes:
+    """Name persons after a column: what is sealed for them opens for nobody else."""
+    return "".join(f" {subject}" for subject in subjects).encode()
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:

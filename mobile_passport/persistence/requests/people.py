@@ -182,14 +182,14 @@ def _person(row: ApplicantRow, reference: str, category: Category, kind: VisitKi
     )
 
 
-def birth_date_of(row: ApplicantRow, seal: SubjectSeal) -> date:
+def birth_date_of(sealed: bytes, seal: SubjectSeal) -> date:
     """Open a person's birth date."""
-    return date.fromisoformat(seal.open(row.birth_date_sealed, "applicant.birth_date"))
+    return date.fromisoformat(seal.open(sealed, "applicant.birth_date"))
 
 
-def needs_of(row: ApplicantRow, seal: SubjectSeal) -> frozenset[Need]:
+def needs_of(sealed: bytes, seal: SubjectSeal) -> frozenset[Need]:
     """Open a person's needs."""
-    codes = seal.open(row.needs_sealed, "applicant.needs")
+    codes = seal.open(sealed, "applicant.needs")
     return frozenset(Need(code) for code in codes.split(",") if code)
 
 
@@ -197,11 +197,11 @@ def _form(row: ApplicantRow, seal: SubjectSeal) -> PersonForm:
     return PersonForm(
         name=Secret(seal.open(row.name_sealed, "applicant.name")),
         nik=Secret(seal.open(row.nik_sealed, "applicant.nik")),
-        birth_date=birth_date_of(row, seal),
+        birth_date=birth_date_of(row.birth_date_sealed, seal),
         sex=Sex(row.sex),
         phone=Secret(seal.open(row.phone_sealed, "applicant.phone")) if row.phone_sealed else None,
         passport_case=PassportCase(row.passport_case),
-        needs=needs_of(row, seal),
+        needs=needs_of(row.needs_sealed, seal),
         party=row.party,
         is_carer=row.is_carer,
     )

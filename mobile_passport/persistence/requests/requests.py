@@ -360,7 +360,12 @@ def _content(form: RequestForm) -> str:
 
 
 def _waiting_person(row: ApplicantRow, seal: SubjectSeal) -> WaitingPerson:
-    return WaitingPerson(id=row.id, birth_date=birth_date_of(row, seal), needs=needs_of(row, seal), party=row.party)
+    return WaitingPerson(
+        id=row.id,
+        birth_date=birth_date_of(row.birth_date_sealed, seal),
+        needs=needs_of(row.needs_sealed, seal),
+        party=row.party,
+    )
 
 
 def _person_on_sheet(row: ApplicantRow, reference: str, seal: SubjectSeal) -> PersonOnSheet:

@@ -1,5 +1,6 @@
 """Give places back: a hold, a booking, or a place on a waiting list."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -56,6 +57,6 @@ def release_booking(world: World, booking_id: UUID, *, caller: Caller, now: date
             detail={"date": booking.date.isoformat(), "places": booking.places, "was": booking.state.value},
         )
         move_up(session, world, day, now=now)
-        return bookings.find((booking_id,), organisation_id)[0]
+        return replace(booking, state=BookingState.RELEASED)
 
     return transact(world.database, work, scope=caller.scope)
