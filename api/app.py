@@ -69,6 +69,7 @@ from mobile_passport.services.world import World
 
 _STATIC = Path(__file__).parent / "static"
 _SMALLEST_COMPRESSED_BYTES = 1_000
+_COMPRESSION = 5  # a day of 320 people takes little more than half the time of 9, and is 1 % larger
 
 
 def create_app(
@@ -145,7 +146,7 @@ def create_app(
     add_error_handlers(app)
     describe(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED_BYTES)
+    app.add_middleware(GZipMiddleware, minimum_size=_SMALLEST_COMPRESSED_BYTES, compresslevel=_COMPRESSION)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestFigures, metrics=app.state.metrics)
     app.add_middleware(RequestId)

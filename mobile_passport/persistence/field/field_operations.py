@@ -141,11 +141,19 @@ class FieldOperations:
         """Return stored operations by id."""
         return {one.operation.op_id: one for one in self._read(FieldOperationRow.op_id.in_(list(op_ids)))}
 
-    def of_people(self, people: Collection[PersonDay]) -> dict[PersonDay, list[FieldOperation]]:
-        """Return the operations that count, for every person asked for."""
+    def of_people(
+        self, people: Collection[PersonDay], *, among: Select[UUID] | None = None
+    ) -> dict[PersonDay, list[FieldOperation]]:
+        """Return the operations that count, for every person asked for.
+
+        Parameters
+        ----------
+        among
+            Asks for these people, others may be with them: for many, faster than a list of their ids.
+        """
         found: dict[PersonDay, list[FieldOperation]] = {person: [] for person in people}
         about = (
-            FieldOperationRow.applicant_id.in_({person.applicant_id for person in people}),
+            FieldOperationRow.applicant_id.in_({person.applicant_id for person in people} if among is None else among),
             FieldOperationRow.service_date.in_({person.service_date for person in people}),
         )
         for one in self._read(*about, FieldOperationRow.state == OperationState.APPLIED) if people else ():

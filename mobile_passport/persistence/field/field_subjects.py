@@ -8,12 +8,12 @@ from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.field import StopKey
-from mobile_passport.domain.request import Category, VisitKind
+from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.status import MAY_WAIT_AGAIN, ApplicantStatus, AppointmentStatus, PlanStatus, may_follow
 from mobile_passport.persistence.field.field_operations import PersonDay, Subject
@@ -97,12 +97,19 @@ class FieldSubjects:
             revisions[applicant].append(Revision(applicant_id=applicant, stop=stop, status=AppointmentStatus(status)))
         return revisions
 
+    def promised_at(self, stops: Collection[StopKey]) -> Select[UUID]:
+        """Ask for the people who are promised a time at some stops, one or more: a list that never leaves the database.
+
+        Who is promised one at another stop of these names on these days is among them.
+        """
+        return select(AppointmentRow.applicant_id).where(*self._promised_at(stops))
+
     def missed_by(self, stops: Collection[StopKey]) -> dict[UUID, set[StopKey]]:
         """Return which stops people missed before, of those who are promised a time at some stops."""
         query = select(AppointmentRow.applicant_id, AppointmentRow.slot_at, AppointmentRow.visit).where(
             AppointmentRow.kanim == self._kanim,
             AppointmentRow.status == AppointmentStatus.MISSED,
-            AppointmentRow.applicant_id.in_(select(AppointmentRow.applicant_id).where(*self._promised_at(stops))),
+            AppointmentRow.applicant_id.in_(self.promised_at(stops)),
         )
         missed: dict[UUID, set[StopKey]] = defaultdict(set)
         for applicant, slot_at, visit in self._session.execute(query) if stops else ():
@@ -137,13 +144,6 @@ class FieldSubjects:
                     )
                 )
         return found
-
-    def categories_of(self, references: Collection[str]) -> dict[str, Category]:
-        """Return what the passports of requests are for."""
-        query = select(RequestRow.reference, RequestRow.category).where(
-            RequestRow.kanim == self._kanim, RequestRow.reference.in_(references)
-        )
-        return {reference: Category(category) for reference, category in self._session.execute(query)}
 
     def home_addresses_of(self, references: Collection[str]) -> dict[str, str]:
         """Return where households live, as they wrote it."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count, product
 from string import ascii_uppercase
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.eligibility import OfficeReason
@@ -44,6 +45,20 @@ class Person:
     status: ApplicantStatus
     office_reason: OfficeReason | None
     revision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonOnSheet:
+    """One person as the team that serves them sees them; ``request`` is its reference."""
+
+    name: Secret[str]
+    nik: Secret[str]
+    birth_date: date = field(repr=False)
+    passport_case: PassportCase
+    needs: frozenset[Need] = field(repr=False)
+    party: str | None
+    request: str
+    category: Category
 
 
 class People:
@@ -191,6 +206,20 @@ def needs_of(sealed: bytes, seal: SubjectSeal) -> frozenset[Need]:
     """Open a person's needs."""
     codes = seal.open(sealed, "applicant.needs")
     return frozenset(Need(code) for code in codes.split(",") if code)
+
+
+def person_on_sheet(row: Row[*tuple[Any, ...]], seal: SubjectSeal) -> PersonOnSheet:
+    """Open what a team sees of a person."""
+    return PersonOnSheet(
+        name=Secret(seal.open(row.name_sealed, "applicant.name")),
+        nik=Secret(seal.open(row.nik_sealed, "applicant.nik")),
+        birth_date=birth_date_of(row.birth_date_sealed, seal),
+        passport_case=PassportCase(row.passport_case),
+        needs=needs_of(row.needs_sealed, seal),
+        party=row.party,
+        request=row.reference,
+        category=Category(row.category),
+    )
 
 
 def _form(row: ApplicantRow, seal: SubjectSeal) -> PersonForm:

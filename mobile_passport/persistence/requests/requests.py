@@ -1,24 +1,24 @@
 """Requests and their people: how they are stored, sealed and found again."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.demand import Place, WaitingPerson, WaitingRequest
-from mobile_passport.domain.person import Need, PassportCase, PersonForm
+from mobile_passport.domain.person import PersonForm
 from mobile_passport.domain.request import AskerKind, Category, RequestForm, VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.status import LIVE_STATUSES, ApplicantStatus, follow
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.privacy.subject_tables import SubjectRow
 from mobile_passport.persistence.privacy.vault import ERASED, SubjectSeal, Vault
-from mobile_passport.persistence.requests.people import People, birth_date_of, needs_of
+from mobile_passport.persistence.requests.people import People, PersonOnSheet, birth_date_of, needs_of, person_on_sheet
 from mobile_passport.persistence.scoping import office_wide, refuse_outside
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
 from optimizer.problem import LatLon
@@ -55,19 +55,6 @@ class PlaceToReview:
     people: int
     verdict: str
     candidates: tuple[dict[str, Any], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonOnSheet:
-    """One person as the team that serves them sees them; ``request`` is its reference."""
-
-    name: Secret[str]
-    nik: Secret[str]
-    birth_date: date = field(repr=False)
-    passport_case: PassportCase
-    needs: frozenset[Need] = field(repr=False)
-    party: str | None
-    request: str
 
 
 class Known(StrEnum):
@@ -289,10 +276,22 @@ class Requests:
         )
         return dict(self._session.execute(query).all())
 
-    def on_sheet(self, applicants: Collection[UUID]) -> dict[UUID, PersonOnSheet]:
+    def on_sheet(self, applicants: Collection[UUID] | Select[UUID]) -> dict[UUID, PersonOnSheet]:
         """Return people as their team sees them; who was erased is left out."""
         query = (
-            select(ApplicantRow, RequestRow.reference, SubjectRow.wrapped_key)
+            select(
+                ApplicantRow.id,
+                ApplicantRow.subject_id,
+                ApplicantRow.name_sealed,
+                ApplicantRow.nik_sealed,
+                ApplicantRow.birth_date_sealed,
+                ApplicantRow.needs_sealed,
+                ApplicantRow.passport_case,
+                ApplicantRow.party,
+                RequestRow.reference,
+                RequestRow.category,
+                SubjectRow.wrapped_key,
+            )
             .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
             .join(SubjectRow, SubjectRow.id == ApplicantRow.subject_id)
             .where(
@@ -302,8 +301,8 @@ class Requests:
             )
         )
         return {
-            row.id: _person_on_sheet(row, reference, self._keys.seal(row.subject_id, key))
-            for row, reference, key in self._session.execute(query)
+            row.id: person_on_sheet(row, self._keys.seal(row.subject_id, row.wrapped_key))
+            for row in self._session.execute(query)
         }
 
     def contacts_of(self, references: Collection[str]) -> dict[str, tuple[Secret[str], Secret[str]]]:
@@ -365,18 +364,6 @@ def _waiting_person(row: ApplicantRow, seal: SubjectSeal) -> WaitingPerson:
         birth_date=birth_date_of(row.birth_date_sealed, seal),
         needs=needs_of(row.needs_sealed, seal),
         party=row.party,
-    )
-
-
-def _person_on_sheet(row: ApplicantRow, reference: str, seal: SubjectSeal) -> PersonOnSheet:
-    return PersonOnSheet(
-        name=Secret(seal.open(row.name_sealed, "applicant.name")),
-        nik=Secret(seal.open(row.nik_sealed, "applicant.nik")),
-        birth_date=birth_date_of(row, seal),
-        passport_case=PassportCase(row.passport_case),
-        needs=needs_of(row, seal),
-        party=row.party,
-        request=reference,
     )
 
 

@@ -1,6 +1,7 @@
 """What a phone takes along: the team's own route of today and tomorrow, and nothing else."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from mobile_passport.domain.access import Caller
 from mobile_passport.domain.field import StopKey
 from mobile_passport.domain.field_day import DayPackage, FieldDay, FieldStop
 from mobile_passport.domain.field_state import stop_state
-from mobile_passport.domain.plan_view import DayView, PlanView, RouteView, StopView
+from mobile_passport.domain.plan_view import PlanView, RouteView, StopView
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.field.field_operations import FieldOperations
 from mobile_passport.persistence.field.field_subjects import FieldSubjects
@@ -38,15 +39,16 @@ def field_days(
     UnknownDevice, DeviceRevoked
     """
     office, team = world.rulebook.office, caller.scope.team or ""
+    today = now.astimezone(office.zone).date()
+    near = [day for day in (view.days if view else ()) if today <= day.date < today + timedelta(days=DAYS)]
+    wanted = [(day.date, route) for day in near for route in day.routes if route.team == team]
     with world.database.reading(caller.scope) as session:
         device = trusted_device(session, world, caller, device_id=device_id, key=key)
+        if device.revoked_at:
+            raise DeviceRevoked("this phone was revoked; it may read nothing any more")
         version = FieldOperations(session, world.vault, world.kanim).count()
-    if device.revoked_at:
-        raise DeviceRevoked("this phone was revoked; it may read nothing any more")
-    today = now.astimezone(office.zone).date()
-    wanted = [day for day in (view.days if view else ()) if today <= day.date < today + timedelta(days=DAYS)]
-    with world.database.reading(caller.scope) as session, office_wide(session):  # who walked in is in no plan
-        days = tuple(_day(session, world, day, route) for day in wanted for route in day.routes if route.team == team)
+        with office_wide(session):  # who walked in is in no plan
+            days = _days(session, world, wanted)
     return DayPackage(
         office_name=office.name,
         office_phone=office.contact_phone,
@@ -63,21 +65,21 @@ def field_days(
     )
 
 
-def _day(session: Session, world: World, day: DayView, route: RouteView) -> FieldDay:
-    keys = {stop.visit: StopKey(service_date=day.date, visit=stop.visit) for stop in route.stops}
-    people = people_at(session, world, {keys[stop.visit]: stop.kind for stop in route.stops})
-    reported = FieldOperations(session, world.vault, world.kanim).of_stops(keys.values())
-    requests = {reference for stop in route.stops for reference in stop.requests}
+def _days(session: Session, world: World, routes: Sequence[tuple[date, RouteView]]) -> tuple[FieldDay, ...]:
+    stops = {StopKey(service_date=day, visit=stop.visit): stop for day, route in routes for stop in route.stops}
+    people = people_at(session, world, {key: stop.kind for key, stop in stops.items()})
+    reported = FieldOperations(session, world.vault, world.kanim).of_stops(stops)
+    requests = {reference for stop in stops.values() for reference in stop.requests}
     contacts = Requests(session, world.vault, world.kanim).contacts_of(requests)
     subjects = FieldSubjects(session, world.vault, world.kanim, world.rulebook.office.zone)
     addresses = subjects.home_addresses_of(requests)
 
-    def field_stop(stop: StopView) -> FieldStop:
-        state = stop_state(reported[keys[stop.visit]])
+    def field_stop(key: StopKey, stop: StopView) -> FieldStop:
+        state = stop_state(reported[key])
         return FieldStop(
-            key=str(keys[stop.visit]),
+            key=str(key),
             stop=stop,
-            people=people[keys[stop.visit]],
+            people=people[key],
             addresses=tuple(addresses[reference] for reference in stop.requests if reference in addresses),
             contacts=tuple(
                 dict.fromkeys(  # one who asked for two groups is called once
@@ -91,4 +93,11 @@ def _day(session: Session, world: World, day: DayView, route: RouteView) -> Fiel
             notes=tuple(note.text.reveal() for note in state.notes),
         )
 
-    return FieldDay(date=day.date, route=route, stops=tuple(map(field_stop, route.stops)))
+    return tuple(
+        FieldDay(
+            date=day,
+            route=route,
+            stops=tuple(field_stop(StopKey(service_date=day, visit=stop.visit), stop) for stop in route.stops),
+        )
+        for day, route in routes
+    )

@@ -11,10 +11,11 @@ from mobile_passport.domain.field import StopKey
 from mobile_passport.domain.field_day import FieldPerson, PersonReport
 from mobile_passport.domain.field_state import PersonState, person_state
 from mobile_passport.domain.person import age_on
-from mobile_passport.domain.request import Category, VisitKind
+from mobile_passport.domain.request import VisitKind
 from mobile_passport.persistence.field.field_operations import FieldOperations, PersonDay
 from mobile_passport.persistence.field.field_subjects import Expected, FieldSubjects
-from mobile_passport.persistence.requests.requests import PersonOnSheet, Requests
+from mobile_passport.persistence.requests.people import PersonOnSheet
+from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.services.world import World
 
 
@@ -22,15 +23,17 @@ def people_at(
     session: Session, world: World, stops: Mapping[StopKey, VisitKind]
 ) -> dict[StopKey, tuple[FieldPerson, ...]]:
     """Return who is expected at each stop, in the order of their times; who missed it is on the list too."""
+    if not stops:
+        return {}
     subjects = FieldSubjects(session, world.vault, world.kanim, world.rulebook.office.zone)
-    expected = subjects.expected_at(stops.keys())
-    everyone = {one.applicant_id for group in expected.values() for one in group}
+    expected = subjects.expected_at(stops)
+    everyone = subjects.promised_at(stops)
     known = Requests(session, world.vault, world.kanim).on_sheet(everyone)
-    categories = subjects.categories_of({person.request for person in known.values()})
-    missed = subjects.missed_by(stops.keys())
+    missed = subjects.missed_by(stops)
     reported = FieldOperations(session, world.vault, world.kanim).of_people(
-        {_day_of(one, stop) for stop, group in expected.items() for one in group}
+        {_day_of(one, stop) for stop, group in expected.items() for one in group}, among=everyone
     )
+    unseen = person_state(())
 
     def person(one: Expected, stop: StopKey) -> FieldPerson:
         sheet = known[one.applicant_id]
@@ -39,10 +42,9 @@ def people_at(
             one,
             sheet,
             stop,
-            category=categories[sheet.request],
             is_home=stops[stop] is VisitKind.HOME,
             is_follow_up=bool(missed.get(one.applicant_id, set()) - {stop}),
-            state=person_state(reported[_day_of(one, stop)]),
+            state=person_state(operations) if (operations := reported[_day_of(one, stop)]) else unseen,
         )
 
     return {
@@ -57,7 +59,6 @@ def _person(
     known: PersonOnSheet,
     stop: StopKey,
     *,
-    category: Category,
     is_home: bool,
     is_follow_up: bool,
     state: PersonState,
@@ -74,7 +75,7 @@ def _person(
         documents=documents_to_bring(
             known.passport_case,
             age=age,
-            category=category,
+            category=known.category,
             is_home_visit=is_home,
             rules=world.rulebook.eligibility,
         ),

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from mobile_passport.domain.person import age_on
 from mobile_passport.domain.plan_view import DayView, PlanView, RouteView, RunSheet, SheetPerson, SheetStop, StopView
 from mobile_passport.persistence.plans.plans import Plans
-from mobile_passport.persistence.requests.requests import PersonOnSheet, Requests
+from mobile_passport.persistence.requests.people import PersonOnSheet
+from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.services.plans.show_plan import show_plan
 from mobile_passport.services.world import World
 

@@ -11,7 +11,8 @@ from mobile_passport.persistence.messages.message_report import all_messages
 from mobile_passport.persistence.privacy.key_rotation import KeyRotation
 from mobile_passport.persistence.privacy.subject_erasure import SubjectErasure
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
-from mobile_passport.persistence.requests.requests import PersonOnSheet, Requests
+from mobile_passport.persistence.requests.people import PersonOnSheet
+from mobile_passport.persistence.requests.requests import Requests
 from tests.mobile_passport.persistence.first_version import AT, NIKS, VAULT, FirstVersion
 
 
