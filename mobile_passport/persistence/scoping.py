@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ClauseElement, ColumnElement, Select, Table, and_, event, or_, select, true
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
@@ -54,6 +55,7 @@ BY_APPLICANT = (AppointmentRow, PlanMemberRow, PaperRow, FieldOutcomeRow, LinkAn
 BY_REQUEST = (OverrideRow, CallMadeRow)
 GUARDED: tuple[type[Base], ...] = (RequestRow, ApplicantRow, PlanVisitRow, *BY_REQUEST, *BY_APPLICANT)
 _GUARDED_NAMES = frozenset(table.__tablename__ for table in GUARDED)
+_FOUND: WeakKeyDictionary[ClauseElement, list[str]] = WeakKeyDictionary()
 
 
 class OutsideScope(Refusal):
@@ -145,8 +147,11 @@ def _narrow(state: ORMExecuteState) -> None:
 
 
 def _guarded_tables(statement: ClauseElement) -> list[str]:
-    names = {part.name for part in iterate(statement) if isinstance(part, Table)}
-    return sorted(names & _GUARDED_NAMES)
+    found = _FOUND.get(statement)
+    if found is None:  # statements that are made once are looked through once
+        names = {part.name for part in iterate(statement) if isinstance(part, Table)}
+        found = _FOUND[statement] = sorted(names & _GUARDED_NAMES)
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.booking import Booking, BookingRequest, ServiceDay, Waiter
@@ -15,6 +15,29 @@ from mobile_passport.persistence.booking.booking_tables import BookingRow, Servi
 from mobile_passport.persistence.booking.service_days import TAKING
 from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.persistence.tables import ApplicantRow, RequestRow
+
+# Made once, as those of `ServiceDays`: every hold asks them.
+_WAITED_FOR = select(BookingRow.service_day_id).where(
+    BookingRow.service_day_id.in_(bindparam("day_ids", expanding=True)), BookingRow.state == BookingState.WAITING
+)
+_LOCK_ORGANISATION = (
+    select(OrganisationRow.kind)
+    .where(OrganisationRow.id == bindparam("organisation_id"))
+    .with_for_update(key_share=True)
+)
+_PLACES_OF = (
+    select(func.coalesce(func.sum(BookingRow.places), 0))
+    .join(ServiceDayRow, ServiceDayRow.id == BookingRow.service_day_id)
+    .where(
+        BookingRow.kanim == bindparam("kanim"),
+        BookingRow.organisation_id == bindparam("organisation_id"),
+        ServiceDayRow.date >= bindparam("first"),
+        or_(
+            BookingRow.state.in_((BookingState.BOOKED, BookingState.WAITING)),
+            and_(BookingRow.state == BookingState.HELD, BookingRow.expires_at > bindparam("now")),
+        ),
+    )
+)
 
 
 class Bookings:
@@ -125,11 +148,8 @@ class Bookings:
 
     def waited_for(self, days: Iterable[ServiceDay]) -> frozenset[UUID]:
         """Return the ids of those days that somebody waits for."""
-        query = select(BookingRow.service_day_id).where(
-            BookingRow.service_day_id.in_([day.id for day in days]), BookingRow.state == BookingState.WAITING
-        )
         with office_wide(self._session):
-            return frozenset(self._session.scalars(query))
+            return frozenset(self._session.scalars(_WAITED_FOR, {"day_ids": [day.id for day in days]}))
 
     def waiters(self, day: ServiceDay) -> tuple[Waiter, ...]:
         """Return who of all organisations waits for a day, in no order and without a name."""
@@ -159,25 +179,12 @@ class Bookings:
 
     def lock_organisation(self, organisation_id: UUID) -> AskerKind:
         """Make others of an organisation wait, so that its places can be counted; returns its kind."""
-        query = select(OrganisationRow.kind).where(OrganisationRow.id == organisation_id)
-        return AskerKind(self._session.execute(query.with_for_update(key_share=True)).scalar_one())
+        return AskerKind(self._session.scalars(_LOCK_ORGANISATION, {"organisation_id": organisation_id}).one())
 
     def places_of(self, organisation_id: UUID, first: date, *, now: datetime) -> int:
         """Count what an organisation has held, booked or waits for from a date on; expired holds do not count."""
-        query = (
-            select(func.coalesce(func.sum(BookingRow.places), 0))
-            .join(ServiceDayRow, ServiceDayRow.id == BookingRow.service_day_id)
-            .where(
-                BookingRow.kanim == self._kanim,
-                BookingRow.organisation_id == organisation_id,
-                ServiceDayRow.date >= first,
-                or_(
-                    BookingRow.state.in_((BookingState.BOOKED, BookingState.WAITING)),
-                    and_(BookingRow.state == BookingState.HELD, BookingRow.expires_at > now),
-                ),
-            )
-        )
-        return int(self._session.execute(query).scalar_one())
+        asked = {"kanim": self._kanim, "organisation_id": organisation_id, "first": first, "now": now}
+        return self._session.scalars(_PLACES_OF, asked).one()
 
     def days_of_requests(self) -> dict[UUID, frozenset[date]]:
         """Return the days that requests have booked."""

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, Select, and_, func, or_, select, update
+from sqlalchemy import Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,37 @@ from mobile_passport.persistence.scoping import office_wide
 
 TAKING = (BookingState.HELD, BookingState.BOOKED)
 """States that take places."""
+
+_DAY, _BOOKING = cast(Table, ServiceDayRow.__table__), cast(Table, BookingRow.__table__)
+# Made once: building a statement costs more than asking it, and these are asked while others wait for the same days.
+_DAYS = (
+    select(_DAY.c.id, _DAY.c.date, _DAY.c.capacity, _DAY.c.booked, _DAY.c.planned, _DAY.c.state)
+    .where(_DAY.c.kanim == bindparam("kanim"))
+    .order_by(_DAY.c.date)
+)
+_BETWEEN = _DAYS.where(_DAY.c.date.between(bindparam("first"), bindparam("last")))
+_LOCK = _DAYS.where(_DAY.c.date.in_(bindparam("dates", expanding=True))).with_for_update(key_share=True)
+_TAKE = (
+    update(_DAY)
+    .where(
+        _DAY.c.id == bindparam("day_id"),
+        _DAY.c.booked + _DAY.c.planned + bindparam("places") <= _DAY.c.capacity,
+        _DAY.c.state == DayState.OPEN,
+    )
+    .values(booked=_DAY.c.booked + bindparam("places"))
+    .returning(_DAY.c.id)
+)
+_GIVE_BACK = update(_DAY).where(_DAY.c.id == bindparam("day_id")).values(booked=_DAY.c.booked - bindparam("places"))
+_EXPIRE = (
+    update(_BOOKING)
+    .where(
+        _BOOKING.c.service_day_id.in_(bindparam("day_ids", expanding=True)),
+        _BOOKING.c.state == BookingState.HELD,
+        _BOOKING.c.expires_at <= bindparam("now"),
+    )
+    .values(state=follow(BookingState.HELD, BookingState.EXPIRED))
+    .returning(_BOOKING.c.service_day_id, _BOOKING.c.places)
+)
 
 
 class ServiceDays:
@@ -52,7 +84,7 @@ class ServiceDays:
 
     def days(self, first: date, last: date) -> tuple[ServiceDay, ...]:
         """Return the days laid out between two dates, both inclusive, ascending; reading only."""
-        rows = self._session.execute(self._days().where(ServiceDayRow.date.between(first, last)))
+        rows = self._session.execute(_BETWEEN, {"kanim": self._kanim, "first": first, "last": last})
         return tuple(map(_service_day, rows))
 
     def lock(self, days: Collection[date], *, now: datetime) -> dict[date, ServiceDay]:
@@ -60,11 +92,9 @@ class ServiceDays:
 
         Holds that have expired give their places back first: of a locked day every number is up to date.
         """
-        query = self._days().where(ServiceDayRow.date.in_(days)).with_for_update(key_share=True)
-        locked = {row.id: _service_day(row) for row in self._session.execute(query)}
-        with office_wide(self._session):  # whose holds they were, nobody learns
-            expired = self._expire(locked, now)
-        for day_id, places in expired.items():
+        rows = self._session.execute(_LOCK, {"kanim": self._kanim, "dates": list(days)})
+        locked = {row.id: _service_day(row) for row in rows}
+        for day_id, places in self._expire(locked, now).items():
             self.give_back(day_id, places)
             locked[day_id] = replace(locked[day_id], booked=locked[day_id].booked - places)
         return {day.date: day for day in locked.values()}
@@ -77,27 +107,11 @@ class ServiceDays:
         bool
             ``False`` when there is too little room or the day is closed; nothing was changed then.
         """
-        took = self._session.execute(
-            update(ServiceDayRow)
-            .where(
-                ServiceDayRow.id == day.id,
-                ServiceDayRow.booked + ServiceDayRow.planned + places <= ServiceDayRow.capacity,
-                ServiceDayRow.state == DayState.OPEN,
-            )
-            .values(booked=ServiceDayRow.booked + places)
-            .returning(ServiceDayRow.id)
-            .execution_options(synchronize_session=False)
-        )
-        return took.first() is not None
+        return self._session.execute(_TAKE, {"day_id": day.id, "places": places}).first() is not None
 
     def give_back(self, day_id: UUID, places: int) -> None:
         """Free places of a locked day."""
-        self._session.execute(
-            update(ServiceDayRow)
-            .where(ServiceDayRow.id == day_id)
-            .values(booked=ServiceDayRow.booked - places)
-            .execution_options(synchronize_session=False)
-        )
+        self._session.execute(_GIVE_BACK, {"day_id": day_id, "places": places})
 
     def set_capacity(self, day: ServiceDay, capacity: int, *, by_hand: bool) -> bool:
         """Give a locked day another number of places; ``False`` when more are taken."""
@@ -156,40 +170,16 @@ class ServiceDays:
         )
         return {day: (booked, rows) for day, booked, rows in self._session.execute(query)}
 
-    def _days(self) -> Select[UUID, date, int, int, int, str]:
-        return (
-            select(
-                ServiceDayRow.id,
-                ServiceDayRow.date,
-                ServiceDayRow.capacity,
-                ServiceDayRow.booked,
-                ServiceDayRow.planned,
-                ServiceDayRow.state,
-            )
-            .where(ServiceDayRow.kanim == self._kanim)
-            .order_by(ServiceDayRow.date)
-        )
-
     def _expire(self, day_ids: Collection[UUID], now: datetime) -> Counter[UUID]:
         """Mark the holds of locked days that have expired; returns the places they had, by day."""
-        expired = self._session.execute(
-            update(BookingRow)
-            .where(
-                BookingRow.service_day_id.in_(day_ids),
-                BookingRow.state == BookingState.HELD,
-                BookingRow.expires_at <= now,
-            )
-            .values(state=follow(BookingState.HELD, BookingState.EXPIRED))
-            .returning(BookingRow.service_day_id, BookingRow.places)
-            .execution_options(synchronize_session=False)
-        )
         freed: Counter[UUID] = Counter()
-        for day_id, places in expired:
-            freed[day_id] += places
+        with office_wide(self._session):  # whose holds they were, nobody learns
+            for day_id, places in self._session.execute(_EXPIRE, {"day_ids": list(day_ids), "now": now}):
+                freed[day_id] += places
         return freed
 
 
-def _service_day(row: Row[UUID, date, int, int, int, str]) -> ServiceDay:
+def _service_day(row: Any) -> ServiceDay:
     return ServiceDay(
         id=row.id,
         date=row.date,
