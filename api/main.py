@@ -1,5 +1,7 @@
 """What uvicorn starts: the app on the deployment that the environment describes."""
 
+import gc
+
 from fastapi import FastAPI
 
 from api.app import create_app
@@ -14,4 +16,7 @@ def make_app() -> FastAPI:
     settings = Settings()
     world = build_world(settings, FOR_THE_WEB)
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
-    return create_app(world, build_desk(world, settings), metrics_token=token)
+    app = create_app(world, build_desk(world, settings), metrics_token=token)
+    gc.collect()
+    gc.freeze()  # what is here by now stays; looking through it again would hold up a request for a quarter of a second
+    return app
