@@ -15,16 +15,15 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.link import LinkPurpose, link_digest
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.domain.secret import Secret
-from mobile_passport.messaging.channels import fill_template
 from mobile_passport.messaging.group_news import GroupNews
 from mobile_passport.messaging.marks import Marks
+from mobile_passport.messaging.pen import Pen
 from mobile_passport.messaging.reminders import DueReminder, due_reminders
 from mobile_passport.messaging.team_news import TeamNews
 from mobile_passport.messaging.texts import Texts
 from mobile_passport.messaging.written import Written
-from mobile_passport.persistence.messages.message_facts import AppointmentFacts, MessageFacts, RequestFacts
-from mobile_passport.persistence.messages.messages import IntentDraft, LinkDraft, Messages, StoredIntent, Subject
+from mobile_passport.persistence.messages.message_facts import AppointmentFacts, RequestFacts
+from mobile_passport.persistence.messages.messages import LinkDraft, Messages, StoredIntent, Subject
 from mobile_passport.persistence.privacy.vault import Vault
 from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.rules.messages import MessageKind, MessageRules, Says
@@ -47,18 +46,18 @@ class Outbox:
     """
 
     def __init__(self, *, kanim: str, office: Office, rules: MessageRules, vault: Vault, public_url: str) -> None:
-        self._kanim = kanim
         self._office = office
         self._rules = rules
-        self._vault = vault
-        self._marks = Marks(vault, kanim)
-        self._texts = Texts(rules, office, public_url)
-        self.teams = TeamNews(
-            kanim=kanim, office=office, rules=rules, vault=vault, marks=self._marks, texts=self._texts
+        self._pen = Pen(
+            kanim=kanim,
+            office=office,
+            rules=rules,
+            vault=vault,
+            marks=Marks(vault, kanim),
+            texts=Texts(rules, office, public_url),
         )
-        self.groups = GroupNews(
-            kanim=kanim, office=office, rules=rules, vault=vault, marks=self._marks, texts=self._texts
-        )
+        self.teams = TeamNews(self._pen)
+        self.groups = GroupNews(self._pen)
 
     def announce(self, session: Session, applicants: Collection[UUID], now: datetime) -> Written:
         """Tell people what holds for them now: a slot, a changed slot, or that it was cancelled.
@@ -71,8 +70,8 @@ class Outbox:
             return self._announce(session, applicants, now)
 
     def _announce(self, session: Session, applicants: Collection[UUID], now: datetime) -> Written:
-        messages = Messages(session, self._vault, self._kanim)
-        facts_of = MessageFacts(session, self._vault, self._kanim)
+        messages = self._pen.messages(session)
+        facts_of = self._pen.facts(session)
         waiting = messages.pending_covering(applicants)
         everyone = set(applicants) | {one.applicant_id for w in waiting for one in w.subjects if one.applicant_id}
         facts = facts_of.appointments_of(everyone)
@@ -107,7 +106,7 @@ class Outbox:
         if any(one.request_id for one in intent.subjects):
             return self.groups.holds(session, intent, now)
         people = [one.applicant_id for one in intent.subjects if one.applicant_id]
-        return self._holds(intent, MessageFacts(session, self._vault, self._kanim).appointments_of(people))
+        return self._holds(intent, self._pen.facts(session).appointments_of(people))
 
     def confirm_requests(self, session: Session, requests: Collection[UUID], now: datetime) -> Written:
         """Tell the contacts of requests that they were taken in."""
@@ -115,8 +114,8 @@ class Outbox:
         not_after = now + timedelta(seconds=kind.useful_s)
         written = Written()
         with office_wide(session):
-            messages = Messages(session, self._vault, self._kanim)
-            for request in MessageFacts(session, self._vault, self._kanim).requests(requests):
+            messages = self._pen.messages(session)
+            for request in self._pen.facts(session).requests(requests):
                 written += self._write_contact(messages, kind, request, revision=1, now=now, not_after=not_after)
         return written
 
@@ -125,11 +124,11 @@ class Outbox:
 
         A contact whose own phone gets every message to the people anyway is not told a second time.
         """
-        messages = Messages(session, self._vault, self._kanim)
+        messages = self._pen.messages(session)
         first, again = self._rules.kind(Says.GROUP), self._rules.kind(Says.GROUP_CHANGE)
         names = (first.name, again.name)
         written = Written()
-        for request in MessageFacts(session, self._vault, self._kanim).requests(requests):
+        for request in self._pen.facts(session).requests(requests):
             old = [
                 intent
                 for intent in messages.pending_to_contact(request.request_id, names)
@@ -157,7 +156,7 @@ class Outbox:
 
     def remind(self, session: Session, now: datetime, *, first: datetime, last: datetime) -> Written:
         """Write the reminders that are due now for appointments with first <= slot < last; a repeat adds nothing."""
-        messages = Messages(session, self._vault, self._kanim)
+        messages = self._pen.messages(session)
         kind = self._rules.kind(Says.REMINDER)
         written = Written()
         for due in self._due_reminders(session, now, first=first, last=last):
@@ -185,9 +184,9 @@ class Outbox:
         """
         kind = self._rules.kind(says)
         with office_wide(session):
-            messages = Messages(session, self._vault, self._kanim)
+            messages = self._pen.messages(session)
             promised = messages.promised(people, kind.name)
-            facts = MessageFacts(session, self._vault, self._kanim).appointments_of(people)
+            facts = self._pen.facts(session).appointments_of(people)
             new = [
                 one
                 for one in facts.values()
@@ -199,7 +198,7 @@ class Outbox:
         """Take back what waits to be said to these people and to nobody else beside them."""
         names = {self._rules.kind(one).name for one in says}
         with office_wide(session):
-            messages = Messages(session, self._vault, self._kanim)
+            messages = self._pen.messages(session)
             needless = [
                 intent
                 for intent in messages.pending_covering(people)
@@ -215,11 +214,11 @@ class Outbox:
         not hold any more is not repeated: it goes to the call list.
         """
         with office_wide(session):
-            messages = Messages(session, self._vault, self._kanim)
+            messages = self._pen.messages(session)
             intent = messages.read(intent_id)
             kind = self._rules.named(intent.kind)
             people = [one.applicant_id for one in intent.subjects if one.applicant_id]
-            facts = MessageFacts(session, self._vault, self._kanim).appointments_of(people)
+            facts = self._pen.facts(session).appointments_of(people)
             due_at = now + timedelta(seconds=self._rules.care.repeat_after_s)
             is_in_time = due_at + timedelta(seconds=self._rules.care.shortest_validity_s) < intent.not_after
             was_repeated = any(one.occurrence for one in intent.subjects)
@@ -239,7 +238,7 @@ class Outbox:
     def drop_repetition(self, session: Session, intent_id: UUID, now: datetime) -> None:
         """Take back the repetition of a message that arrived after all."""
         with office_wide(session):
-            messages = Messages(session, self._vault, self._kanim)
+            messages = self._pen.messages(session)
             intent = messages.read(intent_id)
             people = {one.applicant_id for one in intent.subjects if one.applicant_id}
             for other in messages.pending_covering(people):
@@ -250,10 +249,10 @@ class Outbox:
     def _due_reminders(
         self, session: Session, now: datetime, *, first: datetime, last: datetime
     ) -> tuple[DueReminder, ...]:
-        active = MessageFacts(session, self._vault, self._kanim).active_between(first, last)
+        active = self._pen.facts(session).active_between(first, last)
         kind = self._rules.kind(Says.REMINDER)
         people = [one.applicant_id for one in active if one.phone is not None]
-        promised = Messages(session, self._vault, self._kanim).promised(people, kind.name)
+        promised = self._pen.messages(session).promised(people, kind.name)
         groups = []
         for due in due_reminders(active, kind, self._office, now):
             new = [
@@ -303,31 +302,23 @@ class Outbox:
             subjects = tuple(
                 Subject(applicant_id=one.applicant_id, revision=one.revision, occurrence=occurrence) for one in together
             )
-            intent_id = self._marks.intent_id(kind.name, lead_days, subjects)
-            marker = self._marks.marker(intent_id)
-            token = self._marks.token(intent_id) if kind.has_link else None
+            promise = self._pen.promise(kind, subjects, lead_days=lead_days)
+            token = self._pen.marks.token(promise.id) if kind.has_link else None
             phone = together[0].phone
             assert phone is not None  # noqa: S101 - grouped by it
             useless_at = self._useless_at(kind, together[0].slot_at, not_after)
             last_day = (useless_at - timedelta(seconds=1)).astimezone(self._office.zone).date()
-            text = self._texts.for_people(kind, together, marker, token=token, until=last_day)
-            draft = IntentDraft(
-                id=intent_id,
-                kind=kind.name,
-                lead_days=lead_days,
-                template_version=text.version,
-                plan_version=max(one.plan_version for one in together),
-                subjects=subjects,
+            written += self._pen.write(
+                messages,
+                promise,
+                self._pen.texts.for_people(kind, together, promise.marker, token=token, until=last_day),
                 to=phone,
-                body=Secret(text.body),
-                marker=marker,
-                segments=text.segments,
-                due_at=due_at or now,
+                due_at=due_at,
                 not_after=useless_at,
+                plan_version=max(one.plan_version for one in together),
                 link=self._link(token, together[-1]) if token else None,
-                template=fill_template(self._rules, kind, text),
+                now=now,
             )
-            written += Written(messages=int(messages.add(draft, now=now)))
         return written
 
     def _useless_at(self, kind: MessageKind, slot_at: datetime, not_after: datetime | None) -> datetime:
@@ -346,26 +337,16 @@ class Outbox:
         now: datetime,
         not_after: datetime,
     ) -> Written:
-        subjects = (Subject(request_id=request.request_id, revision=revision),)
-        intent_id = self._marks.intent_id(kind.name, 0, subjects)
-        marker = self._marks.marker(intent_id)
-        text = self._texts.for_contact(kind, request, marker)
-        draft = IntentDraft(
-            id=intent_id,
-            kind=kind.name,
-            lead_days=0,
-            template_version=text.version,
-            plan_version=revision if request.appointments else None,
-            subjects=subjects,
+        promise = self._pen.promise(kind, (Subject(request_id=request.request_id, revision=revision),))
+        return self._pen.write(
+            messages,
+            promise,
+            self._pen.texts.for_contact(kind, request, promise.marker),
             to=request.contact_phone,
-            body=Secret(text.body),
-            marker=marker,
-            segments=text.segments,
-            due_at=now,
             not_after=not_after,
-            template=fill_template(self._rules, kind, text),
+            plan_version=revision if request.appointments else None,
+            now=now,
         )
-        return Written(messages=int(messages.add(draft, now=now)))
 
     def _zone_of(self, one: AppointmentFacts) -> ZoneInfo:
         return self._office.zone_at(one.village_code)

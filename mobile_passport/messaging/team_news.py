@@ -5,32 +5,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.team_day import TeamDay
-from mobile_passport.messaging.channels import fill_template
-from mobile_passport.messaging.marks import Marks
-from mobile_passport.messaging.texts import Texts
+from mobile_passport.messaging.pen import Pen
 from mobile_passport.messaging.written import Written
-from mobile_passport.persistence.messages.message_facts import MessageFacts
-from mobile_passport.persistence.messages.messages import IntentDraft, Messages, StoredIntent, Subject
-from mobile_passport.persistence.privacy.vault import Vault
-from mobile_passport.rules.messages import MessageRules, Says
-from mobile_passport.rules.office import Office
+from mobile_passport.persistence.messages.messages import Messages, StoredIntent, Subject
+from mobile_passport.rules.messages import Says
 from mobile_passport.rules.teams import Team
 
 
 class TeamNews:
     """Writes and takes back what teams are told, always inside the caller's transaction."""
 
-    def __init__(
-        self, *, kanim: str, office: Office, rules: MessageRules, vault: Vault, marks: Marks, texts: Texts
-    ) -> None:
-        self._kanim = kanim
-        self._office = office
-        self._rules = rules
-        self._vault = vault
-        self._marks = marks
-        self._texts = texts
+    def __init__(self, pen: Pen) -> None:
+        self._pen = pen
 
     def tell(
         self, session: Session, teams: Collection[Team], *, before: int | None, version: int, now: datetime
@@ -46,8 +33,8 @@ class TeamNews:
         before
             The version that it replaces; ``None`` for the first.
         """
-        facts, messages = self._facts(session), Messages(session, self._vault, self._kanim)
-        zone = self._office.zone
+        facts, messages = self._pen.facts(session), self._pen.messages(session)
+        zone = self._pen.office.zone
         old = facts.team_days(before, after=now, zone=zone) if before is not None else {}
         new = facts.team_days(version, after=now, zone=zone)
         changed = [topic for topic in sorted(old.keys() | new.keys()) if old.get(topic) != new.get(topic)]
@@ -60,20 +47,20 @@ class TeamNews:
             days = [day for day in (old.get(topic), new.get(topic)) if day is not None]
             begins_at = min(day.stops[0].starts_at for day in days)
             team = by_id.get(days[0].team)
-            if team is not None and begins_at < now + timedelta(days=self._rules.teams.within_days):
+            if team is not None and begins_at < now + timedelta(days=self._pen.rules.teams.within_days):
                 day = new.get(topic) or TeamDay(team=days[0].team, day=days[0].day)
                 written += self._write(messages, team, day, version=version, begins_at=begins_at, now=now)
         return written
 
     def holds(self, session: Session, intent: StoredIntent, now: datetime) -> bool:
         """Tell whether a team's day is still what a message says of it."""
-        facts = self._facts(session)
+        facts = self._pen.facts(session)
         current = facts.current_plan()
         if current is None:
             return False
-        present = facts.team_days(current, after=now, zone=self._office.zone)
+        present = facts.team_days(current, after=now, zone=self._pen.office.zone)
         for subject in intent.subjects:
-            told = facts.team_days(subject.revision, after=now, zone=self._office.zone)
+            told = facts.team_days(subject.revision, after=now, zone=self._pen.office.zone)
             if subject.topic is not None and told.get(subject.topic) != present.get(subject.topic):
                 return False
         return True
@@ -84,27 +71,14 @@ class TeamNews:
         phone = team.telephone
         if phone is None:
             return Written()
-        kind = self._rules.kind(Says.ROUTE)
-        subjects = (Subject(topic=day.topic, revision=version),)
-        intent_id = self._marks.intent_id(kind.name, 0, subjects)
-        marker = self._marks.marker(intent_id)
-        text = self._texts.for_team(kind, team.label, day, marker)
-        draft = IntentDraft(
-            id=intent_id,
-            kind=kind.name,
-            lead_days=0,
-            template_version=text.version,
-            plan_version=version,
-            subjects=subjects,
+        kind = self._pen.rules.kind(Says.ROUTE)
+        promise = self._pen.promise(kind, (Subject(topic=day.topic, revision=version),))
+        return self._pen.write(
+            messages,
+            promise,
+            self._pen.texts.for_team(kind, team.label, day, promise.marker),
             to=phone,
-            body=Secret(text.body),
-            marker=marker,
-            segments=text.segments,
-            due_at=now,
             not_after=begins_at - timedelta(seconds=kind.stops_before_slot_s),
-            template=fill_template(self._rules, kind, text),
+            plan_version=version,
+            now=now,
         )
-        return Written(messages=int(messages.add(draft, now=now)))
-
-    def _facts(self, session: Session) -> MessageFacts:
-        return MessageFacts(session, self._vault, self._kanim)
