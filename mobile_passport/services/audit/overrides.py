@@ -1,17 +1,14 @@
 """Move a request in the queue: one person proposes with a reason, another one approves, and the public sees it."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.domain.override import Override, OverrideKind, OverrideState
 from mobile_passport.domain.refusal import Conflict, Forbidden, NotFound, Refusal, Stale
-from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.plans.overrides import Overrides
 from mobile_passport.persistence.privacy.vault import CannotOpen
+from mobile_passport.services.audit.deeds import note_deed
 from mobile_passport.services.world import World
 
 _ACTIONS = {OverrideState.REJECTED: "reject_override", OverrideState.WITHDRAWN: "withdraw_override"}
@@ -71,7 +68,9 @@ def propose_override(
             )
         except CannotOpen as error:
             raise OverrideNotAllowed(f"the contact of {reference} was erased; hand in a new request") from error
-        _note(session, world, "propose_override", override_id, caller, now, kind=kind.value, points=rule.points)
+        note_deed(
+            session, world, "propose_override", override_id, caller=caller, now=now, kind=kind.value, points=rule.points
+        )
         return _get(overrides, override_id)
 
 
@@ -90,7 +89,7 @@ def approve_override(world: World, override_id: UUID, *, caller: Caller, now: da
             raise SelfApproval("you proposed this override; another person has to approve it")
         if not overrides.approve(override_id, by=caller.account_id, now=now):
             raise Stale("this override is not waiting for approval any more; look again")
-        _note(session, world, "approve_override", override_id, caller, now)
+        note_deed(session, world, "approve_override", override_id, caller=caller, now=now)
         return _get(overrides, override_id)
 
 
@@ -145,7 +144,7 @@ def _end(
         _get(overrides, override_id)
         if not overrides.end(override_id, state, present, by=caller.account_id, now=now):
             raise Stale("this override has come to an end already; look again")
-        _note(session, world, _ACTIONS[state], override_id, caller, now)
+        note_deed(session, world, _ACTIONS[state], override_id, caller=caller, now=now)
         return _get(overrides, override_id)
 
 
@@ -161,17 +160,3 @@ def _get(overrides: Overrides, override_id: UUID) -> Override:
     if override is None:
         raise NotFound("no such override")
     return override
-
-
-def _note(
-    session: Session, world: World, action: str, override_id: UUID, caller: Caller, now: datetime, **detail: Any
-) -> None:
-    write_audit(
-        session,
-        kanim=world.kanim,
-        at=now,
-        actor=caller.login,
-        action=action,
-        subject=str(override_id),
-        detail=detail,
-    )

@@ -79,7 +79,7 @@ def note_call(
             settled |= _answer(session, world, call, call.applicant_id, outcome, caller=caller, now=now)
         for entry in sorted(settled):
             CallsMade(session, world.kanim).add(
-                MadeCall(entry=entry, outcome=outcome, note=note, again_date=again_date, at=now, by=caller.login),
+                replace(made, entry=entry),
                 request_id=call.request_id,
                 applicant_id=call.applicant_id,
                 reason=call.reason,

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.planning_run import LONGEST_QUEUE, PlanningRun, RunState
 from mobile_passport.domain.refusal import Conflict, NotFound
-from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.figures import OfficeFigures
 from mobile_passport.persistence.plans.planning_runs import PlanningRuns
+from mobile_passport.services.audit.deeds import note_deed
 from mobile_passport.services.world import World
 
 
@@ -39,7 +39,7 @@ def ask_for_plan(world: World, *, time_limit_s: int, seed: int, caller: Caller, 
         if runs.unfinished() >= LONGEST_QUEUE:
             raise QueueFull(f"{LONGEST_QUEUE} plans were asked for and are not done; wait for them or call one off")
         run = runs.add(asked_by=caller.login, time_limit_s=time_limit_s, seed=seed, now=now)
-        _write(session, world, "ask_for_plan", run.id, caller=caller, now=now)
+        note_deed(session, world, "ask_for_plan", run.id, caller=caller, now=now)
         return run
 
 
@@ -77,7 +77,7 @@ def call_off_run(world: World, run: UUID, *, caller: Caller, now: datetime) -> P
         if _known(session, world, run).state not in (RunState.QUEUED, RunState.RUNNING):
             raise RunOver("the run has ended before; read it for its result")
         PlanningRuns(session, world.kanim).ask_to_stop(run, now=now)
-        _write(session, world, "call_off_plan", run, caller=caller, now=now)
+        note_deed(session, world, "call_off_plan", run, caller=caller, now=now)
         return _known(session, world, run)
 
 
@@ -86,7 +86,3 @@ def _known(session: Session, world: World, run: UUID) -> PlanningRun:
     if found is None:
         raise NotFound("there is no such planning run; list the runs")
     return found
-
-
-def _write(session: Session, world: World, action: str, run: UUID, *, caller: Caller, now: datetime) -> None:
-    write_audit(session, kanim=world.kanim, at=now, actor=caller.login, action=action, subject=str(run), detail={})

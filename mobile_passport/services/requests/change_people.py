@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.eligibility import OfficeReason, office_reason
 from mobile_passport.domain.person import PersonForm
@@ -17,10 +15,10 @@ from mobile_passport.intake.cells import DateContext
 from mobile_passport.intake.findings import Finding
 from mobile_passport.intake.people import Surroundings
 from mobile_passport.intake.submission import SubmittedPerson, read_submitted_person
-from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.requests.people import People, Person
 from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.scoping import office_wide
+from mobile_passport.services.audit.deeds import note_deed
 from mobile_passport.services.requests.import_requests import AlreadyBooked
 from mobile_passport.services.requests.read_requests import known_person, known_request
 from mobile_passport.services.seen import refuse_unseen
@@ -74,7 +72,7 @@ def add_person(world: World, reference: str, submitted: SubmittedPerson, *, call
             parties=sorted({other.form.party for other in others if other.form and other.form.party}),
             now=now,
         )
-        _write(session, world, "add_person", person, {"request": reference}, caller=caller, now=now)
+        note_deed(session, world, "add_person", person, caller=caller, now=now, request=reference)
         return Changed(person=known_person(session, world, person), warnings=warnings)
 
 
@@ -107,7 +105,7 @@ def amend_person(
             raise NotAmendable("the person would have to come to the office, but has an appointment; withdraw first")
         after = People(session, world.vault, world.kanim).amend(person, form, office_reason=reason, now=now)
         fields = _fields_changed(before.form, form)
-        _write(session, world, "amend_person", person, {"fields": fields}, caller=caller, now=now)
+        note_deed(session, world, "amend_person", person, caller=caller, now=now, fields=fields)
         return Changed(person=after, warnings=warnings)
 
 
@@ -154,24 +152,3 @@ def _fields_changed(before: PersonForm, after: PersonForm) -> list[str]:
     """Name what was changed; what it was and is stays out of the record."""
     names = ("name", "birth_date", "sex", "phone", "passport_case", "needs", "party", "is_carer")
     return [name for name in names if getattr(before, name) != getattr(after, name)]
-
-
-def _write(
-    session: Session,
-    world: World,
-    action: str,
-    person: UUID,
-    detail: dict[str, object],
-    *,
-    caller: Caller,
-    now: datetime,
-) -> None:
-    write_audit(
-        session,
-        kanim=world.kanim,
-        at=now,
-        actor=caller.login,
-        action=action,
-        subject=str(person),
-        detail=detail,
-    )

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.refusal import Conflict
 from mobile_passport.domain.status import ApplicantStatus, BookingState
-from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.booking.bookings import Bookings
 from mobile_passport.persistence.plans.appointments import Appointments
 from mobile_passport.persistence.requests.letters import LetterHead
 from mobile_passport.persistence.requests.people import People, Person
 from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.scoping import office_wide
+from mobile_passport.services.audit.deeds import note_deed
 from mobile_passport.services.booking.free_places import free_places_of_people
 from mobile_passport.services.requests.read_requests import known_person, known_request
 from mobile_passport.services.seen import refuse_unseen
@@ -42,7 +42,7 @@ def withdraw_person(world: World, person: UUID, *, seen: str, caller: Caller, no
         found = known_person(session, world, person, lock=True)
         refuse_unseen(seen, found.revision)
         _withdraw(session, world, [found], caller=caller, now=now)
-        _write(session, world, "withdraw_person", person, {"was": found.status.value}, caller=caller, now=now)
+        note_deed(session, world, "withdraw_person", person, caller=caller, now=now, was=found.status.value)
         return known_person(session, world, person)
 
 
@@ -63,8 +63,16 @@ def withdraw_request(world: World, reference: str, *, seen: str, caller: Caller,
         for one in bookings.of_letter(request.id):
             if one.state is BookingState.WAITING:  # nobody of it waits for a day any more
                 bookings.settle(one, BookingState.RELEASED)
-        detail = {"reference": reference, "people": withdrawn}
-        _write(session, world, "withdraw_request", request.id, detail, caller=caller, now=now)
+        note_deed(
+            session,
+            world,
+            "withdraw_request",
+            request.id,
+            caller=caller,
+            now=now,
+            reference=reference,
+            people=withdrawn,
+        )
         return known_request(session, world, reference)
 
 
@@ -83,24 +91,3 @@ def _withdraw(session: Session, world: World, people: Sequence[Person], *, calle
     with office_wide(session):  # the message may be one that a family shares
         world.outbox.announce(session, scheduled, now)
     return withdrawn
-
-
-def _write(
-    session: Session,
-    world: World,
-    action: str,
-    subject: UUID,
-    detail: dict[str, object],
-    *,
-    caller: Caller,
-    now: datetime,
-) -> None:
-    write_audit(
-        session,
-        kanim=world.kanim,
-        at=now,
-        actor=caller.login,
-        action=action,
-        subject=str(subject),
-        detail=detail,
-    )
