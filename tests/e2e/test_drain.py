@@ -16,7 +16,6 @@ from mobile_passport.domain.access import Role
 from mobile_passport.domain.planning_run import RunState
 from mobile_passport.services.plans.planning_runs import ask_for_plan, find_run
 from mobile_passport.services.requests.import_requests import import_requests
-from mobile_passport.services.world import World
 from tests.accounts import account, bearer
 from tests.databases import MIGRATED, Filling
 from tests.e2e.processes import serving, started
@@ -78,17 +77,12 @@ def test_the_server_does_not_wait_for_a_body_that_never_comes(copy_of: Callable[
 
 
 def test_the_worker_leaves_no_planning_run_that_looks_as_if_it_went_on(copy_of: Callable[[Filling], str]) -> None:
-    url = copy_of(SURVEYED)
+    url, now = copy_of(SURVEYED), utc_now()
     with office_on(url) as world:
-        _the_worker_leaves_none(url, world)
-
-
-def _the_worker_leaves_none(url: str, world: World) -> None:
-    now = utc_now()
-    import_requests(small_season(), world, actor="test", now=now)
-    run = ask_for_plan(world, time_limit_s=600, seed=1, caller=account(world, Role.PLANNER), now=now)
-    with started("worker", up="worker started", MP_DATABASE_URL=url) as worker:
-        wait_until(lambda: find_run(world, run.id).state is RunState.RUNNING)
-        assert worker.end(LONGEST_DRAIN_S) == 0
-    assert any("worker stopped" in line for line in worker.lines)
-    assert find_run(world, run.id).state in (RunState.QUEUED, RunState.FINISHED)  # a small plan may be done by then
+        import_requests(small_season(), world, actor="test", now=now)
+        run = ask_for_plan(world, time_limit_s=600, seed=1, caller=account(world, Role.PLANNER), now=now)
+        with started("worker", up="worker started", MP_DATABASE_URL=url) as worker:
+            wait_until(lambda: find_run(world, run.id).state is RunState.RUNNING)
+            assert worker.end(LONGEST_DRAIN_S) == 0
+        assert any("worker stopped" in line for line in worker.lines)
+        assert find_run(world, run.id).state in (RunState.QUEUED, RunState.FINISHED)  # a small plan may be done by then
