@@ -4,10 +4,13 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
+import pypdfium2
 import pytest
+import zxingcpp
 from pypdf import PdfReader
 
 from mobile_passport.documents.basemap import Basemap
+from mobile_passport.documents.directions import directions_url
 from mobile_passport.documents.run_sheet import run_sheet_pdf, sheet_data
 from mobile_passport.documents.words import LIGHTS
 from mobile_passport.domain.plan_view import RunSheet
@@ -59,6 +62,14 @@ def test_the_first_page_tells_the_day_the_fees_and_that_no_cash_is_taken(pages: 
     ):
         assert words in first
     assert not any(person.name in first for stop in sample_run_sheet().stops for person in stop.people)
+
+
+@pytest.mark.parametrize("dots_an_inch", [72, 200], ids=["a bad copy", "a phone held near"])
+def test_a_phone_that_scans_the_code_is_led_along_the_stops_in_their_order(basemap: Basemap, dots_an_inch: int) -> None:
+    sheet = sample_run_sheet()
+    first = pypdfium2.PdfDocument(run_sheet_pdf(sheet, basemap))[0]
+    found = zxingcpp.read_barcodes(first.render(scale=dots_an_inch / 72).to_pil())
+    assert [code.text for code in found] == [directions_url(sheet.depot, [one.stop.position for one in sheet.stops])]
 
 
 def test_contacts_are_written_as_people_dial_them(pages: list[str]) -> None:
