@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
@@ -53,6 +54,13 @@ class Formats:
         dates = (first,) if first == last else (first, last)
         return " – ".join(self._date(day, "d MMMM y") for day in dates)
 
+    def month_span(self, first: date, last: date) -> str:
+        """``Desember 2026 – Januari 2027``, ``Juli – September 2026``, and a single month when both are the same."""
+        if (first.year, first.month) == (last.year, last.month):
+            return self.month_and_year(last)
+        begin = self._date(first, "MMMM") if first.year == last.year else self.month_and_year(first)
+        return f"{begin} – {self.month_and_year(last)}"
+
     def clock(self, moment: datetime) -> str:
         """``08.30``, on the clocks of the zone that the moment carries."""
         return moment.strftime(self.clock_pattern)
@@ -70,6 +78,10 @@ class Formats:
     def whole_number(self, value: int) -> str:
         """``1.142``."""
         return format_decimal(value, locale=self.locale)
+
+    def score(self, value: Decimal) -> str:
+        """``88,43``, ``3,564``: what was measured, to the hundredth at least."""
+        return format_decimal(value, "0.00#", locale=self.locale)
 
     def percent(self, share: float) -> str:
         """``1,2%`` of a share of 1."""

@@ -71,6 +71,8 @@ class Operation(StrEnum):
     RULES_DECIDE = "rules.decide"
     """The order of service and every other figure: not whoever plans by it."""
     SUBJECTS_SERVE = "subjects.serve"
+    SATISFACTION_RECORD = "satisfaction.record"
+    """What a survey found: not whoever planned or audits the service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +192,7 @@ _ALLOWED: Mapping[Role, frozenset[Operation]] = {
         _O.AUDIT_READ,
         _O.CALLS_HANDLE,
         _O.RULES_DECIDE,
+        _O.SATISFACTION_RECORD,
     },
     Role.AUDITOR: _STAFF_READING | {_O.AUDIT_READ, _O.EXPORTS_TAKE},
     Role.PRIVACY: frozenset({_O.SUBJECTS_SERVE, _O.NIK_REVEAL, _O.REQUESTS_READ, _O.AUDIT_READ, _O.RULES_READ}),

@@ -15,6 +15,7 @@ _ORGANISATION = "(SELECT nullif(current_setting('mp.organisation', true), ''))"
 _REGENCY = "(SELECT nullif(current_setting('mp.regency', true), ''))"
 _TEAM = "(SELECT nullif(current_setting('mp.team', true), ''))"
 
+ANYBODY_OF_OFFICE = "true"
 WHOLE_OFFICE = f"({_ORGANISATION} IS NULL AND {_REGENCY} IS NULL AND {_TEAM} IS NULL)"
 OWN_REQUEST = (
     f"({_ORGANISATION} IS NULL OR organisation_id = {_ORGANISATION}::uuid)"

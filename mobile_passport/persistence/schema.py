@@ -25,6 +25,7 @@ from mobile_passport.persistence.privacy import subject_tables
 from mobile_passport.persistence.privacy.vault import Vault
 from mobile_passport.persistence.requests import draft_tables
 from mobile_passport.persistence.rules import rule_tables
+from mobile_passport.persistence.satisfaction import survey_table
 from mobile_passport.persistence.venues import venue_table
 
 METADATA: MetaData = Base.metadata
@@ -43,6 +44,7 @@ MAPPED_MODULES = (
     passport_table,
     rule_tables,
     subject_tables,
+    survey_table,
     venue_table,
 )  # imported so that their tables are part of the metadata
 

@@ -1,8 +1,9 @@
 """Which documents of the rules an office edits on its pages, and who may.
 
 Not among them: ``office``, ``area`` and ``travel``, from which map, geocoder and travel times are built when a process
-starts; ``intake`` and ``accounts``, which guard the service itself; ``privacy``, which the office's lawyer decides; the
-wording of messages, which is registered with the operators. Those stay files.
+starts; ``intake`` and ``accounts``, which guard the service itself; ``privacy``, which the office's lawyer decides;
+``satisfaction``, which a ministry does; the wording of messages, which is registered with the operators. Those stay
+files.
 """
 
 from collections.abc import Mapping

@@ -16,6 +16,7 @@ from mobile_passport.rules.office import Office
 from mobile_passport.rules.planning import PlanningRules
 from mobile_passport.rules.privacy import PrivacyRules
 from mobile_passport.rules.punctuality import PunctualityRules
+from mobile_passport.rules.satisfaction import SatisfactionRules
 from mobile_passport.rules.service import ServiceRules
 from mobile_passport.rules.standard import StandardRules
 from mobile_passport.rules.teams import TeamRules
@@ -46,6 +47,7 @@ class Rulebook:
     privacy: PrivacyRules
     field: FieldRules
     standard: StandardRules
+    satisfaction: SatisfactionRules
 
     @property
     def digest(self) -> str:
@@ -99,4 +101,5 @@ def load_rulebook(office: str, directory: Path | None = None) -> Rulebook:
         privacy=read(PrivacyRules, "privacy"),
         field=read(FieldRules, "field"),
         standard=read(StandardRules, "standard"),
+        satisfaction=read(SatisfactionRules, "satisfaction"),
     )

@@ -1,0 +1,1 @@
+"""Results of surveys of public satisfaction."""

@@ -1,0 +1,1 @@
+"""What people thought of the service: results of surveys, recorded and shown."""
