@@ -7,12 +7,13 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from mobile_passport.documents.rule_words import words_of
+from mobile_passport.documents.rule_words import RuleWords
+from mobile_passport.domain.sentence import Sentence
 from mobile_passport.rules.checks import RuleFinding
 from mobile_passport.rules.editable import EditableDocument
 from mobile_passport.rules.labels import FieldLabel, labels
 from mobile_passport.rules.shape import Input, Slot, slots_of
-from mobile_passport.rules.writing import Typed, blank
+from mobile_passport.rules.writing import Typed, as_kept, as_typed, blank
 
 MOST_ROWS = 200
 
@@ -28,7 +29,7 @@ class FieldView:
     name
         Of the input: ``teams.0.kits``.
     value
-        As typed; of a choice of several, one a line.
+        As typed, in the unit of the label; of a choice of several, one a line.
     choices
         Codes and words to choose from.
     """
@@ -38,7 +39,7 @@ class FieldView:
     label: FieldLabel
     value: str
     choices: tuple[tuple[str, str], ...]
-    errors: tuple[str, ...]
+    errors: tuple[Sentence, ...]
     may_be_empty: bool
 
     @property
@@ -56,7 +57,7 @@ class PartView:
     title: str
     help: str
     fields: "tuple[FieldView | PartView | RowsView, ...]"
-    errors: tuple[str, ...]
+    errors: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class RowsView:
     name: str
     label: FieldLabel
     rows: tuple[PartView, ...]
-    errors: tuple[str, ...]
+    errors: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +76,14 @@ class _Builder:
     """Puts a form together."""
 
     document: str
+    words: RuleWords
     findings: tuple[RuleFinding, ...]
 
     def fields(self, shape: type[Any], typed: Typed, where: Where) -> tuple[FieldView | PartView | RowsView, ...]:
         return tuple(self._view(slot, typed[slot.name], (*where, slot.name)) for slot in slots_of(shape))
 
     def _view(self, slot: Slot, typed: Any, where: Where) -> FieldView | PartView | RowsView:
-        label = labels().of(self.document, where)
+        label = self.words.labels.of(self.document, where)
         if slot.input is Input.PART:
             return self._part(slot, typed, where, title=label.label, help_=label.help)
         if slot.input is Input.ROWS:
@@ -94,8 +96,8 @@ class _Builder:
             name=_name(where),
             input=slot.input,
             label=label,
-            value="\n".join(typed) if slot.input is Input.CHOICES else typed,
-            choices=tuple(words_of(slot.item, label).items()),
+            value="\n".join(typed) if slot.input is Input.CHOICES else as_typed(typed, label.times),
+            choices=tuple(self.words.choices(slot.item, label).items()),
             errors=tuple(one.problem for one in self.findings if one.where[: len(where)] == where),
             may_be_empty=slot.may_be_empty,
         )
@@ -110,35 +112,21 @@ class _Builder:
             errors=self._exactly(where),
         )
 
-    def _exactly(self, where: Where) -> tuple[str, ...]:
+    def _exactly(self, where: Where) -> tuple[Sentence, ...]:
         return tuple(one.problem for one in self.findings if one.where == where)
 
 
 def form_of(
-    document: EditableDocument, typed: Typed, findings: Iterable[RuleFinding] = ()
+    document: EditableDocument, typed: Typed, words: RuleWords, findings: Iterable[RuleFinding] = ()
 ) -> tuple[FieldView | PartView | RowsView, ...]:
     """Return the fields of a document with what was typed, and what is wrong with it."""
-    return _Builder(document=document.name, findings=tuple(findings)).fields(document.shape, typed, ())
+    builder = _Builder(document=document.name, words=words, findings=tuple(findings))
+    return builder.fields(document.shape, typed, ())
 
 
-def place_in_words(document: EditableDocument, where: Where) -> str:
-    """Say where something is: ``Tim 2: Kode``."""
-    names: list[str] = []
-    for end, step in enumerate(where, start=1):
-        try:
-            label = labels().of(document.name, where[:end])
-        except (LookupError, IndexError):
-            break
-        if isinstance(step, int) and label.row:
-            names[-1] = f"{label.row} {step + 1}"
-        elif isinstance(step, str):
-            names.append(label.label)
-    return ": ".join(names)
-
-
-def typed_in(shape: type[Any], form: FormData, where: Where = ()) -> Typed:
-    """Return what a form holds of a document; what is not there is empty."""
-    return {slot.name: _typed(slot, form, (*where, slot.name)) for slot in slots_of(shape)}
+def typed_in(document: EditableDocument, form: FormData) -> Typed:
+    """Return what a form holds of a document, numbers in the units that are kept; what is not there is empty."""
+    return _Sent(document.name, form).part(document.shape, ())
 
 
 def with_row(document: EditableDocument, typed: Typed, name: str) -> Typed:
@@ -167,18 +155,29 @@ def _all_rows(shape: type[Any], typed: Typed, where: Where) -> Iterable[tuple[li
             yield typed[slot.name], slot, inside
 
 
-def _typed(slot: Slot, form: FormData, where: Where) -> Any:
-    name = _name(where)
-    if slot.input is Input.PART:
-        return typed_in(slot.item, form, where)
-    if slot.input is Input.ROWS:
-        numbered = re.compile(rf"{re.escape(name)}\.(\d{{1,3}})\.")
-        indices = sorted({int(found[1]) for key in form if (found := numbered.match(key))})
-        return [typed_in(slot.item, form, (*where, index)) for index in indices[:MOST_ROWS]]
-    texts = [text for text in form.getlist(name) if isinstance(text, str)]
-    if slot.input is Input.CHOICES:
-        return [line for text in texts for line in text.splitlines()]
-    return texts[0] if texts else ""
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """Reads a form."""
+
+    document: str
+    form: FormData
+
+    def part(self, shape: type[Any], where: Where) -> Typed:
+        return {slot.name: self._typed(slot, (*where, slot.name)) for slot in slots_of(shape)}
+
+    def _typed(self, slot: Slot, where: Where) -> Any:
+        name = _name(where)
+        if slot.input is Input.PART:
+            return self.part(slot.item, where)
+        if slot.input is Input.ROWS:
+            numbered = re.compile(rf"{re.escape(name)}\.(\d{{1,3}})\.")
+            indices = sorted({int(found[1]) for key in self.form if (found := numbered.match(key))})
+            return [self.part(slot.item, (*where, index)) for index in indices[:MOST_ROWS]]
+        texts = [text for text in self.form.getlist(name) if isinstance(text, str)]
+        if slot.input is Input.CHOICES:
+            return [line for text in texts for line in text.splitlines()]
+        times = labels().of(self.document, where).times
+        return as_kept(texts[0], times, is_whole=slot.input is Input.WHOLE) if texts else ""
 
 
 def _name(where: Where) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with an edition before it holds, in Indonesian, field by field, with what to do next.
+"""What is wrong with an edition before it holds, field by field, with what to do next.
 
 The dataclasses of the files judge first. What is asked beyond them: bounds, words where words are needed, a source for
 every figure that changes, and what only makes sense together.
@@ -14,6 +14,7 @@ from typing import Any
 from mobile_passport.domain.calendar import CalendarRules, WorkingHours
 from mobile_passport.domain.rank_rules import RankRules
 from mobile_passport.domain.refusal import Point
+from mobile_passport.domain.sentence import Sentence
 from mobile_passport.rules.booking import BookingRules
 from mobile_passport.rules.editable import EditableDocument
 from mobile_passport.rules.labels import Labels
@@ -27,25 +28,27 @@ from mobile_passport.rules.writing import one_value
 type Where = tuple[str | int, ...]
 
 _TEAM_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-_EMPTY = "Isi bagian ini."
-_BY_CODE: Mapping[str, str] = {
+_EMPTY = Sentence("Isi bagian ini.")
+_BY_CODE: Mapping[str, Sentence] = {
     "missing": _EMPTY,
-    "int_parsing": "Tulis angka bulat, misalnya 30.",
-    "int_from_float": "Tulis angka bulat, misalnya 30.",
-    "float_parsing": "Tulis angka, misalnya 0,5.",
-    "date_from_datetime_parsing": "Pilih tanggal, misalnya 2026-12-01.",
-    "date_parsing": "Pilih tanggal, misalnya 2026-12-01.",
-    "time_parsing": "Tulis jam, misalnya 07:30.",
-    "enum": "Pilih salah satu dari daftar.",
+    "int_parsing": Sentence("Tulis angka bulat, misalnya 30."),
+    "int_from_float": Sentence("Tulis angka bulat, misalnya 30."),
+    "float_parsing": Sentence("Tulis angka, misalnya 0,5."),
+    "date_from_datetime_parsing": Sentence("Pilih tanggal, misalnya 2026-12-01."),
+    "date_parsing": Sentence("Pilih tanggal, misalnya 2026-12-01."),
+    "time_parsing": Sentence("Tulis jam, misalnya 07:30."),
+    "enum": Sentence("Pilih salah satu dari daftar."),
 }
-_BY_MESSAGE: Mapping[str, str] = {
-    "phone is no Indonesian mobile number": "Nomor HP dinas bukan nomor HP Indonesia; tulis misalnya 081234567890.",
-    "has a minimum age but no": "Ada batas umur: isi juga dua kalimat untuk yang belum cukup umur.",
-    "0 <= amber_share <= green_share <= 1": "Bagian kuning tidak boleh lebih besar dari bagian hijau.",
-    "multiples of five": "Langkah jam kedatangan di rumah harus kelipatan lima menit.",
+_BY_MESSAGE: Mapping[str, Sentence] = {
+    "phone is no Indonesian mobile number": Sentence(
+        "Nomor HP dinas bukan nomor HP Indonesia; tulis misalnya 081234567890."
+    ),
+    "has a minimum age but no": Sentence("Ada batas umur: isi juga dua kalimat untuk yang belum cukup umur."),
+    "0 <= amber_share <= green_share <= 1": Sentence("Bagian kuning tidak boleh lebih besar dari bagian hijau."),
+    "multiples of five": Sentence("Langkah jam kedatangan di rumah harus kelipatan lima menit."),
 }
 """What the dataclasses themselves refuse, by a part of their message."""
-_TOGETHER = "Isian di bagian ini tidak cocok satu sama lain; periksa angka, pilihan, dan kalimatnya."
+_TOGETHER = Sentence("Isian di bagian ini tidak cocok satu sama lain; periksa angka, pilihan, dan kalimatnya.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +60,18 @@ class RuleFinding:
     where
         Way into the document: ``("teams", 1, "kits")``.
     problem
-        What is wrong and what to do, Indonesian.
+        What is wrong and what to do.
     """
 
     where: Where
-    problem: str
+    problem: Sentence
 
 
 class RefusedEdition(InvalidRules):
     """An edition cannot hold; its findings say why, each at its field."""
 
     def __init__(self, findings: tuple[RuleFinding, ...]) -> None:
-        points = tuple(Point(code="rule", what=one.problem, where=one.where) for one in findings)
+        points = tuple(Point(code="rule", what=str(one.problem), where=one.where) for one in findings)
         super().__init__("the edition does not fit; mend every finding", points=points)
         self.findings = findings
 
@@ -166,7 +169,7 @@ class _Checker:
         if "as_of_date" in (slot.name for slot in slots) and changed - nested and changed.isdisjoint(SOURCE):
             yield RuleFinding(
                 where=(*where, "source"),
-                problem="Isi bagian ini berubah: tulis sumbernya, atau tanggal sumber itu dibaca.",
+                problem=Sentence("Isi bagian ini berubah: tulis sumbernya, atau tanggal sumber itu dibaca."),
             )
         for slot in slots:
             old, new, inside = getattr(before, slot.name), getattr(after, slot.name), (*where, slot.name)
@@ -183,30 +186,35 @@ class _Checker:
         label = self.labels.of(self.document, where)
         if not isfinite(value):
             yield RuleFinding(where=where, problem=_BY_CODE["float_parsing"])
-        elif value < label.least:
-            yield RuleFinding(where=where, problem=f"Paling sedikit {one_value(label.least)}.")
-        elif label.most is not None and value > label.most:
-            yield RuleFinding(where=where, problem=f"Paling banyak {one_value(label.most)}.")
+            return
+        typed = round(value / label.times, 9)
+        if typed < label.least:
+            problem = Sentence("Paling sedikit {least}.", {"least": one_value(label.least)})
+            yield RuleFinding(where=where, problem=problem)
+        elif label.most is not None and typed > label.most:
+            yield RuleFinding(where=where, problem=Sentence("Paling banyak {most}.", {"most": one_value(label.most)}))
 
 
 def _teams(rules: TeamRules, _before: TeamRules, _today: date) -> Iterator[RuleFinding]:
     if not rules.teams:
-        yield RuleFinding(where=("teams",), problem="Harus ada paling sedikit satu tim.")
+        yield RuleFinding(where=("teams",), problem=Sentence("Harus ada paling sedikit satu tim."))
     yield from _twice((("teams", index, "id"), team.id) for index, team in enumerate(rules.teams))
     for index, team in enumerate(rules.teams):
         if team.id and not _TEAM_ID.fullmatch(team.id):
-            problem = "Pakai huruf kecil, angka, dan tanda hubung, misalnya unit-3."
+            problem = Sentence("Pakai huruf kecil, angka, dan tanda hubung, misalnya unit-3.")
             yield RuleFinding(where=("teams", index, "id"), problem=problem)
         for name in ("skills", "weekdays"):
             if not getattr(team, name):
-                yield RuleFinding(where=("teams", index, name), problem="Pilih paling sedikit satu.")
+                yield RuleFinding(where=("teams", index, name), problem=Sentence("Pilih paling sedikit satu."))
         if team.to_date and team.to_date < team.from_date:
-            yield RuleFinding(where=("teams", index, "to_date"), problem="Hari terakhir ada sebelum hari pertama.")
+            yield RuleFinding(
+                where=("teams", index, "to_date"), problem=Sentence("Hari terakhir ada sebelum hari pertama.")
+            )
 
 
 def _calendar(rules: CalendarRules, _before: CalendarRules, today: date) -> Iterator[RuleFinding]:
     if not any(hours.from_date <= today for hours in rules.hours):
-        yield RuleFinding(where=("hours",), problem="Harus ada jam kerja yang sudah berlaku hari ini.")
+        yield RuleFinding(where=("hours",), problem=Sentence("Harus ada jam kerja yang sudah berlaku hari ini."))
     yield from _twice((("hours", index, "from_date"), hours.from_date) for index, hours in enumerate(rules.hours))
     for index, hours in enumerate(rules.hours):
         yield from _hours(hours, ("hours", index))
@@ -225,13 +233,13 @@ def _hours(hours: WorkingHours, where: Where) -> Iterator[RuleFinding]:
     ):
         times: list[time] = [getattr(hours, name) for name in (first, second, third, fourth)]
         if times != sorted(times) or times[0] == times[-1]:
-            problem = "Urutannya harus: buka, mulai istirahat, selesai istirahat, tutup."
+            problem = Sentence("Urutannya harus: buka, mulai istirahat, selesai istirahat, tutup.")
             yield RuleFinding(where=(*where, fourth), problem=problem)
 
 
 def _rank(rules: RankRules, before: RankRules, _today: date) -> Iterator[RuleFinding]:
     if rules != before and rules.rule.version == before.rule.version:
-        problem = "Aturan urutan berubah: beri nama versi baru, karena setiap rencana mencatat versinya."
+        problem = Sentence("Aturan urutan berubah: beri nama versi baru, karena setiap rencana mencatat versinya.")
         yield RuleFinding(where=("rule", "version"), problem=problem)
     yield from _twice((("overrides", index, "kind"), rule.kind) for index, rule in enumerate(rules.overrides))
 
@@ -239,7 +247,7 @@ def _rank(rules: RankRules, before: RankRules, _today: date) -> Iterator[RuleFin
 def _planning(rules: PlanningRules, _before: PlanningRules, _today: date) -> Iterator[RuleFinding]:
     yield from _twice((("deadlines", index, "category"), one.category) for index, one in enumerate(rules.deadlines))
     if rules.joint.enabled and not rules.joint.variants:
-        yield RuleFinding(where=("joint", "variants"), problem="Harus ada paling sedikit satu cara.")
+        yield RuleFinding(where=("joint", "variants"), problem=Sentence("Harus ada paling sedikit satu cara."))
 
 
 def _booking(rules: BookingRules, _before: BookingRules, _today: date) -> Iterator[RuleFinding]:
@@ -248,7 +256,7 @@ def _booking(rules: BookingRules, _before: BookingRules, _today: date) -> Iterat
 
 def _sending(rules: SendingRules, _before: SendingRules, _today: date) -> Iterator[RuleFinding]:
     if rules.hours.closes <= rules.hours.opens:
-        yield RuleFinding(where=("hours", "closes"), problem="Jam berakhir harus sesudah jam mulai.")
+        yield RuleFinding(where=("hours", "closes"), problem=Sentence("Jam berakhir harus sesudah jam mulai."))
 
 
 def _twice(named: Iterable[tuple[Where, Any]]) -> Iterator[RuleFinding]:
@@ -256,7 +264,7 @@ def _twice(named: Iterable[tuple[Where, Any]]) -> Iterator[RuleFinding]:
     seen: list[Any] = []
     for where, value in named:
         if value in seen:
-            yield RuleFinding(where=where, problem="Sudah ada di baris lain; ubah atau hapus salah satu.")
+            yield RuleFinding(where=where, problem=Sentence("Sudah ada di baris lain; ubah atau hapus salah satu."))
         seen.append(value)
 
 

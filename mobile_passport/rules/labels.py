@@ -1,12 +1,16 @@
-"""What fields of rules are called, in which unit, and what they are for: file ``labels.toml``, Indonesian."""
+"""What fields of rules are called, in which unit, and what they are for: file ``labels.toml``, in both languages."""
 
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from mobile_passport.rules.loading import fit
+
+LANGUAGES = ("id", "en")
+"""In the order in which ``labels.toml`` has the texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +27,10 @@ class FieldLabel:
         Several lines of text.
     words
         Table of words to choose from, where the type names none.
+    times
+        What is typed is multiplied by this: 60 where minutes are typed and seconds are kept, 0.01 for percent.
     least, most
-        Bounds of a number, both ends included.
+        Bounds of a number as it is typed, both ends included.
     row, key
         What one row is called, and the field that tells rows apart.
     is_fixed
@@ -36,6 +42,7 @@ class FieldLabel:
     help: str = ""
     is_long: bool = False
     words: str = ""
+    times: float = 1.0
     least: float = 0.0
     most: float | None = None
     row: str = ""
@@ -92,7 +99,15 @@ class Labels:
 
 
 @cache
-def labels() -> Labels:
-    """Read the labels."""
+def labels(language: str = LANGUAGES[0]) -> Labels:
+    """Read the labels in one of the `LANGUAGES`."""
     source = files(__package__) / "labels.toml"
-    return fit(Labels, tomllib.loads(source.read_text(encoding="utf-8")), origin=str(source))
+    data = tomllib.loads(source.read_text(encoding="utf-8"))
+    return fit(Labels, _said(data, LANGUAGES.index(language)), origin=str(source))
+
+
+def _said(data: Any, index: int) -> Any:
+    """Take one text of every pair."""
+    if isinstance(data, dict):
+        return {name: _said(value, index) for name, value in data.items()}
+    return data[index] if isinstance(data, list) else data

@@ -6,6 +6,7 @@ A part is a mapping of its fields, rows are a list of mappings, a choice of seve
 
 import re
 from datetime import time
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -15,6 +16,7 @@ type Typed = dict[str, Any]
 
 YES = "ya"
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
+_FINEST = Decimal("1E-10")
 
 
 def written(shape: type[Any], rules: Any) -> Typed:
@@ -30,6 +32,19 @@ def blank(shape: type[Any]) -> Typed:
 def data_of(shape: type[Any], typed: Typed) -> dict[str, Any]:
     """Return what was typed as data for `mobile_passport.rules.loading.fit`; what is no number stays as it is."""
     return {slot.name: _data(slot, typed[slot.name]) for slot in slots_of(shape)}
+
+
+def as_typed(kept: str, times: float) -> str:
+    """Write a number in the unit in which it is typed, which is ``times`` the one in which it is kept.
+
+    What is no number stays as it is.
+    """
+    return _times(kept, 1 / Decimal(str(times)), _FINEST)
+
+
+def as_kept(typed: str, times: float, *, is_whole: bool) -> str:
+    """Write a number in the unit in which it is kept, the reverse of `as_typed`; a whole one is rounded."""
+    return _times(typed, Decimal(str(times)), Decimal(1) if is_whole else _FINEST)
 
 
 def one_value(value: Any) -> str:
@@ -81,6 +96,17 @@ def _data(slot: Slot, typed: Any) -> Any:
             return _number(typed.strip()) if typed.strip() or not slot.may_be_empty else None
         case _:
             return typed.strip() or (None if slot.may_be_empty and slot.input is not Input.TEXT else "")
+
+
+def _times(text: str, factor: Decimal, finest: Decimal) -> str:
+    if factor == 1:
+        return text
+    try:
+        product = (Decimal(_number(text.strip())) * factor).quantize(finest)
+    except ArithmeticError:
+        return text
+    plain = f"{product:f}"
+    return (plain.rstrip("0").rstrip(".") if "." in plain else plain).replace(".", ",")
 
 
 def _number(text: str) -> str:

@@ -5,15 +5,15 @@ from datetime import date, datetime
 
 from fastapi import Request, Response
 
+from api.i18n import language_of
 from api.month_calendar import MonthView, month_after, month_before, months_from
-from api.rule_form import form_of, place_in_words
+from api.rule_form import form_of
 from api.screens import screen
-from mobile_passport.documents.rule_words import Difference
+from mobile_passport.documents.rule_words import Difference, rule_words
 from mobile_passport.domain.access import Caller, may
 from mobile_passport.persistence.rules.rule_editions import EditionHead
 from mobile_passport.rules.checks import RuleFinding
 from mobile_passport.rules.editable import CALENDAR, TEAMS, EditableDocument
-from mobile_passport.rules.labels import labels
 from mobile_passport.rules.writing import Typed, written
 from mobile_passport.services.rules.editions import LONGEST_REASON, edition_in_force
 from mobile_passport.services.rules.in_force import part_of
@@ -101,18 +101,18 @@ def rule_page(
     request: Request, world: World, caller: Caller, page: RulePage, *, now: datetime, month: date | None = None
 ) -> Response:
     """Answer with the page of a document."""
-    document = page.document
+    document, words = page.document, rule_words(language_of(request))
     return screen(
         request,
         world,
         caller,
         "planner/rule.html",
         status_code=page.status,
-        about=labels().documents[document.name],
+        about=words.labels.documents[document.name],
         document=document,
         path=path_of(document),
-        fields=form_of(document, page.typed, page.findings),
-        findings=[(one, place_in_words(document, one.where)) for one in page.findings],
+        fields=form_of(document, page.typed, words, page.findings),
+        findings=[(one, words.place(document, one.where)) for one in page.findings],
         page=page,
         head=edition_in_force(world, document),
         is_editable=may(caller.role, document.operation),

@@ -9,17 +9,17 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse
 
 from api.form import Sent
+from api.i18n import language_of, texts
 from api.identity import allowed
 from api.routes.dependencies import NowDep, WorldDep
 from api.routes.screens.rule_page import RulePage, path_of, rule_page
 from api.rule_form import typed_in, with_row, without_row
 from api.screens import screen
-from mobile_passport.documents.rule_words import differences
+from mobile_passport.documents.rule_words import rule_words
 from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.domain.refusal import Conflict
 from mobile_passport.rules.checks import RefusedEdition
 from mobile_passport.rules.editable import CALENDAR, DOCUMENTS, TEAMS, EditableDocument, document_named
-from mobile_passport.rules.labels import labels
 from mobile_passport.rules.writing import data_of, written
 from mobile_passport.services.rules.editions import (
     edition_in_force,
@@ -45,8 +45,9 @@ Older = Annotated[int | None, Query(alias="dari", ge=0)]
 @router.get(PATH)
 def documents(request: Request, world: WorldDep, caller: Reader) -> Response:
     """List the documents with what each is for and who changed it last."""
+    about = rule_words(language_of(request)).labels.documents
     lines = [
-        (document, labels().documents[document.name], edition_in_force(world, document), path_of(document))
+        (document, about[document.name], edition_in_force(world, document), path_of(document))
         for document in DOCUMENTS.values()
     ]
     return screen(
@@ -103,10 +104,10 @@ def one_changed(request: Request, name: str, world: WorldDep, caller: Decider, n
 @router.get(f"{PATH}/{{name}}/riwayat")
 def history(request: Request, name: str, world: WorldDep, caller: Reader) -> Response:
     """Tell what was changed from edition to edition, by whom, when and why."""
-    document = document_named(name)
+    document, words = document_named(name), rule_words(language_of(request))
     editions = list_editions(world, document)
     changes = [
-        differences(document, older.rules, newer.rules) if older.rules and newer.rules else ()
+        words.differences(document, older.rules, newer.rules) if older.rules and newer.rules else ()
         for newer, older in pairwise(editions)
     ]
     return screen(
@@ -115,7 +116,7 @@ def history(request: Request, name: str, world: WorldDep, caller: Reader) -> Res
         caller,
         "planner/rule_history.html",
         document=document,
-        about=labels().documents[document.name],
+        about=words.labels.documents[document.name],
         editions=tuple(zip_longest(editions, changes, fillvalue=())),
         path=path_of(document),
         is_editable=may(caller.role, document.operation),
@@ -135,15 +136,16 @@ def _shown(
     page = RulePage.of(world, document)
     if older is not None:
         edition = find_edition(world, document, older)
+        said = texts(language_of(request)).gettext
         if edition.rules is not None:
-            page = page.with_typed(written(document.shape, edition.rules), reason=f"Kembali ke edisi {older}.")
+            page = page.with_typed(written(document.shape, edition.rules), reason=said("Kembali ke edisi {number}.").format(number=older))
     return rule_page(request, world, caller, page, now=now, month=month)
 
 
 def _changed(
     request: Request, world: World, caller: Caller, now: NowDep, document: EditableDocument, sent: FormData
 ) -> Response:
-    typed = typed_in(document.shape, sent)
+    typed = typed_in(document, sent)
     reason = "".join(letter if letter.isprintable() else " " for letter in str(sent.get("reason", "")))
     seen = str(sent.get("seen", ""))
     page = RulePage.of(world, document).with_typed(typed, reason=reason)
@@ -161,11 +163,11 @@ def _changed(
     except Conflict:
         newest = list_editions(world, document)[0]
         known = find_edition(world, document, number)
-        mine = rules_typed(document, data)
+        mine, words = rules_typed(document, data), rule_words(language_of(request))
         page = page.with_clash(
             newest.head,
-            theirs=differences(document, known.rules, newest.rules) if known.rules else (),
-            mine=differences(document, newest.rules, mine) if mine else (),
+            theirs=words.differences(document, known.rules, newest.rules) if known.rules else (),
+            mine=words.differences(document, newest.rules, mine) if mine else (),
         )
         return rule_page(request, world, caller, page, now=now)
     outcome = f"tersimpan={edition.number}" if edition else "sama=1"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller, require
 from mobile_passport.domain.refusal import NotFound, Stale
+from mobile_passport.domain.sentence import Sentence
 from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.retrying import transact
 from mobile_passport.persistence.rules.rule_editions import Edition, EditionHead, RuleEditions
@@ -24,7 +25,8 @@ LONGEST_REASON = 500
 OF_THE_FILE = "Isi berkas sebelum perubahan pertama."
 _SYSTEM = "system"
 _REASON_MISSING = RuleFinding(
-    where=("reason",), problem=f"Tulis alasan perubahan ini, paling banyak {LONGEST_REASON} huruf."
+    where=("reason",),
+    problem=Sentence("Tulis alasan perubahan ini, paling banyak {limit} huruf.", {"limit": LONGEST_REASON}),
 )
 
 
