@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.message import CALL_STATES, IntentState, ReceiptStatus
@@ -92,10 +92,10 @@ class MessageCalls:
         found = self._session.execute(query).one_or_none()
         return (found[0], found[1]) if found else None
 
-    def reached(self, applicants: Collection[UUID]) -> frozenset[tuple[UUID, int]]:
-        """Return (person, revision) of those to whom some message about that revision was delivered."""
+    def reached(self, applicants: Collection[UUID]) -> frozenset[tuple[UUID, int, str]]:
+        """Return (person, revision, kind) of the messages about somebody's appointment that were delivered."""
         query = (
-            select(SmsSubjectRow.applicant_id, SmsSubjectRow.revision)
+            select(SmsSubjectRow.applicant_id, SmsSubjectRow.revision, SmsSubjectRow.kind)
             .join(SmsIntentRow, SmsIntentRow.id == SmsSubjectRow.intent_id)
             .where(
                 SmsIntentRow.kanim == self._kanim,
@@ -105,7 +105,21 @@ class MessageCalls:
         )
         wanted = frozenset(applicants)
         found = self._session.execute(query)
-        return frozenset((person, revision) for person, revision in found if person in wanted)
+        return frozenset((person, revision, kind) for person, revision, kind in found if person in wanted)
+
+    def last_to_contacts(self, kinds: Collection[str]) -> dict[UUID, int]:
+        """Return by request the last revision of some kinds that its contact was told, or will be."""
+        query = (
+            select(SmsSubjectRow.request_id, func.max(SmsSubjectRow.revision))
+            .where(
+                SmsSubjectRow.kanim == self._kanim,
+                SmsSubjectRow.request_id.is_not(None),
+                SmsSubjectRow.kind.in_(sorted(kinds)),
+                SmsSubjectRow.withdrawn_at.is_(None),
+            )
+            .group_by(SmsSubjectRow.request_id)
+        )
+        return {request_id: revision for request_id, revision in self._session.execute(query) if request_id}
 
 
 def _troubled(intent: SmsIntentRow, subject: SmsSubjectRow, seal: SubjectSeal) -> Troubled:

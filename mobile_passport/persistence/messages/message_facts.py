@@ -136,6 +136,21 @@ class MessageFacts:
         )
         return tuple(self._facts(*row) for row in self._session.execute(query))
 
+    def taken_back_between(self, first: datetime, last: datetime) -> tuple[AppointmentFacts, ...]:
+        """Return what was promised last and taken back, with first <= slot < last, of people who wait for another."""
+        waiting = select(AppointmentRow.applicant_id).join(ApplicantRow, ApplicantRow.id == AppointmentRow.applicant_id)
+        people = self._session.scalars(
+            waiting.where(
+                AppointmentRow.kanim == self._kanim,
+                AppointmentRow.status == AppointmentStatus.CANCELLED,
+                AppointmentRow.slot_at >= first,
+                AppointmentRow.slot_at < last,
+                ApplicantRow.status == ApplicantStatus.WAITING,
+            ).distinct()
+        ).all()
+        latest = self.appointments_of(people).values()
+        return tuple(one for one in latest if not one.is_active and first <= one.slot_at < last)
+
     def requests(self, requests: Collection[UUID]) -> tuple[RequestFacts, ...]:
         """Return requests with their active appointments, by reference; without those whose contact was erased."""
         found: list[RequestFacts] = []

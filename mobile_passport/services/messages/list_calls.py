@@ -8,7 +8,7 @@ from itertools import chain
 from uuid import UUID
 
 from mobile_passport.domain.call import CallOutcome, MadeCall
-from mobile_passport.domain.link import Answer
+from mobile_passport.domain.link import GIVES_UP_PLACE, Answer
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.texts import Texts
@@ -20,7 +20,7 @@ from mobile_passport.persistence.messages.passports import Passports, WaitingPas
 from mobile_passport.rules.messages import Says
 
 HORIZON = timedelta(days=400)
-APPOINTMENT, PASSPORT = "appointment", "passport"
+APPOINTMENT, CANCELLATION, PASSPORT = "appointment", "cancellation", "passport"
 _NO_MARKER = "-"
 _CALLED_ABOUT = frozenset({Answer.MOVE, Answer.NOT_THAT_DAY, Answer.WRONG_NUMBER})
 _NOT_TOLD, _UNANSWERED = "not_told", "unanswered"
@@ -35,7 +35,7 @@ class Call:
     applicant_id, request_id
         Whom it is about; a call to the contact of a request is about no person.
     about
-        ``appointment``, ``passport``, or the kind of message that did not reach a contact.
+        ``appointment``, ``cancellation`` of one, ``passport``, or the kind of message that did not reach a contact.
     phone
         The person's own; ``None`` when there is none: the contact of the request knows how to reach them.
     reason
@@ -80,50 +80,50 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
     """Compute the call list, most urgent first.
 
     A person is on it while the appointment lies ahead and nothing about its present revision was delivered; a reminder
-    that failed counts only when nothing else arrived either. So is who asked for another day, gave up the place or has
-    another number, and, some days before, who has not answered. Who has said that they come is not called. Who
-    could not be told that a passport waits is called until it is collected. What a call has settled is not listed, and
-    who was not reached again on the date that was noted.
+    that failed counts only when nothing else arrived either. So is whose appointment was taken back without their
+    certainly knowing, who asked for another day, gave up the place or has another number, and, some days before, who
+    has not answered. Who has said that they come is not called. Who could not be told that a passport waits is called
+    until it is collected, and a contact until the next message about the plan, or until the visits are over. What a
+    call has settled is not listed, and who was not reached again on the date that was noted.
     """
     with desk.database.transaction() as session:
         now = desk.now(session)
         facts = MessageFacts(session, desk.vault, desk.kanim)
-        troubled = MessageCalls(session, desk.vault, desk.kanim).troubled(
-            silent_since=now - timedelta(seconds=desk.rules.care.silent_after_s)
-        )
+        calls = MessageCalls(session, desk.vault, desk.kanim)
+        troubled = calls.troubled(silent_since=now - timedelta(seconds=desk.rules.care.silent_after_s))
         today = now.astimezone(desk.office.zone).date()
         passports = Passports(session, desk.kanim).waiting(first=today, last=today + HORIZON)
         people = {one.applicant_id for one in troubled if one.applicant_id} | {one.person for one in passports}
-        reached = MessageCalls(session, desk.vault, desk.kanim).reached(people)
+        reached = calls.reached(people)
         ahead = facts.active_between(now, now + HORIZON)
+        taken_back = facts.taken_back_between(now, now + HORIZON)
         answers = LinkAnswers(session, desk.kanim)
         asking = answers.saying(_CALLED_ABOUT, since=now - HORIZON)
-        given = answers.of({one.applicant_id for one in ahead})
+        given = answers.of(people | {one.applicant_id for one in (*ahead, *taken_back)})
         appointments = facts.appointments_of(people | {one.applicant_id for one in asking})
         made = CallsMade(session, desk.kanim).last_since(now - HORIZON)
+        to_contacts = tuple(_to_contacts(desk, calls, facts, troubled, now))
     texts = Texts(desk.rules, desk.office, desk.public_url)
     coming = {about for about, one in given.items() if one.answer is Answer.COMING}
+    gave_up = {about for about, one in given.items() if one.answer in GIVES_UP_PLACE}
     listed: dict[UUID, Call] = {}
     for call in chain(
         _about_answers(desk, texts, asking, appointments, now),
         _without_phone(desk, texts, ahead),
-        _not_reached(texts, troubled, appointments, reached, now),
+        _not_reached(desk, texts, troubled, appointments, reached, now),
+        _taken_back(desk, texts, taken_back, troubled, made),
         _unanswered(desk, texts, ahead, given.keys(), now),
     ):
+        settled = gave_up if call.about == CANCELLATION else coming
         about = call.applicant_id
-        if about is not None and (about, call.revision) not in coming:
+        if about is not None and (about, call.revision) not in settled:
             listed.setdefault(about, call)
     untold = {call.applicant_id: call for call in _passports_untold(desk, texts, passports, troubled, appointments)}
-    brief = {desk.rules.kind(says).name for says in (Says.PLACE_FREE, Says.GROUP_DOCUMENTS)}
-    to_contacts = [
-        _to_contact(texts, one, one.request_id)
-        for one in troubled
-        if one.request_id is not None and (one.kind not in brief or now < one.not_after)
-    ]
     in_order = sorted(
         (listed | untold).values(), key=lambda call: (call.urgent_until or now, call.applicant_id or call.request_id)
     )
-    found = (_after(call, made.get(call.key)) for call in (*in_order, *to_contacts))
+    contacts = (_to_contact(texts, one, one.request_id) for one in to_contacts if one.request_id)
+    found = (_after(call, made.get(call.key)) for call in (*in_order, *contacts))
     return tuple(call for call in found if call.last is None or call.last.is_still_open(today))
 
 
@@ -166,18 +166,45 @@ def _without_phone(desk: Desk, texts: Texts, ahead: Iterable[AppointmentFacts]) 
 
 
 def _not_reached(
+    desk: Desk,
     texts: Texts,
     troubled: Iterable[Troubled],
     appointments: Mapping[UUID, AppointmentFacts],
-    reached: frozenset[tuple[UUID, int]],
+    reached: frozenset[tuple[UUID, int, str]],
     now: datetime,
 ) -> Iterator[Call]:
+    """Find who was told nothing about what holds; word of a slot is none of its end."""
+    end = desk.rules.kind(Says.CANCELLATION).name
+    told = {(person, revision, kind == end) for person, revision, kind in reached}
     for trouble in troubled:
-        if trouble.applicant_id is None or (trouble.applicant_id, trouble.revision) in reached:
+        is_end = trouble.kind == end
+        if trouble.applicant_id is None or (trouble.applicant_id, trouble.revision, is_end) in told:
             continue
         about = appointments.get(trouble.applicant_id)
-        if about is not None and about.slot_at > now and about.revision == trouble.revision:
-            yield _call(about, reason=trouble.reason, say=texts.without_link(trouble.body.reveal()))
+        if about is None or about.slot_at <= now or about.revision != trouble.revision or about.is_active == is_end:
+            continue
+        call = _call(about, reason=trouble.reason, say=texts.without_link(trouble.body.reveal()))
+        yield replace(call, about=CANCELLATION) if is_end else call
+
+
+def _taken_back(
+    desk: Desk,
+    texts: Texts,
+    taken_back: Iterable[AppointmentFacts],
+    troubled: Iterable[Troubled],
+    made: Mapping[str, MadeCall],
+) -> Iterator[Call]:
+    """Find who knows of a slot by word of mouth alone, from the contact or a call, and may come although it is gone."""
+    kind = desk.rules.kind(Says.CANCELLATION)
+    failed = {(one.applicant_id, one.revision): one.reason for one in troubled}
+    for one in taken_back:
+        reason = "no_phone" if one.phone is None else failed.get((one.applicant_id, one.revision))
+        if reason is None:
+            continue
+        call = _call(one, reason=reason, say=texts.for_people(kind, [one], _NO_MARKER).body)
+        was_called = made.get(call.key)
+        if one.phone is None or (was_called is not None and was_called.outcome is CallOutcome.COMES):
+            yield replace(call, about=CANCELLATION)
 
 
 def _passports_untold(
@@ -227,6 +254,30 @@ def _call(about: AppointmentFacts, *, reason: str, say: str) -> Call:
         about=APPOINTMENT,
         revision=about.revision,
     )
+
+
+def _to_contacts(
+    desk: Desk, calls: MessageCalls, facts: MessageFacts, troubled: Iterable[Troubled], now: datetime
+) -> Iterator[Troubled]:
+    """Find what did not reach a contact and still matters."""
+    brief = {desk.rules.kind(says).name for says in (Says.PLACE_FREE, Says.GROUP_DOCUMENTS)}
+    last = calls.last_to_contacts([desk.rules.kind(says).name for says in (Says.GROUP, Says.GROUP_CHANGE)])
+    first = desk.rules.kind(Says.REQUEST).name
+    missed = [one for one in troubled if one.request_id is not None]
+    requests = {one.request_id: one for one in facts.requests({one.request_id for one in missed if one.request_id})}
+    for one in missed:
+        request = requests.get(one.request_id) if one.request_id else None
+        if request is None or one.request_id is None:
+            continue
+        lies_ahead = any(about.slot_at > now for about in request.appointments)
+        if one.kind in brief:
+            matters = now < one.not_after
+        elif one.kind == first:
+            matters = one.request_id not in last and (lies_ahead or not request.appointments)
+        else:
+            matters = one.revision == last.get(one.request_id) and (lies_ahead or now < one.not_after)
+        if matters:
+            yield one
 
 
 def _to_contact(texts: Texts, trouble: Troubled, request_id: UUID) -> Call:

@@ -3,10 +3,16 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import update
+
+from mobile_passport.domain.call import CallOutcome, MadeCall
 from mobile_passport.domain.link import Answer, MoveReason
 from mobile_passport.domain.message import ReceiptStatus
+from mobile_passport.domain.status import ApplicantStatus
+from mobile_passport.persistence.messages.calls_made import CallsMade
 from mobile_passport.persistence.messages.link_answers import LinkAnswers
 from mobile_passport.persistence.messages.message_choices import MessageChoices
+from mobile_passport.persistence.tables import ApplicantRow
 from mobile_passport.services.messages.deliver_messages import deliver_messages
 from mobile_passport.services.messages.list_calls import list_calls
 from mobile_passport.services.messages.receive_receipt import receive_receipt
@@ -199,3 +205,105 @@ def choose(office: Bureau, *, wants_messages: bool) -> None:
     with office.database.transaction() as session:
         MessageChoices(session, KANIM).note(first, wants_messages=wants_messages, now=office.timing.wall())
     office.timing.advance(60)
+
+
+def test_whose_slot_was_taken_back_is_not_told_the_old_one(bureau: Bureau) -> None:
+    provider = played(bureau, posts_callbacks=False)
+    person = somebody_told(bureau)
+    receive_receipt(bureau.desk(), genuine(provider.taken[0], ReceiptStatus.UNDELIVERED, "30005"))
+    assert reasons(bureau) == ["undelivered:undelivered_30005"]
+    bureau.cancel([person])
+    deliver_messages(bureau.desk())
+    assert reasons(bureau) == []  # what was written instead is on its way
+    receive_receipt(bureau.desk(), genuine(provider.taken[1], ReceiptStatus.UNDELIVERED, "30005"))
+    (call,) = list_calls(bureau.desk())
+    assert (call.about, call.reason) == ("cancellation", "undelivered:undelivered_30005")
+    assert "DIBATALKAN" in call.say.reveal()
+
+
+def test_a_call_about_a_slot_does_not_settle_that_it_was_taken_back(bureau: Bureau) -> None:
+    played(bureau, posts_callbacks=False)
+    person = somebody_told(bureau)
+    bureau.timing.advance(73 * 3600)
+    (about_slot,) = list_calls(bureau.desk())
+    bureau.cancel([person])
+    deliver_messages(bureau.desk())
+    bureau.timing.advance(73 * 3600)
+    (about_end,) = list_calls(bureau.desk())
+    assert about_end.key != about_slot.key
+
+
+def test_who_has_no_phone_is_called_when_the_slot_is_taken_back_unless_they_gave_it_up(bureau: Bureau) -> None:
+    _, (left, gave_up, withdrawn) = bureau.add_request([("Mbah Surip", None), ("Siti", None), ("Budi", None)])
+    bureau.book(dict.fromkeys((left, gave_up, withdrawn), SLOT))
+    answer(bureau, gave_up, Answer.NOT_AT_ALL)
+    bureau.cancel([left, gave_up, withdrawn])
+    stand(
+        bureau,
+        {left: ApplicantStatus.WAITING, gave_up: ApplicantStatus.WITHDRAWN, withdrawn: ApplicantStatus.WITHDRAWN},
+    )
+    (call,) = list_calls(bureau.desk())
+    assert (call.applicant_id, call.about, call.reason) == (left, "cancellation", "no_phone")
+    assert "Jadwal paspor Mbah pada Selasa 1 Desember 2026 DIBATALKAN" in call.say.reveal()
+    bureau.timing.advance(8 * 86_400)
+    assert reasons(bureau) == []
+
+
+def stand(office: Bureau, statuses: dict[UUID, ApplicantStatus]) -> None:
+    with office.database.transaction() as session:
+        for person, status in statuses.items():
+            session.execute(update(ApplicantRow).where(ApplicantRow.id == person).values(status=status))
+
+
+def test_a_contact_is_not_called_about_what_a_later_message_replaced(bureau: Bureau) -> None:
+    played(bureau, Fault.LANDLINE, Fault.LANDLINE)
+    request_id, people = bureau.add_request([("Siti", None)])
+    bureau.book({people[0]: SLOT})
+    for version in (1, 2, 3):
+        with bureau.database.transaction() as session:
+            bureau.desk().outbox.summarise(session, [request_id], version, bureau.timing.wall())
+        deliver_messages(bureau.desk())
+        to_contact = [call for call in list_calls(bureau.desk()) if call.applicant_id is None]
+        assert [call.revision for call in to_contact] == ([version] if version < 3 else [])
+
+
+def test_a_contact_is_not_called_any_more_when_the_visits_are_over(bureau: Bureau) -> None:
+    played(bureau, Fault.LANDLINE)
+    request_id, people = bureau.add_request([("Siti", None)])
+    bureau.book({people[0]: SLOT})
+    with bureau.database.transaction() as session:
+        bureau.desk().outbox.summarise(session, [request_id], 1, bureau.timing.wall())
+    deliver_messages(bureau.desk())
+    assert None in [call.applicant_id for call in list_calls(bureau.desk())]
+    bureau.timing.advance(8 * 86_400)
+    assert list_calls(bureau.desk()) == ()
+
+
+def test_who_read_of_a_slot_and_not_of_its_end_is_called(bureau: Bureau) -> None:
+    person = somebody_told(bureau)
+    answer(bureau, person, Answer.COMING)
+    played(bureau, Fault.LANDLINE)
+    bureau.cancel([person])
+    deliver_messages(bureau.desk())
+    (call,) = list_calls(bureau.desk())
+    assert (call.about, call.reason) == ("cancellation", "failed_permanent:refused_21614")
+    assert "DIBATALKAN" in call.say.reveal()
+
+
+def test_who_knows_of_a_slot_from_a_call_alone_is_called_when_it_is_taken_back(bureau: Bureau) -> None:
+    played(bureau, Fault.LANDLINE)
+    person = somebody_told(bureau)
+    (about_slot,) = list_calls(bureau.desk())
+    with bureau.database.transaction() as session:
+        made = MadeCall(
+            entry=about_slot.key, outcome=CallOutcome.COMES, note=None, again_date=None, at=MORNING, by="ayu"
+        )
+        CallsMade(session, KANIM).add(
+            made, request_id=about_slot.request_id, applicant_id=person, reason=about_slot.reason, revision=1
+        )
+    assert reasons(bureau) == []
+    bureau.cancel([person])
+    stand(bureau, {person: ApplicantStatus.WAITING})
+    (call,) = list_calls(bureau.desk())
+    assert (call.about, call.reason) == ("cancellation", "failed_permanent:refused_21614")
+    assert "DIBATALKAN" in call.say.reveal()
