@@ -1,5 +1,6 @@
 """Requests in the making, each found by nobody but the account that makes it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -111,3 +112,13 @@ def forget_drafts(session: Session, kanim: str, before: datetime) -> int:
     """Forget everybody's drafts that nobody has touched since; returns how many."""
     gone = delete(GroupDraftRow).where(GroupDraftRow.kanim == kanim, GroupDraftRow.changed_at <= before)
     return len(session.execute(gone.returning(GroupDraftRow.id)).all())
+
+
+def forget_drafts_that(session: Session, vault: Vault, kanim: str, holds: Callable[[str], bool]) -> int:
+    """Forget everybody's unfinished drafts whose content holds something; returns how many."""
+    unfinished = select(GroupDraftRow.id, GroupDraftRow.content_sealed).where(
+        GroupDraftRow.kanim == kanim, GroupDraftRow.handed_in_as.is_(None)
+    )
+    found = [row.id for row in session.execute(unfinished) if holds(vault.open(row.content_sealed, _COLUMN))]
+    session.execute(delete(GroupDraftRow).where(GroupDraftRow.id.in_(found)))
+    return len(found)

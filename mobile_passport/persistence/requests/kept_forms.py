@@ -1,7 +1,7 @@
 """Forms whose sender was not signed in any more, each found by nobody but the account that typed it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -72,3 +72,11 @@ def forget_forms(session: Session, kanim: str, before: datetime) -> int:
     """Forget everybody's forms that were kept for long enough; returns how many."""
     gone = delete(KeptFormRow).where(KeptFormRow.kanim == kanim, KeptFormRow.kept_at <= before)
     return len(session.execute(gone.returning(KeptFormRow.id)).all())
+
+
+def forget_forms_that(session: Session, vault: Vault, kanim: str, holds: Callable[[str], bool]) -> int:
+    """Forget everybody's forms whose fields, as JSON, hold something; returns how many."""
+    kept = select(KeptFormRow.id, KeptFormRow.fields_sealed).where(KeptFormRow.kanim == kanim)
+    found = [row.id for row in session.execute(kept) if holds(vault.open(row.fields_sealed, _COLUMN))]
+    session.execute(delete(KeptFormRow).where(KeptFormRow.id.in_(found)))
+    return len(found)

@@ -8,6 +8,7 @@ from uuid import UUID
 from mobile_passport.domain.refusal import NotFound
 from mobile_passport.persistence.privacy.subject_erasure import SubjectErasure
 from mobile_passport.services.privacy.erase_person import MessageUnderWay, erase_person
+from mobile_passport.services.privacy.forget_typed import forget_typed
 from mobile_passport.services.world import World
 
 
@@ -40,6 +41,7 @@ def replay_erasures(world: World, subjects: Iterable[UUID], *, actor: str, now: 
     for subject in subjects:
         try:
             with world.database.transaction() as session:
+                forget_typed(session, world, subject, actor=actor, now=now)
                 erase_person(session, world, subject, actor=actor, reason="replay", now=now)
             erased += 1
         except NotFound:

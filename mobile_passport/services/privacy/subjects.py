@@ -19,6 +19,7 @@ from mobile_passport.persistence.privacy.subject_erasure import SubjectErasure, 
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.privacy.subject_records import SubjectRecords
 from mobile_passport.services.privacy.erase_person import erase_person
+from mobile_passport.services.privacy.forget_typed import forget_typed
 from mobile_passport.services.privacy.retention import ends_on
 from mobile_passport.services.world import World
 
@@ -111,7 +112,7 @@ def correct_person(world: World, number: int, correction: Correction, *, caller:
 
 
 def erase_subject(world: World, number: int, *, caller: Caller, now: datetime) -> None:
-    """Erase the person of a case, and close the case with that.
+    """Erase the person of a case, also from what was typed and not handed in, and close the case with that.
 
     Raises
     ------
@@ -122,6 +123,7 @@ def erase_subject(world: World, number: int, *, caller: Caller, now: datetime) -
     require(caller, Operation.SUBJECTS_SERVE)
     with world.database.transaction(caller.scope) as session:
         subject, _ = _person_of(session, world, number)
+        forget_typed(session, world, subject, actor=caller.login, now=now)
         erase_person(session, world, subject, actor=caller.login, reason="asked", now=now)
         SubjectCases(session, world.kanim).close(number, CaseOutcome.ERASED, now=now)
     world.database.scrub()
