@@ -57,6 +57,7 @@ from api.routes.screens import (
     plan_version,
     review,
     rules,
+    satisfaction,
     venue_register,
 )
 from api.security import SecurityHeaders
@@ -139,6 +140,7 @@ def create_app(
         plan_version,
         review,
         rules,
+        satisfaction,
         venue_register,
     ):
         app.include_router(shown.router)

@@ -53,7 +53,10 @@ def record_result(
         if any(one.result == result for one in standing):
             return None
         if supersedes is not None:
-            standing.remove(_corrected(known, supersedes))
+            former = standing_result(known, supersedes)
+            if former.id != supersedes:
+                raise Stale(f"result {former.number} corrects it already; look at that one")
+            standing.remove(former)
         if any(one.result.period.overlaps(result.period) for one in standing):
             raise PeriodRecorded("a month of the period is in another result; correct that one")
         number = max((one.number for one in known), default=0) + 1  # taken by somebody else meanwhile: a conflict
@@ -70,13 +73,18 @@ def list_results(world: World) -> tuple[RecordedResult, ...]:
         return SurveyResults(session, world.kanim).all()
 
 
-def _corrected(known: tuple[RecordedResult, ...], wanted: UUID) -> RecordedResult:
+def standing_result(known: tuple[RecordedResult, ...], wanted: UUID) -> RecordedResult:
+    """Return the result that stands for one that was recorded: itself, or what corrects it in the end.
+
+    Raises
+    ------
+    NotFound
+    """
     found = next((one for one in known if one.id == wanted), None)
     if found is None:
         raise NotFound("there is no such result; the list has them")
-    if found.superseded_by is not None:
-        raise Stale(f"result {found.superseded_by} corrects it already; look at that one")
-    return found
+    correction = next((one for one in known if one.supersedes_id == wanted), None)
+    return standing_result(known, correction.id) if correction else found
 
 
 def _note(session: Session, world: World, recorded: RecordedResult, *, caller: Caller, now: datetime) -> None:
