@@ -90,11 +90,12 @@ class GroupNews:
         """Tell whether what a contact would be told is still so: somebody has a slot that day, the places are held."""
         kind = self._pen.rules.named(intent.kind)
         revisions = {one.revision for one in intent.subjects}
+        told = [one.request_id for one in intent.subjects if one.request_id]
         if kind is not None and kind.says is Says.PLACE_FREE:
-            held = {_revision_of(booking) for booking in BookingContacts(session, self._pen.kanim).held(now)}
-            return revisions <= held
+            held = BookingContacts(session, self._pen.kanim).held(told, now)
+            return revisions <= {_revision_of(booking) for booking in held}
         if kind is not None and kind.says is Says.GROUP_DOCUMENTS:
-            requests = self._pen.facts(session).requests([one.request_id for one in intent.subjects if one.request_id])
+            requests = self._pen.facts(session).requests(told)
             days = {self._day_of(one).toordinal() for request in requests for one in request.appointments}
             return revisions <= days
         return True

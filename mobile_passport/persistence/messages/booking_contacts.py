@@ -1,9 +1,10 @@
 """Who is told about places that a group waited for."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.status import BookingState
@@ -41,9 +42,13 @@ class BookingContacts:
         )
         return self._session.scalar(last)
 
-    def held(self, now: datetime) -> tuple[UUID, ...]:
-        """Return the bookings whose places are held at a moment."""
+    def held(self, requests: Collection[UUID], now: datetime) -> tuple[UUID, ...]:
+        """Return the bookings of these requests, and of their organisations, whose places are held at a moment."""
+        organisations = select(RequestRow.organisation_id).where(RequestRow.id.in_(requests))
         query = select(BookingRow.id).where(
-            BookingRow.kanim == self._kanim, BookingRow.state == BookingState.HELD, BookingRow.expires_at > now
+            BookingRow.kanim == self._kanim,
+            BookingRow.state == BookingState.HELD,
+            BookingRow.expires_at > now,
+            or_(BookingRow.request_id.in_(requests), BookingRow.organisation_id.in_(organisations)),
         )
         return tuple(self._session.scalars(query))

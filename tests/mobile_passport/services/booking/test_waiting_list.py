@@ -5,6 +5,7 @@ from dataclasses import replace
 from sqlalchemy import select, update
 
 from mobile_passport.domain.request import Category
+from mobile_passport.persistence.messages.booking_contacts import BookingContacts
 from mobile_passport.persistence.messages.message_tables import SmsIntentRow
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.tables import RequestRow
@@ -86,3 +87,15 @@ def test_who_joins_and_gets_the_places_at_once_needs_no_message(office: World) -
             now=NOW,
         )
     assert told(office) == []
+
+
+def test_whether_places_are_held_for_a_contact_is_read_of_no_other_group(office: World) -> None:
+    village, _ = groups = organisations(office, 2)
+    import_requests((letter("1/2026", "Desa Karangsono, Kec. Kanigoro", [person(1)]),), office, actor="test", now=NOW)
+    with office.database.transaction() as session:
+        (request,) = session.scalars(update(RequestRow).values(organisation_id=village).returning(RequestRow.id))
+    lay_out(office, DAYS, 40)
+    own, _ = (hold(office, DAYS[0], 10, coordinator(office, group)) for group in groups)
+    hold(office, DAYS[0], 10)
+    with office.database.reading() as session:
+        assert BookingContacts(session, office.kanim).held([request], NOW) == (own.id,)
