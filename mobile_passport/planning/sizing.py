@@ -92,10 +92,16 @@ class Sizing:
         """
         if kind is VisitKind.HOME:
             return ServiceTime(working_s=household_service_s(len(attendees), self.rulebook), runs_through_break=False)
+        return self.time_at_hall(self.serving_s(attendees), way_s)
+
+    def serving_s(self, attendees: Sequence[Attendee]) -> int:
+        """Seconds that serving people takes, on whatever day; dear to work out where they are hundreds."""
+        return serving_s(attendees, self.crew, self.rulebook, self.day)
+
+    def time_at_hall(self, serving_s: int, way_s: int) -> ServiceTime:
+        """Work out how long a team is kept where serving takes so many seconds."""
         site, minutes = self.rulebook.service.site, self.rulebook.service.minutes
-        working_s = (site.setup_minutes + site.packup_minutes + site.buffer_minutes) * 60 + serving_s(
-            attendees, self.crew, self.rulebook, self.day
-        )
+        working_s = (site.setup_minutes + site.packup_minutes + site.buffer_minutes) * 60 + serving_s
         if working_s + way_s / 2 <= self.morning_s:
             return ServiceTime(working_s=working_s, runs_through_break=False)
         # Nobody is left half served at the break, so a session that pauses needs up to one person's time more.
@@ -103,7 +109,10 @@ class Sizing:
 
     def fits(self, attendees: Sequence[Attendee], kind: VisitKind, way_s: int) -> bool:
         """Whether a team can go there, serve these people and be back within the usual day."""
-        service = self.service_time(attendees, kind, way_s)
+        return self.has_time_for(self.service_time(attendees, kind, way_s), way_s)
+
+    def has_time_for(self, service: ServiceTime, way_s: int) -> bool:
+        """Whether a team that is kept so long is back within the usual day."""
         pause_s = self.pause_s if service.runs_through_break else 0
         return service.working_s + pause_s + way_s <= self.whole_s
 

@@ -106,7 +106,8 @@ def offer_days(
     sizing = Sizing.of(
         Crew.slowest_of(world.rulebook), make_timetable(world.rulebook, today=today_of(world, now)), world.rulebook
     )
-    offers = [_offer(world, group, day, worked, ways, sizing, first, deadline) for day, worked in days]
+    serving_s = sizing.serving_s(_attendees(group, sizing.day)) if days else 0
+    offers = [_offer(world, group, day, worked, ways, sizing, serving_s, first, deadline) for day, worked in days]
     return tuple(sorted(offers, key=lambda offer: (offer.points, offer.date)))
 
 
@@ -164,6 +165,7 @@ def _offer(
     worked: WorkingDay,
     ways: _Ways,
     sizing: Sizing,
+    serving_s: int,
     first: date,
     deadline: date,
 ) -> DayOffer:
@@ -189,7 +191,7 @@ def _offer(
             _room(group, day.room),
             *((sentence("Sesuai hari yang diminta."),) if day.date in group.wished_dates else ()),
             _way(ways, day.date),
-            *_size(group, worked, ways, sizing),
+            _size(worked, ways, sizing, serving_s),
             *_calendar(worked, world, is_short=is_short),
             *_deadline(group, day.date, deadline),
         ),
@@ -219,14 +221,14 @@ def _way(ways: _Ways, day: date) -> Sentence:
     )
 
 
-def _size(group: Group, day: WorkingDay, ways: _Ways, sizing: Sizing) -> tuple[Sentence, ...]:
-    attendees, of_day = _attendees(group, day.date), sizing.on((day.date,))
-    if of_day.fits(attendees, VisitKind.COLLECTIVE, ways.alone_s):
-        service = of_day.service_time(attendees, VisitKind.COLLECTIVE, ways.alone_s)
+def _size(day: WorkingDay, ways: _Ways, sizing: Sizing, serving_s: int) -> Sentence:
+    of_day = sizing.on((day.date,))
+    service = of_day.time_at_hall(serving_s, ways.alone_s)
+    if of_day.has_time_for(service, ways.alone_s):
         quarters = math.ceil(service.on(day) / _QUARTER_S)
         stay = timedelta(seconds=quarters * _QUARTER_S)
-        return (sentence("Satu tim cukup: sekitar {stay} di tempat, dengan persiapan.", stay=stay),)
-    return (sentence("Rombongan ini perlu lebih dari satu tim atau lebih dari satu hari."),)
+        return sentence("Satu tim cukup: sekitar {stay} di tempat, dengan persiapan.", stay=stay)
+    return sentence("Rombongan ini perlu lebih dari satu tim atau lebih dari satu hari.")
 
 
 def _calendar(day: WorkingDay, world: World, *, is_short: bool) -> tuple[Sentence, ...]:

@@ -1,4 +1,7 @@
+import sys
+from collections.abc import Callable
 from datetime import date
+from types import FrameType
 
 import pytest
 
@@ -10,6 +13,7 @@ from mobile_passport.services.booking.set_capacity import set_day_state
 from mobile_passport.services.booking.show_days import show_days
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
+from optimizer.line import simulate_session
 from tests.mobile_passport.services.booking.office import hold, planner
 from tests.mobile_passport.services.seasons import NOW, letter, person, plan_and_publish
 
@@ -104,6 +108,28 @@ def test_slow_people_need_more_time_at_the_place(world: World) -> None:
     assert sizes(40, slow=0) == "Satu tim cukup: sekitar 5 jam 45 menit di tempat, dengan persiapan."
     assert sizes(40, slow=40) == "Satu tim cukup: sekitar 7 jam di tempat, dengan persiapan."
     assert sizes(80, slow=40) == "Rombongan ini perlu lebih dari satu tim atau lebih dari satu hari."
+
+
+def test_how_long_a_large_group_takes_is_reckoned_once_however_many_days_are_offered(world: World) -> None:
+    found: list[DayOffer] = []
+    assert calls(simulate_session, lambda: found.extend(offers(world, group(500)))) == 1
+    assert len(found) > 5
+
+
+def calls(function: Callable[..., object], work: Callable[[], object]) -> int:
+    """Count how often a function is called while something is done."""
+    called = 0
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        nonlocal called
+        called += event == "call" and frame.f_code is function.__code__
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return called
 
 
 def test_a_village_that_is_not_there_is_not_found(world: World) -> None:
