@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+PROVED_GAP = 1e-6
+"""Relative gap below which a plan counts as optimal."""
+
 
 class Status(StrEnum):
     """What is known about a plan.

@@ -13,9 +13,9 @@ from mobile_passport.domain.refusal import Conflict, Point
 from mobile_passport.planning.broken_rules import broken_rules
 from mobile_passport.planning.timetable import Timetable
 from optimizer.check import ViolationCode, check
-from optimizer.plan import Plan, Reason, ReasonCode, Route, Status, Stop, Unassigned
+from optimizer.plan import PROVED_GAP, Plan, Reason, ReasonCode, Route, Status, Stop, Unassigned
 from optimizer.problem import Pin, Problem, Shift, Visit
-from optimizer.solve import PROVED_GAP, SolveParams, solve
+from optimizer.solve import SolveParams, solve
 from optimizer.validate import InvalidProblem
 
 _QUICK = SolveParams(time_limit_s=None, work_limit=300, seed=1, threads=1)

@@ -1,6 +1,7 @@
 """Gathering: which groups come together at which venue, before routes are planned."""
 
 from optimizer.gathering.check import Violation, ViolationCode, check_clusters
+from optimizer.gathering.params import GatherParams, Progress
 from optimizer.gathering.problem import (
     Cluster,
     Clusters,
@@ -12,7 +13,7 @@ from optimizer.gathering.problem import (
     UnservedReason,
     Venue,
 )
-from optimizer.gathering.solve import GatherParams, Progress, gather
+from optimizer.gathering.solve import gather
 from optimizer.gathering.validate import validate_gathering
 from optimizer.gathering.wire import (
     read_clusters,
