@@ -1,5 +1,6 @@
 """What a phone sends: each operation has its own result, and none is dropped."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from mobile_passport.domain.field import Outcome, OutcomeReason, StopKey
 from mobile_passport.services.field.field_devices import UnknownDevice, enrol_device, revoke_device
 from mobile_passport.services.field.record_field import BatchReceipt, Verdict
 from tests.field_team import MORNING, Phone, Team, caller, renamed
+from tests.postgres import turn_clock
 
 
 def verdicts(receipt: BatchReceipt) -> list[Verdict]:
@@ -44,6 +46,14 @@ def test_a_gap_holds_what_comes_after_it_until_it_closes(team: Team) -> None:
     receipt = phone.send(two)
     assert (verdicts(receipt), receipt.watermark) == ([Verdict.NEW], 3)
     assert team.status_of(second) == "served"
+
+
+@pytest.mark.database("postgresql")
+def test_what_comes_weeks_later_counts_though_policies_show_a_team_two_weeks(team: Team) -> None:
+    phone, person = team.phone(), team.appointments()[0]
+    turn_clock(team.world.database, team.trip.morning + timedelta(weeks=3))
+    assert verdicts(phone.send(phone.write(Op.DONE, person))) == [Verdict.NEW]
+    assert team.status_of(person) == "served"
 
 
 def test_an_unknown_appointment_is_held_and_stored(team: Team) -> None:
