@@ -23,7 +23,7 @@ from mobile_passport.messaging.team_news import TeamNews
 from mobile_passport.messaging.texts import Texts
 from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts, RequestFacts
-from mobile_passport.persistence.messages.messages import LinkDraft, Messages, StoredIntent, Subject
+from mobile_passport.persistence.messages.messages import LinkDraft, Messages, StoredIntent, Subject, phone_indexes
 from mobile_passport.persistence.privacy.vault import Vault
 from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.rules.messages import MessageKind, MessageRules, Says
@@ -80,7 +80,7 @@ class Outbox:
         told = messages.told(everyone)
         wanted: dict[Says, list[AppointmentFacts]] = defaultdict(list)
         for one in facts.values():
-            says = _what_to_say(one, was_told=one.applicant_id in told)
+            says = self._what_to_say(one, told.get(one.applicant_id, frozenset()))
             if says is not None:
                 wanted[says].append(one)
         promised = {
@@ -264,6 +264,13 @@ class Outbox:
                 groups.append(replace(due, people=tuple(new)))
         return tuple(groups)
 
+    def _what_to_say(self, one: AppointmentFacts, told: Collection[bytes]) -> Says | None:
+        """Choose the first word, a change or an end; a change says too little to a number that was told nothing."""
+        if not one.is_active:
+            return Says.CANCELLATION if told else None
+        knows = one.phone is not None and not set(told).isdisjoint(phone_indexes(self._pen.vault, one.phone))
+        return Says.CHANGE if knows else Says.SLOT
+
     def _holds(self, intent: StoredIntent, facts: dict[UUID, AppointmentFacts]) -> bool:
         kind = self._rules.named(intent.kind)
         for subject in intent.subjects:
@@ -359,9 +366,3 @@ class Outbox:
             purpose=LinkPurpose.ANSWER,
             expires_at=datetime.combine(day, time.min, tzinfo=zone),
         )
-
-
-def _what_to_say(one: AppointmentFacts, *, was_told: bool) -> Says | None:
-    if one.is_active:
-        return Says.CHANGE if was_told else Says.SLOT
-    return Says.CANCELLATION if was_told else None

@@ -41,7 +41,7 @@ class AppointmentFacts:
     is_active
         False when this revision was cancelled and nothing followed.
     phone
-        E.164; ``None`` when the person has none.
+        E.164: the person's own, else that of a carer of the same party; ``None`` when there is neither.
     created_at
         When this revision was decided.
     window_closes_at
@@ -118,8 +118,7 @@ class MessageFacts:
                     latest.c.revision == AppointmentRow.revision,
                 ),
             )
-            for appointment, applicant, request, key in self._session.execute(query):
-                found[applicant.id] = self._facts(appointment, applicant, request, key)
+            found |= {one.applicant_id: one for one in self._all_facts(query)}
         return found
 
     def active_between(self, first: datetime, last: datetime) -> tuple[AppointmentFacts, ...]:
@@ -134,7 +133,16 @@ class MessageFacts:
             )
             .order_by(AppointmentRow.slot_at, AppointmentRow.id)
         )
-        return tuple(self._facts(*row) for row in self._session.execute(query))
+        return self._all_facts(query)
+
+    def numbers_of(self, requests: Collection[UUID], *, after: datetime) -> dict[UUID, Secret[str] | None]:
+        """Return under which number everybody of some requests is reached whose appointment lies ahead."""
+        ahead = self._joined().where(
+            RequestRow.id.in_(requests),
+            AppointmentRow.status == AppointmentStatus.ACTIVE,
+            AppointmentRow.slot_at > after,
+        )
+        return {one.applicant_id: one.phone for one in self._all_facts(ahead)}
 
     def taken_back_between(self, first: datetime, last: datetime) -> tuple[AppointmentFacts, ...]:
         """Return what was promised last and taken back, with first <= slot < last, of people who wait for another."""
@@ -161,8 +169,8 @@ class MessageFacts:
                 .where(RequestRow.id.in_(ids), AppointmentRow.status == AppointmentStatus.ACTIVE)
                 .order_by(AppointmentRow.slot_at, AppointmentRow.id)
             )
-            for appointment, applicant, request, key in self._session.execute(active):
-                appointments[request.id].append(self._facts(appointment, applicant, request, key))
+            for one in self._all_facts(active):
+                appointments[one.request_id].append(one)
             counted = (
                 select(RequestRow, SubjectRow.wrapped_key, func.count(ApplicantRow.id))
                 .join(SubjectRow, SubjectRow.id == RequestRow.contact_subject_id)
@@ -235,8 +243,39 @@ class MessageFacts:
             .join(SubjectRow, SubjectRow.id == ApplicantRow.subject_id)
         )
 
+    def _all_facts(
+        self, query: Select[AppointmentRow, ApplicantRow, RequestRow, bytes | None]
+    ) -> tuple[AppointmentFacts, ...]:
+        rows = self._session.execute(query).all()
+        carers = self._carers({person.request_id for _, person, *_ in rows if person.party and not person.phone_sealed})
+        return tuple(
+            self._facts(appointment, applicant, request, key, carers.get((applicant.request_id, applicant.party or "")))
+            for appointment, applicant, request, key in rows
+        )
+
+    def _carers(self, requests: Collection[UUID]) -> dict[tuple[UUID, str], Secret[str]]:
+        """Return the number of the first carer of each party who has one, by request and party."""
+        found: dict[tuple[UUID, str], Secret[str]] = {}
+        for ids in _chunks(requests):
+            query = (
+                select(ApplicantRow, SubjectRow.wrapped_key)
+                .join(SubjectRow, SubjectRow.id == ApplicantRow.subject_id)
+                .where(ApplicantRow.request_id.in_(ids), ApplicantRow.is_carer, ApplicantRow.phone_sealed.is_not(None))
+                .order_by(ApplicantRow.position)
+            )
+            for carer, key in self._session.execute(query):
+                if carer.party and carer.phone_sealed:
+                    phone = self._keys.seal(carer.subject_id, key).open(carer.phone_sealed, "applicant.phone")
+                    found.setdefault((carer.request_id, carer.party), Secret(phone))
+        return found
+
     def _facts(
-        self, appointment: AppointmentRow, applicant: ApplicantRow, request: RequestRow, key: bytes | None
+        self,
+        appointment: AppointmentRow,
+        applicant: ApplicantRow,
+        request: RequestRow,
+        key: bytes | None,
+        carer: Secret[str] | None,
     ) -> AppointmentFacts:
         phone = applicant.phone_sealed
         seal = self._keys.seal(applicant.subject_id, key)
@@ -253,7 +292,7 @@ class MessageFacts:
             category=Category(request.category),
             passport_case=PassportCase(applicant.passport_case),
             name=Secret(seal.open(applicant.name_sealed, "applicant.name")),
-            phone=Secret(seal.open(phone, "applicant.phone")) if phone else None,
+            phone=Secret(seal.open(phone, "applicant.phone")) if phone else carer,
             window_closes_at=appointment.window_closes_at,
             village_code=request.village_code,
         )

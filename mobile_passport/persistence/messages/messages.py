@@ -184,13 +184,14 @@ class Messages:
             found |= {(person, revision, lead) for person, revision, lead in self._session.execute(query) if person}
         return frozenset(found)
 
-    def told(self, applicants: Collection[UUID]) -> frozenset[UUID]:
-        """Return who may have been sent anything at all about an appointment."""
-        found: set[UUID] = set()
+    def told(self, applicants: Collection[UUID]) -> dict[UUID, set[bytes]]:
+        """Return who may have been sent anything at all about an appointment, and to which numbers (indexes)."""
+        found: dict[UUID, set[bytes]] = {}
         ordered = sorted(applicants)
         for start in range(0, len(ordered), _IDS_A_QUERY):
             query = (
-                select(SmsSubjectRow.applicant_id)
+                select(SmsSubjectRow.applicant_id, SmsIntentRow.to_index)
+                .join(SmsIntentRow, SmsIntentRow.id == SmsSubjectRow.intent_id)
                 .join(SmsAttemptRow, SmsAttemptRow.intent_id == SmsSubjectRow.intent_id)
                 .where(
                     SmsSubjectRow.applicant_id.in_(ordered[start : start + _IDS_A_QUERY]),
@@ -198,8 +199,10 @@ class Messages:
                 )
                 .distinct()
             )
-            found |= {person for person in self._session.scalars(query) if person}
-        return frozenset(found)
+            for person, number in self._session.execute(query):
+                if person:
+                    found.setdefault(person, set()).add(number)
+        return found
 
     def contact_was_told(self, request_id: UUID, kinds: Sequence[str]) -> bool:
         """Tell whether the contact of a request may have been sent a message of some kinds."""

@@ -13,9 +13,11 @@ from mobile_passport.persistence.audit.records import write_audit
 from mobile_passport.persistence.messages.message_copies import MessageCopies
 from mobile_passport.persistence.messages.messages import Messages
 from mobile_passport.persistence.plans.appointments import Appointments
+from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.persistence.privacy.subject_erasure import SubjectErasure, Whereabouts
 from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.services.booking.free_places import free_places_of_people
+from mobile_passport.services.requests.tell_anew import numbers_of, tell_anew
 from mobile_passport.services.world import World
 
 
@@ -44,16 +46,19 @@ def erase_person(session: Session, world: World, subject: UUID, *, actor: str, r
     MessageUnderWay
         And nothing was changed.
     """
+    Plans(session, world.kanim).lock_current()  # a publication comes before or after, never in between
     erasure = SubjectErasure(session, world.kanim)
     person = erasure.find(subject)
     if person is None:
         raise NotFound("nothing is held about this person any more")
+    numbers = numbers_of(session, world, person.requests, now=now)
     others = _withdraw(session, world, erasure, person, actor=actor, now=now)
     MessageCopies(session, world.kanim).ask(erasure.messages_of(person), now=now)
     erasure.erase(subject, person, now=now)
     names = {*map(str, person.applicants), *erasure.references(person.contact_of)}
     Answers(session, world.vault, world.kanim).forget(names)
     world.outbox.announce(session, others, now)
+    tell_anew(session, world, numbers, person.requests, now=now)  # who was reached through the person
     write_audit(
         session,
         kanim=world.kanim,

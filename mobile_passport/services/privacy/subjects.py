@@ -13,7 +13,7 @@ from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.subject import CaseKind, CaseOutcome, Correction, SubjectCase
 from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.audit.records import write_audit
-from mobile_passport.persistence.plans.appointments import Appointments
+from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.persistence.privacy.subject_cases import SubjectCases
 from mobile_passport.persistence.privacy.subject_erasure import SubjectErasure, Whereabouts
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
@@ -21,6 +21,7 @@ from mobile_passport.persistence.privacy.subject_records import SubjectRecords
 from mobile_passport.services.privacy.erase_person import erase_person
 from mobile_passport.services.privacy.forget_typed import forget_typed
 from mobile_passport.services.privacy.retention import ends_on
+from mobile_passport.services.requests.tell_anew import numbers_of, tell_anew
 from mobile_passport.services.world import World
 
 
@@ -100,15 +101,14 @@ def correct_person(world: World, number: int, correction: Correction, *, caller:
     """
     require(caller, Operation.SUBJECTS_SERVE)
     with world.database.transaction(caller.scope) as session:
+        Plans(session, world.kanim).lock_current()  # a publication comes before or after, never in between
         subject, person = _person_of(session, world, number)
+        numbers = numbers_of(session, world, person.requests, now=now)
         SubjectRecords(session, world.vault, world.kanim).correct(subject, correction)
         fields = [name for name in ("name", "birth_date", "phone", "needs") if getattr(correction, name) is not None]
         _audit(session, world, caller, "correct_person", subject, {"case": number, "fields": fields}, now)
-        if not {"name", "phone"} & set(fields):
-            return Written()
-        appointments = Appointments(session, world.kanim)
-        renewed = [one for one in person.applicants if appointments.renew(one, now=now)]
-        return world.outbox.announce(session, renewed, now)
+        named = person.applicants if {"name", "phone"} & set(fields) else ()
+        return tell_anew(session, world, numbers, person.requests, also=named, now=now)
 
 
 def erase_subject(world: World, number: int, *, caller: Caller, now: datetime) -> None:

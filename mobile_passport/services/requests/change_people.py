@@ -15,12 +15,14 @@ from mobile_passport.intake.cells import DateContext
 from mobile_passport.intake.findings import Finding
 from mobile_passport.intake.people import Surroundings
 from mobile_passport.intake.submission import SubmittedPerson, read_submitted_person
+from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.persistence.requests.people import People, Person
 from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.services.audit.deeds import note_deed
 from mobile_passport.services.requests.import_requests import AlreadyBooked
 from mobile_passport.services.requests.read_requests import known_person, known_request
+from mobile_passport.services.requests.tell_anew import numbers_of, tell_anew
 from mobile_passport.services.seen import refuse_unseen
 from mobile_passport.services.world import World
 
@@ -42,7 +44,7 @@ class Changed:
 
 
 def add_person(world: World, reference: str, submitted: SubmittedPerson, *, caller: Caller, now: datetime) -> Changed:
-    """Add somebody to the end of a request's list.
+    """Add somebody to the end of a request's list; a carer may be how others of the family are reached from now on.
 
     Parameters
     ----------
@@ -56,6 +58,7 @@ def add_person(world: World, reference: str, submitted: SubmittedPerson, *, call
     """
     today = now.astimezone(world.rulebook.office.zone).date()
     with world.database.transaction(caller.scope) as session:
+        Plans(session, world.kanim).lock_current()  # a publication comes before or after, never in between
         request = known_request(session, world, reference, lock=True)
         form, warnings = _read(world, submitted, request.category, request.visit_kind, today)
         with office_wide(session):
@@ -64,6 +67,7 @@ def add_person(world: World, reference: str, submitted: SubmittedPerson, *, call
         people = People(session, world.vault, world.kanim)
         others = people.of_request(reference)
         reason = _office_reason(world, form, request.category, request.visit_kind, today)
+        numbers = numbers_of(session, world, [request.id], now=now)
         (person,) = people.add(
             request.id,
             [form],
@@ -72,6 +76,7 @@ def add_person(world: World, reference: str, submitted: SubmittedPerson, *, call
             parties=sorted({other.form.party for other in others if other.form and other.form.party}),
             now=now,
         )
+        tell_anew(session, world, numbers, [request.id], now=now)
         note_deed(session, world, "add_person", person, caller=caller, now=now, request=reference)
         return Changed(person=known_person(session, world, person), warnings=warnings)
 
@@ -87,6 +92,8 @@ def amend_person(
 ) -> Changed:
     """Correct what was handed in about a person. The NIK stays: with another one it is another person.
 
+    Whoever has an appointment and is reached under another number by that is told again.
+
     Raises
     ------
     NotFound, Stale, NotAmendable, RefusedFile
@@ -94,6 +101,7 @@ def amend_person(
     """
     today = now.astimezone(world.rulebook.office.zone).date()
     with world.database.transaction(caller.scope) as session:
+        Plans(session, world.kanim).lock_current()  # a publication comes before or after, never in between
         before = known_person(session, world, person, lock=True)
         refuse_unseen(seen, before.revision)
         if before.form is None or before.status not in _AMENDABLE:
@@ -103,7 +111,10 @@ def amend_person(
         reason = _office_reason(world, form, before.category, before.visit_kind, today)
         if reason and before.status is ApplicantStatus.SCHEDULED:
             raise NotAmendable("the person would have to come to the office, but has an appointment; withdraw first")
+        requests = Requests(session, world.vault, world.kanim).requests_of([person])
+        numbers = numbers_of(session, world, requests, now=now)
         after = People(session, world.vault, world.kanim).amend(person, form, office_reason=reason, now=now)
+        tell_anew(session, world, numbers, requests, now=now)
         fields = _fields_changed(before.form, form)
         note_deed(session, world, "amend_person", person, caller=caller, now=now, fields=fields)
         return Changed(person=after, warnings=warnings)

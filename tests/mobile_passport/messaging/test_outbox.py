@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
+from mobile_passport.persistence.tables import ApplicantRow
 from mobile_passport.services.messages.deliver_messages import deliver_messages
 from tests.fakes.provider import Fault, ScriptedProvider
-from tests.mobile_passport.messaging.bureau import MORNING, Bureau
+from tests.mobile_passport.messaging.bureau import KANIM, MORNING, Bureau
 from tests.mobile_passport.messaging.oracle import lost, sent_twice
 
 SLOT = MORNING + timedelta(days=7)
@@ -184,3 +186,16 @@ def test_neither_number_nor_text_can_be_read_in_the_database(bureau: Bureau) -> 
     connection.close()
     assert b"81234567890" not in image
     assert b"Imigrasi Blitar" not in image
+
+
+def test_a_number_that_was_told_nothing_reads_the_first_word_and_not_a_change(bureau: Bureau) -> None:
+    _, (person,) = bureau.add_request([("Siti", "+6281234567890")])
+    bureau.book({person: SLOT})
+    deliver_messages(bureau.desk())
+    with bureau.database.transaction() as session:
+        row = session.get_one(ApplicantRow, person)
+        seal = SubjectKeys(session, bureau.vault, KANIM).seal_of(row.subject_id).seal
+        row.phone_sealed = seal("+6281277770000", "applicant.phone")
+    bureau.book({person: SLOT + timedelta(days=1)})
+    assert [one.kind for one in bureau.intents()] == ["slot", "slot"]
+    assert "Bawa KTP" in bureau.body(bureau.intents()[1])
