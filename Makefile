@@ -50,7 +50,7 @@ coverage: dev browser judge ## The same tests, counting branches; takes longer
 	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 soak: dev judge ## Kill, freeze and crash the sender, shuffle field histories, in the promised numbers; some hours
-	MP_SWEEP_STRIDE=1 MP_KILLS=150 MP_FREEZES=20 MP_CRASHES=10 MP_ORDERS=10000 MP_REMINDERS=10000 MP_HISTORIES=10000 \
+	MP_SWEEP_STRIDE=1 MP_SWEEP_SEEDS=2 MP_KILLS=150 MP_FREEZES=20 MP_CRASHES=10 MP_ORDERS=10000 MP_REMINDERS=10000 MP_HISTORIES=10000 \
 		$(run)pytest -n 2 --dist loadgroup tests/mobile_passport/messaging tests/api/field/test_histories.py \
 		tests/mobile_passport/services/messages/test_receive_receipt.py tests/mobile_passport/services/messages/test_remind.py
 
