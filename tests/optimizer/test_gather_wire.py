@@ -1,7 +1,7 @@
 """The gathering contract as JSON: round trips, every finding at once, never a crash."""
 
-import contextlib
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optimizer.gathering import (
+    GatheringProblem,
     GatherParams,
     gather,
     read_clusters,
@@ -102,9 +103,11 @@ JSON = st.recursive(
 
 @settings(max_examples=150, derandomize=True, deadline=None)
 @given(field=st.sampled_from(list(DOCUMENT)), value=JSON)
-def test_any_field_may_hold_anything_without_a_crash(field: str, value: object) -> None:
-    with contextlib.suppress(InvalidProblem):
-        read_gathering_problem(json.dumps(DOCUMENT | {field: value}))
+def test_whatever_stands_in_a_field_is_read_or_refused(field: str, value: object) -> None:
+    problem: GatheringProblem | None = None
+    with suppress(InvalidProblem):
+        problem = read_gathering_problem(json.dumps(DOCUMENT | {field: value}))
+    assert problem is None or read_gathering_problem(write_gathering_problem(problem)) == problem
 
 
 @settings(max_examples=80, derandomize=True, deadline=None)

@@ -189,8 +189,10 @@ PATHS = [
 @settings(max_examples=200, derandomize=True, deadline=None)
 @given(st.sampled_from(PATHS), JSON)
 def test_whatever_stands_in_a_field_is_read_or_refused(path: str, value: object) -> None:
+    problem: Problem | None = None
     with suppress(InvalidProblem):
-        read_problem(json.dumps(changed(path, value)))
+        problem = read_problem(json.dumps(changed(path, value)))
+    assert problem is None or read_problem(write_problem(problem)) == problem
 
 
 @settings(max_examples=100, derandomize=True, deadline=None)

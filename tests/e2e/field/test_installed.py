@@ -85,6 +85,7 @@ def test_tomorrow_is_on_the_phone_the_day_before_and_is_today_without_signal(
     open_hall(page, trip)
     press(page, "Hadir")
     queued(page, "1 belum terkirim")
+    assert operations(office) == 0
 
 
 def test_a_new_version_of_the_screen_loses_nothing_that_was_not_sent(

@@ -8,12 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from api.app import create_app
 from api.cookies import cookie_name
 from mobile_passport.clock import utc_now
 from mobile_passport.documents.formats import INDONESIAN
 from mobile_passport.domain.access import Role
+from mobile_passport.persistence.tables import RequestRow
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.plans.run_planning import make_next_plan
 from mobile_passport.services.requests.import_requests import import_requests
@@ -153,6 +155,9 @@ def test_an_unclear_place_is_chosen_on_the_map(page: Page, office: World) -> Non
     page.locator(".leaflet-interactive").first.click()
     page.get_by_role("button", name="Pilih desa ini").click()
     page.get_by_text("Semua tempat sudah jelas.").wait_for()
+    with office.database.reading() as session:
+        (chosen,) = session.scalars(select(RequestRow.village_code).where(RequestRow.external_reference == "7/2026"))
+    assert office.gazetteer.village(str(chosen)).name == "Sumberjo"
 
 
 @pytest.mark.parametrize(
