@@ -39,14 +39,28 @@ _LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 _TYPE = "urn:mobile-passport:problem:"
+_UNREADABLE = (
+    "Isian tidak dapat dibaca",
+    "Tidak ada yang disimpan. Kembali ke halaman sebelumnya, periksa isiannya, lalu coba lagi.",
+)
+_OUTDATED = (
+    "Keadaannya sudah lain",
+    "Tidak ada yang disimpan. Buka lagi halaman sebelumnya, lihat keadaan sekarang, lalu putuskan lagi.",
+)
 _FOR_PEOPLE = {
+    400: _UNREADABLE,
     403: ("Tidak diizinkan", "Akun Anda tidak boleh membuka ini. Tanyakan kepada pengelola akun di kantor imigrasi."),
     404: ("Halaman tidak ditemukan", "Alamat ini tidak ada. Mungkin ada salah ketik."),
     405: ("Halaman tidak ditemukan", "Alamat ini tidak dapat dipakai dengan cara itu."),
+    409: _OUTDATED,
+    412: _OUTDATED,
     413: (
         "Terlalu besar",
         "Paling besar 5 MiB. Hapus gambar dan lembar yang tidak perlu, atau bagi menjadi beberapa berkas.",
     ),
+    415: _UNREADABLE,
+    422: _UNREADABLE,
+    428: _OUTDATED,
     429: ("Terlalu sering", "Tunggu satu menit, lalu coba lagi."),
     503: ("Layanan sedang tidak tersedia", "Coba lagi beberapa menit lagi."),
     500: ("Ada gangguan", "Ini kesalahan kami, bukan kesalahan Anda. Coba lagi beberapa menit lagi."),

@@ -1,11 +1,14 @@
 """Whatever goes wrong: a kind page for people, a problem for programs, and the headers on both."""
 
+import re
+
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.errors import add_error_handlers
+from api.errors import KINDS, add_error_handlers
+from api.i18n import LANGUAGE_COOKIE, Language
 from api.security import CONTENT_SECURITY_POLICY
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.services.messages.desks import build_desk
@@ -30,6 +33,20 @@ def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(clie
     assert "Halaman tidak ditemukan" in page.text
     answer = client.get("/nowhere")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize("status", sorted(KINDS.keys() - {401}))
+def test_nobody_reads_in_a_browser_what_is_meant_for_programs(status: int) -> None:
+    app = FastAPI()
+    add_error_handlers(app)
+
+    @app.get("/")
+    def fail() -> None:
+        raise HTTPException(status)
+
+    pages = [TestClient(app, cookies={LANGUAGE_COOKIE: one}).get("/", headers=BROWSER).text for one in Language]
+    headings = {heading for page in pages for heading in re.findall("<h1>(.*)</h1>", page)}
+    assert len(headings) == len(Language), "words for programs are the same in both languages"
 
 
 def test_a_forbidden_method_says_which_are_allowed(client: TestClient) -> None:
