@@ -1,6 +1,10 @@
 // Small helps on every screen. Everything works without them, only less comfortably.
 "use strict";
 
+// On a phone the menu is one line that scrolls: it begins where the reader is.
+const here = document.querySelector(".bilah nav [aria-current]");
+if (here) here.parentElement.scrollLeft += here.getBoundingClientRect().left - here.parentElement.getBoundingClientRect().left;
+
 // A form that was sent cannot be sent twice, and says that it is at work.
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
