@@ -95,7 +95,7 @@ function placePin(map, element) {
       if (at.every(Number.isFinite)) pin.setLatLng(at);
     });
   }
-  if (given) map.setView(start, 13);
+  if (given) map.setView(start, 12);
 }
 
 async function start(element) {
