@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -50,7 +50,13 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartView:
-    """Fields that belong together, and parts and rows inside."""
+    """Fields that belong together, and parts and rows inside.
+
+    Attributes
+    ----------
+    about
+        Of a row: what was chosen in the field that tells rows apart.
+    """
 
     input: Input
     name: str
@@ -58,6 +64,7 @@ class PartView:
     help: str
     fields: "tuple[FieldView | PartView | RowsView, ...]"
     errors: tuple[Sentence, ...]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +95,7 @@ class _Builder:
             return self._part(slot, typed, where, title=label.label, help_=label.help)
         if slot.input is Input.ROWS:
             rows = tuple(
-                self._part(slot, row, (*where, index), title=f"{label.row} {index + 1}")
+                self._row(slot, row, (*where, index), title=f"{label.row} {index + 1}", key=label.key)
                 for index, row in enumerate(typed)
             )
             return RowsView(input=slot.input, name=_name(where), label=label, rows=rows, errors=self._exactly(where))
@@ -101,6 +108,11 @@ class _Builder:
             errors=tuple(one.problem for one in self.findings if one.where[: len(where)] == where),
             may_be_empty=slot.may_be_empty,
         )
+
+    def _row(self, slot: Slot, typed: Typed, where: Where, *, title: str, key: str) -> PartView:
+        part = self._part(slot, typed, where, title=title)
+        chosen = {one.name: dict(one.choices).get(one.value, "") for one in part.fields if isinstance(one, FieldView)}
+        return replace(part, about=chosen.get(_name((*where, key)), ""))
 
     def _part(self, slot: Slot, typed: Typed, where: Where, *, title: str, help_: str = "") -> PartView:
         return PartView(

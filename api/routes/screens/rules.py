@@ -136,9 +136,9 @@ def _shown(
     page = RulePage.of(world, document)
     if older is not None:
         edition = find_edition(world, document, older)
-        said = texts(language_of(request)).gettext
+        reason = texts(language_of(request)).gettext("Kembali ke edisi {number}.").format(number=older)
         if edition.rules is not None:
-            page = page.with_typed(written(document.shape, edition.rules), reason=said("Kembali ke edisi {number}.").format(number=older))
+            page = page.with_typed(written(document.shape, edition.rules), reason=reason)
     return rule_page(request, world, caller, page, now=now, month=month)
 
 
