@@ -14,6 +14,7 @@ from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
+from mobile_passport.clock import utc_now
 from mobile_passport.domain.message import Channel, ReceiptStatus
 from mobile_passport.domain.secret import Secret
 from mobile_passport.messaging.provider import (
@@ -33,7 +34,7 @@ from mobile_passport.messaging.provider import (
     Unknown,
 )
 from mobile_passport.messaging.twilio_codes import NOT_ON_WHATSAPP, PASSING, STATUSES, classify
-from mobile_passport.messaging.wire import ANSWER_S, CONNECT_S, Broken, NotWritten, exchange
+from mobile_passport.messaging.wire import ANSWER_S, CONNECT_S, Broken, NotWritten, exchange, retry_after_s
 
 log = logging.getLogger(__name__)
 
@@ -231,8 +232,7 @@ class _OneShot(HttpClient):  # type: ignore[misc]  # the library ships no types
             connect_s=self._connect_s,
             answer_s=self._answer_s,
         )
-        wish = answer.headers.get("retry-after", "")
-        self.retry_after_s = float(wish) if wish.isdecimal() else None
+        self.retry_after_s = retry_after_s(answer.headers, now=utc_now())
         return Response(answer.status, answer.text, answer.headers)
 
 

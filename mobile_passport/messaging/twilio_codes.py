@@ -3,7 +3,7 @@
 References
 ----------
 .. [1] twilio.com changelog, 10 July 2024: do not build program logic on error codes. Hence the defaults by HTTP status.
-.. [2] twilio.com/docs/api/errors, pages of each code, read 2026-11-24.
+.. [2] twilio.com/docs/api/errors, page of each code, as 21655, 21656 and 63040; read 2026-11-24.
 .. [3] twilio.com/docs/whatsapp/api/error-code-mapping: which of WhatsApp's own codes stand behind Twilio's, same day.
 """
 
@@ -26,12 +26,12 @@ NOT_ON_WHATSAPP: dict[str, str] = {
     "63032": "WhatsApp does not let this person be written to",
     "63033": "the person has blocked the sender",
     "63040": "template rejected",
-    "63041": "template paused",
-    "63042": "template disabled",
 }
 """Said at once or in a report: the message has certainly reached nobody, and SMS may take it [2]_ [3]_.
 
-Errors within Twilio or WhatsApp (63009, 63010, 63012) are not here: nobody can tell what became of the message.
+Errors within Twilio or WhatsApp (63009, 63010, 63012) are not here: nobody can tell what became of the message. Nor
+are 63041 and 63042, said to be a template paused or disabled: no page of theirs could be read. In a report they lead to
+a call.
 """
 
 REFUSALS: dict[str, Refusal] = {

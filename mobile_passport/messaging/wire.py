@@ -10,6 +10,8 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 CONNECT_S = 5.0
@@ -78,6 +80,23 @@ def exchange(
         return _ask(connection, method, target, body, headers, answer_s)
     finally:
         connection.close()
+
+
+def retry_after_s(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Read for how long the other side wants to be left alone; ``None`` when it does not say so in either form [1]_.
+
+    References
+    ----------
+    .. [1] RFC 9110, 10.2.3: a number of seconds, or a date.
+    """
+    wish = headers.get("retry-after", "")
+    if wish.isdecimal():
+        return float(wish)
+    try:
+        until = parsedate_to_datetime(wish)
+    except ValueError:
+        return None
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
 
 
 def _connection(scheme: str, host: str, port: int | None, connect_s: float) -> http.client.HTTPConnection:
