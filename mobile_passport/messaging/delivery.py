@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.message import AttemptState, Channel, IntentState
+from mobile_passport.domain.message import STATE_AFTER_RECEIPT, AttemptState, Channel, IntentState, ReceiptStatus
 from mobile_passport.messaging.channels import fall_back, template_for
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import Accepted, DefiniteNo, Outcome, Refusal, SendOrder, Template, Unknown
@@ -79,14 +79,19 @@ class Rest:
 
 
 def expire(desk: Desk) -> int:
-    """Close the messages that came too late to be of use, with their reason."""
+    """Close the messages that come too late to be of use, with their reason: now, or at the end of the night.
+
+    So a person calls in the evening about what would be closed before anybody works in the morning.
+    """
     total = 0
     while True:
         with desk.database.transaction() as session:
             now = desk.now(session)
-            until = now + timedelta(seconds=desk.rules.care.shortest_validity_s)
+            shortest = timedelta(seconds=desk.rules.care.shortest_validity_s)
             messages = desk.messages(session)
-            overdue = desk.attempts(session).overdue(until, limit=_BATCH)
+            hushed = hush(desk.rules, desk.office, now)
+            asleep = {kind: at + shortest for kind, at in hushed.openings.items() if kind not in hushed.hurried}
+            overdue = desk.attempts(session).overdue(now + shortest, asleep=asleep, limit=_BATCH)
             for intent_id in overdue:
                 messages.move(intent_id, IntentState.EXPIRED, at=now, reason="too_late")
         total += len(overdue)
@@ -217,6 +222,26 @@ def accept_late(
     log.error("message was sent twice", extra={"intent_id": str(attempt.intent_id), "sid": sid})
 
 
+def take_earlier_proof(desk: Desk, session: Session, intent_id: UUID, now: datetime) -> bool:
+    """Take the proof that an earlier attempt was sent, if it came while a later one was under way that came to nothing.
+
+    Returns
+    -------
+    bool
+        Whether there is such proof: the message is not sent again.
+    """
+    attempts = desk.attempts(session)
+    proven = attempts.reported_of(intent_id, COUNTED_AS_NOT_SENT)
+    if proven is None:
+        return False
+    attempt_id, status = proven
+    attempts.close(attempt_id, AttemptState.RESOLVED_SENT, now=now, present=COUNTED_AS_NOT_SENT)
+    attempts.make_current(intent_id, attempt_id)
+    state = STATE_AFTER_RECEIPT[ReceiptStatus(status)]
+    desk.messages(session).move(intent_id, state, at=now, attempt_id=attempt_id, reason="earlier_proof")
+    return True
+
+
 def _settle_refused(desk: Desk, session: Session, claimed: Claim, no: DefiniteNo, now: datetime) -> None:
     attempts, messages = desk.attempts(session), desk.messages(session)
     outcome = f"{no.refusal}:{no.code}"
@@ -233,10 +258,11 @@ def _settle_refused(desk: Desk, session: Session, claimed: Claim, no: DefiniteNo
             claimed.message.id, final[no.refusal], at=now, attempt_id=claimed.attempt_id, reason=f"refused_{no.code}"
         )
         return
+    if take_earlier_proof(desk, session, claimed.message.id, now):
+        return
     care = desk.rules.care
     doubled_s = care.first_back_off_s * 2 ** min(attempts.refusals(claimed.message.id) - 1, 16)
-    back_off_s = min(doubled_s, care.longest_back_off_s)
-    wait = timedelta(seconds=no.retry_after_s if no.retry_after_s is not None else back_off_s)
+    wait = timedelta(seconds=min(max(doubled_s, no.retry_after_s or 0), care.longest_back_off_s))
     messages.move(
         claimed.message.id,
         IntentState.PENDING,

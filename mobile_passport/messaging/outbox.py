@@ -137,7 +137,8 @@ class Outbox:
             superseded = sum(messages.supersede(one.id, reason="plan_replaced", now=now) for one in old)
             written += Written(superseded=superseded)
             was_told = messages.contact_was_told(request.request_id, names)
-            if request.is_told_as_a_person or not (request.appointments or was_told):
+            zone = self._office.zone_at(request.appointments[0].village_code if request.appointments else None)
+            if request.is_told_as_a_person(zone) or not (request.appointments or was_told):
                 continue
             kind = again if was_told else first
             not_after = now + timedelta(seconds=again.useful_s)

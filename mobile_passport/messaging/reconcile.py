@@ -14,6 +14,7 @@ from uuid import UUID
 
 from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, Channel, IntentState
 from mobile_passport.messaging.channels import fall_back
+from mobile_passport.messaging.delivery import take_earlier_proof
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import CannotList, ListedMessage, Listing
 from mobile_passport.persistence.messages.attempt_records import Attempt, QueuedMessage
@@ -180,6 +181,8 @@ def _resolve_absent(desk: Desk, attempt: Attempt, *, is_fresh: bool) -> Reconcil
         if is_fresh and attempt.first_empty_at is not None and now >= second_look_at:
             attempts.note_empty(attempt.id, first_at=attempt.first_empty_at, second_at=now)
             attempts.close(attempt.id, AttemptState.RESOLVED_NOT_SENT, now=now)
+            if take_earlier_proof(desk, session, attempt.intent_id, now):
+                return Reconciled(sent=1)
             messages.move(
                 attempt.intent_id,
                 IntentState.PENDING,

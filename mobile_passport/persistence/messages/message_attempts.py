@@ -314,14 +314,25 @@ class Attempts:
         """Tell whether the owner of a number has refused messages."""
         return MessageChoices(self._session, self._kanim).refuses(phone_indexes(self._vault, number))
 
-    def overdue(self, until: datetime, *, limit: int) -> tuple[UUID, ...]:
-        """Lock and return waiting messages that are of no use any more."""
+    def reported_of(self, intent_id: UUID, states: Collection[AttemptState]) -> tuple[UUID, str] | None:
+        """Return an attempt in one of some states of which a report came all the same, and what it said."""
+        query = select(SmsAttemptRow.id, SmsAttemptRow.receipt_status).where(
+            SmsAttemptRow.intent_id == intent_id,
+            SmsAttemptRow.state.in_(states),
+            SmsAttemptRow.receipt_status.is_not(None),
+        )
+        found = self._session.execute(query.order_by(SmsAttemptRow.receipt_at).limit(1)).one_or_none()
+        return (found[0], found[1] or "") if found else None
+
+    def overdue(self, until: datetime, *, asleep: Mapping[str, datetime], limit: int) -> tuple[UUID, ...]:
+        """Lock and return waiting messages that are of no use at a moment, or at that of their kind."""
+        by_kind = [and_(SmsIntentRow.kind == kind, SmsIntentRow.not_after <= moment) for kind, moment in asleep.items()]
         query = (
             select(SmsIntentRow.id)
             .where(
                 SmsIntentRow.kanim == self._kanim,
                 SmsIntentRow.state == IntentState.PENDING,
-                SmsIntentRow.not_after <= until,
+                or_(SmsIntentRow.not_after <= until, *by_kind),
             )
             .order_by(SmsIntentRow.not_after, SmsIntentRow.id)
             .limit(limit)

@@ -85,10 +85,9 @@ class RequestFacts:
     total: int
     appointments: tuple[AppointmentFacts, ...] = field(repr=False)
 
-    @property
-    def is_told_as_a_person(self) -> bool:
-        """Whether the contact's own phone gets every message to the people anyway."""
-        days = {one.slot_at.date() for one in self.appointments}
+    def is_told_as_a_person(self, zone: ZoneInfo) -> bool:
+        """Whether the contact's own phone gets every message to the people anyway; days are counted in their zone."""
+        days = {one.slot_at.astimezone(zone).date() for one in self.appointments}
         all_on_one_phone = all(one.phone == self.contact_phone for one in self.appointments)
         return all_on_one_phone and len(self.appointments) == self.total and len(days) == 1
 

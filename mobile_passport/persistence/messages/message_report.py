@@ -140,8 +140,14 @@ class MessageReport:
 
     def unknowns(self) -> Unknowns:
         """Count the messages whose end nobody saw."""
-        live = select(func.count(), func.min(SmsAttemptRow.started_at)).where(
-            SmsAttemptRow.kanim == self._kanim, SmsAttemptRow.state.in_(UNRESOLVED_ATTEMPT_STATES)
+        live = (
+            select(func.count(), func.min(SmsAttemptRow.started_at))
+            .join(SmsIntentRow, SmsIntentRow.current_attempt_id == SmsAttemptRow.id)
+            .where(
+                SmsAttemptRow.kanim == self._kanim,
+                SmsAttemptRow.state.in_(UNRESOLVED_ATTEMPT_STATES),
+                SmsIntentRow.state == IntentState.SENDING,
+            )
         )
         open_now, oldest = self._session.execute(live).one()
         handed_over = select(func.count()).where(

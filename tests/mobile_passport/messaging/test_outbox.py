@@ -1,6 +1,8 @@
 """What is written to the outbox, and what is taken back."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,7 +10,7 @@ from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.tables import ApplicantRow
 from mobile_passport.services.messages.deliver_messages import deliver_messages
 from tests.fakes.provider import Fault, ScriptedProvider
-from tests.mobile_passport.messaging.bureau import KANIM, MORNING, Bureau
+from tests.mobile_passport.messaging.bureau import KANIM, MORNING, OFFICE, Bureau
 from tests.mobile_passport.messaging.oracle import lost, sent_twice
 
 SLOT = MORNING + timedelta(days=7)
@@ -162,6 +164,15 @@ def test_a_contact_whose_own_phone_is_everybodys_is_not_told_twice(
     with bureau.database.transaction() as session:
         written = bureau.desk().outbox.summarise(session, [request_id], 1, MORNING)
     assert written.messages == messages
+
+
+def test_a_family_in_the_east_whose_morning_spans_two_days_of_utc_is_told_once(bureau: Bureau) -> None:
+    bureau.office = replace(OFFICE, timezone="Asia/Jayapura")
+    request_id, people = bureau.add_request(FAMILY, contact_phone="+6281234567890")
+    nine = datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("Asia/Jayapura"))
+    bureau.book({people[0]: nine - timedelta(minutes=10), people[1]: nine})
+    with bureau.database.transaction() as session:
+        assert bureau.desk().outbox.summarise(session, [request_id], 1, MORNING).messages == 0
 
 
 def test_a_rolled_back_business_transaction_leaves_no_message(bureau: Bureau) -> None:
