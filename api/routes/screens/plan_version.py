@@ -18,13 +18,20 @@ from api.schemas.texts import Version
 from api.screens import screen
 from api.unserved import reasons_of
 from mobile_passport.documents.formats import ENGLISH, INDONESIAN
-from mobile_passport.domain.access import Caller
+from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.refusal import Point
 from mobile_passport.domain.status import PlanStatus
 from mobile_passport.planning.adjust import CannotAdjust, Change, ChangeKind
 from mobile_passport.planning.timetable import make_timetable
-from mobile_passport.services.plans.adjust_plan import Effect, Held, accept_adjustment, held_visits, preview_adjustment
+from mobile_passport.services.plans.adjust_plan import (
+    Effect,
+    Held,
+    accept_adjustment,
+    expect_adjustments,
+    held_visits,
+    preview_adjustment,
+)
 from mobile_passport.services.plans.publish_plan import StaleDraft
 from mobile_passport.services.plans.read_plans import current_version, find_plan
 from mobile_passport.services.world import World
@@ -107,6 +114,9 @@ def _page(
     status: int = 200,
 ) -> Response:
     plan = find_plan(office, version, caller.scope)
+    is_draft = plan.status == PlanStatus.DRAFT
+    if is_draft and may(caller.role, Operation.PLANS_RUN):
+        expect_adjustments()
     labels = {team.id: team.label for team in world.rulebook.teams.teams}
     timetable = make_timetable(world.rulebook, today=plan.first_date)
     return screen(
@@ -118,7 +128,7 @@ def _page(
         plan=plan,
         board=board_of(plan, timetable, world.rulebook.calendar, labels),
         reasons=reasons_of(plan),
-        held=held_visits(office, version) if plan.status == PlanStatus.DRAFT else Held(),
+        held=held_visits(office, version) if is_draft else Held(),
         current=current_version(world),
         corners=(plans.ground().south_west, plans.ground().north_east),
         labels=labels,

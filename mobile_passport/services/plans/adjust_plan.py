@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from threading import Thread
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +25,7 @@ from mobile_passport.services.world import World
 from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.punctuality import Light
+from optimizer.solve import warm_up
 from optimizer.wire import read_plan, read_problem
 
 
@@ -89,6 +92,15 @@ class _Draft:
     outreach: OutreachPlan
     snapshot: Snapshot
     timetable: Timetable
+
+
+@cache
+def expect_adjustments() -> None:
+    """Load the solver in the background, once in a process, before somebody changes a draft.
+
+    The first change would wait two seconds for it, and a process in which nobody ever changes one goes without.
+    """
+    Thread(target=warm_up, name="warm-up", daemon=True).start()  # a process that ends does not wait for it
 
 
 def preview_adjustment(world: World, version: int, change: Change, *, now: datetime) -> Effect:

@@ -1,6 +1,7 @@
 """The office's screens: what they show, who may open them, and that no form works without proof of its origin."""
 
 import re
+import threading
 from datetime import date
 
 import pytest
@@ -19,11 +20,13 @@ from mobile_passport.domain.reasons import reason_text
 from mobile_passport.persistence.plans.planning_runs import PlanningRuns
 from mobile_passport.services.audit.overrides import list_overrides
 from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.plans.adjust_plan import expect_adjustments
 from mobile_passport.services.plans.planning_runs import list_runs
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from optimizer.gathering.problem import UnservedCode
 from optimizer.plan import ReasonCode
+from optimizer.solve import warm_up
 from tests.accounts import account, browser
 from tests.mobile_passport.services.plans.test_adjust_plan import (
     empty_shift,
@@ -171,6 +174,22 @@ def test_a_version_shows_each_visit_and_tells_promises_apart(planner: Desk, draf
     cards = dict(re.findall(r'<li class="kunjungan tim-\d" id="([A-Z]-\d+)"( draggable="true")?', page))
     assert cards[free(drafted).visit]
     assert not cards[promised(drafted).visit]
+
+
+def test_the_solver_is_loaded_while_whoever_may_change_a_draft_reads_it(
+    app: FastAPI, planner: Desk, drafted: World
+) -> None:
+    expect_adjustments.cache_clear()
+    warm_up.cache_clear()
+    verifier = Desk(app, drafted, account(drafted, Role.VERIFIER))
+    verifier.get(f"/rencana/{DRAFT}")
+    planner.get("/rencana/1")  # published, and changes no more
+    assert expect_adjustments.cache_info().currsize == 0
+    planner.get(f"/rencana/{DRAFT}")
+    for thread in threading.enumerate():
+        if thread.name == "warm-up":
+            thread.join()
+    assert warm_up.cache_info().currsize == 1
 
 
 def test_the_map_shows_what_the_board_shows(planner: Desk, drafted: World) -> None:
