@@ -44,7 +44,7 @@ test: dev lint browser judge ## Run every check, journeys on one database each; 
 
 tour: dev browser ## Renew the pictures of the README from the journeys of the tests
 	@mkdir -p tests/e2e/tour
-	MP_TOUR=tests/e2e/tour $(run)pytest -n 2 --dist loadgroup tests/e2e/screens tests/e2e/field/test_screens.py tests/e2e/test_link_page.py
+	MP_TOUR=tests/e2e/tour $(run)pytest -n 2 --dist loadgroup tests/e2e/screens tests/e2e/pages tests/e2e/field/test_screens.py tests/e2e/test_link_page.py
 
 coverage: dev browser judge ## The same tests, counting branches; takes longer
 	$(run)pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered

@@ -104,7 +104,7 @@ def doors(app: FastAPI) -> tuple[Door, ...]:
     """Everything that can be asked of it."""
     return tuple(
         Door(method, route.path, _operation(route.dependant))
-        for route in _routes(app.routes)
+        for route in routes_of(app.routes)
         for method in sorted(route.methods - {"HEAD"})
     )
 
@@ -115,12 +115,12 @@ def staff(world: World) -> dict[Role, Caller]:
     return {role: account(world, role) for role in Role}
 
 
-def _routes(routes: list) -> Iterator[APIRoute]:  # type: ignore[type-arg]
+def routes_of(routes: list) -> Iterator[APIRoute]:  # type: ignore[type-arg]
     for route in routes:
         if isinstance(route, APIRoute):
             yield route
         elif hasattr(route, "original_router"):
-            yield from _routes(route.original_router.routes)
+            yield from routes_of(route.original_router.routes)
 
 
 def _operation(dependant: Dependant) -> Operation | None:
