@@ -9,6 +9,7 @@ from zlib import crc32
 
 from sqlalchemy.orm import Session
 
+from mobile_passport.domain.message import IntentState
 from mobile_passport.messaging.pen import Pen
 from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.messages.booking_contacts import BookingContacts
@@ -85,6 +86,15 @@ class GroupNews:
                     self._pen.messages(session), promise, text, to=request.contact_phone, not_after=held_until, now=now
                 )
         return Written()
+
+    def leave_to_person(self, session: Session, requests: Collection[UUID], now: datetime) -> int:
+        """Send contacts nothing more of what waits for the number that they had: somebody calls under the new one."""
+        messages, kinds = self._pen.messages(session), [kind.name for kind in self._pen.rules.kinds]
+        with office_wide(session):
+            waiting = [one for request in sorted(requests) for one in messages.pending_to_contact(request, kinds)]
+            return sum(
+                messages.move(one.id, IntentState.FAILED_PERMANENT, at=now, reason="number_changed") for one in waiting
+            )
 
     def holds(self, session: Session, intent: StoredIntent, now: datetime) -> bool:
         """Tell whether what a contact would be told is still so: somebody has a slot that day, the places are held."""

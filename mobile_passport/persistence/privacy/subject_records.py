@@ -51,7 +51,7 @@ class SubjectRecords:
         return held
 
     def correct(self, subject: UUID, correction: Correction) -> None:
-        """Write a correction to every row of a person."""
+        """Write a correction to every row of a person, and to the requests that they sign for."""
         seal = self._keys.seal_of(subject)
         for row in self._session.scalars(select(ApplicantRow).where(ApplicantRow.subject_id == subject)):
             if correction.name is not None:
@@ -62,6 +62,11 @@ class SubjectRecords:
                 row.phone_sealed = seal.seal(correction.phone.reveal(), "applicant.phone")
             if correction.needs is not None:
                 row.needs_sealed = seal.seal(",".join(sorted(correction.needs)), "applicant.needs")
+        for request in self._session.scalars(select(RequestRow).where(RequestRow.contact_subject_id == subject)):
+            if correction.name is not None:
+                request.contact_name_sealed = seal.seal(correction.name.reveal(), "request.contact_name")
+            if correction.phone is not None:
+                request.contact_phone_sealed = seal.seal(correction.phone.reveal(), "request.contact_phone")
         self._session.flush()
 
     def nik_of(self, applicant: UUID) -> Secret[str] | None:

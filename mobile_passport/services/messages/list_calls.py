@@ -15,7 +15,7 @@ from mobile_passport.messaging.texts import Texts
 from mobile_passport.persistence.messages.calls_made import CallsMade
 from mobile_passport.persistence.messages.link_answers import GivenAnswer, LinkAnswers
 from mobile_passport.persistence.messages.message_calls import MessageCalls, Troubled
-from mobile_passport.persistence.messages.message_facts import AppointmentFacts, MessageFacts
+from mobile_passport.persistence.messages.message_facts import AppointmentFacts, MessageFacts, RequestFacts
 from mobile_passport.persistence.messages.passports import Passports, WaitingPassport
 from mobile_passport.rules.messages import Says
 
@@ -102,7 +102,9 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
         given = answers.of(people | {one.applicant_id for one in (*ahead, *taken_back)})
         appointments = facts.appointments_of(people | {one.applicant_id for one in asking})
         made = CallsMade(session, desk.kanim).last_since(now - HORIZON)
-        to_contacts = tuple(_to_contacts(desk, calls, facts, troubled, now))
+        missed = {one.request_id for one in troubled if one.request_id}
+        requests = {one.request_id: one for one in facts.requests(missed)}
+        last_said = calls.last_to_contacts([desk.rules.kind(says).name for says in (Says.GROUP, Says.GROUP_CHANGE)])
     texts = Texts(desk.rules, desk.office, desk.public_url)
     coming = {about for about, one in given.items() if one.answer is Answer.COMING}
     gave_up = {about for about, one in given.items() if one.answer in GIVES_UP_PLACE}
@@ -118,12 +120,13 @@ def list_calls(desk: Desk) -> tuple[Call, ...]:
         about = call.applicant_id
         if about is not None and (about, call.revision) not in settled:
             listed.setdefault(about, call)
-    untold = {call.applicant_id: call for call in _passports_untold(desk, texts, passports, troubled, appointments)}
+    passports_untold = _passports_untold(desk, texts, passports, troubled, appointments, reached)
+    untold = {call.applicant_id: call for call in passports_untold}
     in_order = sorted(
         (listed | untold).values(), key=lambda call: (call.urgent_until or now, call.applicant_id or call.request_id)
     )
-    contacts = (_to_contact(texts, one, one.request_id) for one in to_contacts if one.request_id)
-    found = (_after(call, made.get(call.key)) for call in (*in_order, *contacts))
+    to_contacts = _to_contacts(desk, texts, troubled, requests, last_said, now)
+    found = (_after(call, made.get(call.key)) for call in (*in_order, *to_contacts))
     return tuple(call for call in found if call.last is None or call.last.is_still_open(today))
 
 
@@ -213,13 +216,15 @@ def _passports_untold(
     passports: Iterable[WaitingPassport],
     troubled: Iterable[Troubled],
     appointments: Mapping[UUID, AppointmentFacts],
+    reached: frozenset[tuple[UUID, int, str]],
 ) -> Iterator[Call]:
     """Find whose passport waits without their knowing: nothing arrived, or there is no phone."""
     about_passports = {desk.rules.kind(says).name for says in (Says.PASSPORT, Says.COLLECT)}
+    told = {person for person, _, kind in reached if kind in about_passports}
     failed = {one.applicant_id: one for one in troubled if one.kind in about_passports}
     for passport in passports:
         about = appointments.get(passport.person)
-        if about is None or about.category in desk.rules.collect.handed_over_elsewhere:
+        if about is None or passport.person in told or about.category in desk.rules.collect.handed_over_elsewhere:
             continue
         until = datetime.combine(passport.collect_by_date, time.max, tzinfo=desk.office.zone)
         if trouble := failed.get(passport.person):
@@ -257,35 +262,38 @@ def _call(about: AppointmentFacts, *, reason: str, say: str) -> Call:
 
 
 def _to_contacts(
-    desk: Desk, calls: MessageCalls, facts: MessageFacts, troubled: Iterable[Troubled], now: datetime
-) -> Iterator[Troubled]:
-    """Find what did not reach a contact and still matters."""
+    desk: Desk,
+    texts: Texts,
+    troubled: Iterable[Troubled],
+    requests: Mapping[UUID, RequestFacts],
+    last_said: Mapping[UUID, int],
+    now: datetime,
+) -> Iterator[Call]:
+    """Find what did not reach a contact and still matters; their present number is called."""
     brief = {desk.rules.kind(says).name for says in (Says.PLACE_FREE, Says.GROUP_DOCUMENTS)}
-    last = calls.last_to_contacts([desk.rules.kind(says).name for says in (Says.GROUP, Says.GROUP_CHANGE)])
     first = desk.rules.kind(Says.REQUEST).name
-    missed = [one for one in troubled if one.request_id is not None]
-    requests = {one.request_id: one for one in facts.requests({one.request_id for one in missed if one.request_id})}
-    for one in missed:
-        request = requests.get(one.request_id) if one.request_id else None
-        if request is None or one.request_id is None:
+    for trouble in troubled:
+        request = requests.get(trouble.request_id) if trouble.request_id else None
+        if request is None:
             continue
         lies_ahead = any(about.slot_at > now for about in request.appointments)
-        if one.kind in brief:
-            matters = now < one.not_after
-        elif one.kind == first:
-            matters = one.request_id not in last and (lies_ahead or not request.appointments)
+        if trouble.kind in brief:
+            matters = now < trouble.not_after
+        elif trouble.kind == first:
+            matters = request.request_id not in last_said and (lies_ahead or not request.appointments)
         else:
-            matters = one.revision == last.get(one.request_id) and (lies_ahead or now < one.not_after)
+            is_last = trouble.revision == last_said.get(request.request_id)
+            matters = is_last and (lies_ahead or now < trouble.not_after)
         if matters:
-            yield one
+            yield _to_contact(texts, trouble, request)
 
 
-def _to_contact(texts: Texts, trouble: Troubled, request_id: UUID) -> Call:
+def _to_contact(texts: Texts, trouble: Troubled, request: RequestFacts) -> Call:
     return Call(
         applicant_id=None,
-        request_id=request_id,
+        request_id=request.request_id,
         name=None,
-        phone=trouble.to,
+        phone=request.contact_phone,
         reason=trouble.reason,
         say=Secret(texts.without_link(trouble.body.reveal())),
         urgent_until=None,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.message import IntentState
+from mobile_passport.domain.message import CALL_STATES, IntentState
 from mobile_passport.domain.refusal import Busy, NotFound
 from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.answers import Answers
@@ -52,13 +52,15 @@ def erase_person(session: Session, world: World, subject: UUID, *, actor: str, r
     if person is None:
         raise NotFound("nothing is held about this person any more")
     numbers = numbers_of(session, world, person.requests, now=now)
+    missed = erasure.others_in(erasure.messages_of(person, states=CALL_STATES), person)
     others = _withdraw(session, world, erasure, person, actor=actor, now=now)
     MessageCopies(session, world.kanim).ask(erasure.messages_of(person), now=now)
     erasure.erase(subject, person, now=now)
     names = {*map(str, person.applicants), *erasure.references(person.contact_of)}
     Answers(session, world.vault, world.kanim).forget(names)
     world.outbox.announce(session, others, now)
-    tell_anew(session, world, numbers, person.requests, now=now)  # who was reached through the person
+    # who was reached through the person, and who would leave the call list with the message that both did not get
+    tell_anew(session, world, numbers, person.requests, also=missed, now=now)
     write_audit(
         session,
         kanim=world.kanim,

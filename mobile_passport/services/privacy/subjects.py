@@ -95,6 +95,8 @@ def export_person(world: World, number: int, *, caller: Caller, now: datetime) -
 def correct_person(world: World, number: int, correction: Correction, *, caller: Caller, now: datetime) -> Written:
     """Correct a person's data in all their requests. Whoever has an appointment is told again, under the right number.
 
+    What waits for the old number of a contact goes to the call list.
+
     Raises
     ------
     Forbidden, NotFound, CaseClosed
@@ -107,6 +109,8 @@ def correct_person(world: World, number: int, correction: Correction, *, caller:
         SubjectRecords(session, world.vault, world.kanim).correct(subject, correction)
         fields = [name for name in ("name", "birth_date", "phone", "needs") if getattr(correction, name) is not None]
         _audit(session, world, caller, "correct_person", subject, {"case": number, "fields": fields}, now)
+        if "phone" in fields:
+            world.outbox.groups.leave_to_person(session, person.contact_of, now)
         named = person.applicants if {"name", "phone"} & set(fields) else ()
         return tell_anew(session, world, numbers, person.requests, also=named, now=now)
 

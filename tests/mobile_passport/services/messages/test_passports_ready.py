@@ -109,13 +109,22 @@ def test_who_could_not_be_told_of_a_passport_is_called_until_it_is_collected(pub
     mark_ready(published, [person], caller=clerk, now=LATER)
     desk = build_desk(published, Settings(), HandTiming(LATER))
     assert person not in {call.applicant_id for call in list_calls(desk)}
-    with published.database.transaction() as session:
-        failed = update(SmsIntentRow).where(SmsIntentRow.kind == "passport_ready")
-        session.execute(failed.values(state="undelivered", reason="undelivered_30005"))
+    report(published, "passport_ready", "undelivered")
     (call,) = [call for call in list_calls(desk) if call.applicant_id == person]
     assert call.reason == "undelivered:undelivered_30005"
     assert "sudah jadi" in call.say.reveal()
     assert call.urgent_until is not None
     assert call.urgent_until > LATER + timedelta(days=29)
+    remind_to_collect(published, now=LATER + timedelta(days=24))
+    for state, is_called in (("delivered", False), ("undelivered", True)):
+        report(published, "collect", state)
+        assert (person in {call.applicant_id for call in list_calls(desk)}) is is_called
     mark_collected(published, person, caller=clerk, now=LATER)
     assert person not in {call.applicant_id for call in list_calls(desk)}
+
+
+def report(world: World, kind: str, state: str) -> None:
+    """Say what became of the messages of a kind."""
+    with world.database.transaction() as session:
+        messages = update(SmsIntentRow).where(SmsIntentRow.kind == kind)
+        session.execute(messages.values(state=state, reason=f"{state}_30005"))

@@ -18,7 +18,7 @@ from mobile_passport.persistence.answers import Answer, Answers, RequestKey
 from mobile_passport.persistence.api_tables import IdempotencyRow
 from mobile_passport.persistence.messages.message_facts import MessageFacts
 from mobile_passport.persistence.messages.message_report import all_messages
-from mobile_passport.persistence.messages.message_tables import SimulatedSmsRow, SmsIntentRow
+from mobile_passport.persistence.messages.message_tables import SimulatedSmsRow, SmsIntentRow, SmsSubjectRow
 from mobile_passport.persistence.plans.order_tables import OverrideRow
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.privacy.subject_tables import SubjectRow
@@ -69,6 +69,17 @@ def test_booking_and_messages_are_taken_back_and_who_shared_them_is_told_again(
     assert list(promised) == [second]
     assert states == [IntentState.PENDING, IntentState.SUPERSEDED]
     assert len(bodies) == 1
+
+
+def test_who_did_not_get_the_message_that_both_shared_is_told_again_too(
+    office: World, family: tuple[UUID, UUID]
+) -> None:
+    with office.database.transaction() as session:
+        session.execute(update(SmsIntentRow).values(state=IntentState.FAILED_PERMANENT))
+    erase(office, family[0])
+    with office.database.transaction() as session:
+        waiting = select(SmsSubjectRow.applicant_id).join(SmsIntentRow, SmsIntentRow.id == SmsSubjectRow.intent_id)
+        assert session.scalars(waiting.where(SmsIntentRow.state == IntentState.PENDING)).all() == [family[1]]
 
 
 def test_what_was_sent_is_forgotten_too_here_and_in_the_books_of_the_simulated_provider(

@@ -14,6 +14,8 @@ from mobile_passport.domain.subject import CaseKind, CaseOutcome, Correction, Re
 from mobile_passport.persistence.messages.message_report import all_messages
 from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.tables import RequestRow
+from mobile_passport.services.messages.desks import build_desk
+from mobile_passport.services.messages.list_calls import list_calls
 from mobile_passport.services.privacy.reveal import reveal_nik
 from mobile_passport.services.privacy.subjects import (
     CaseClosed,
@@ -25,6 +27,8 @@ from mobile_passport.services.privacy.subjects import (
     open_contact_case,
 )
 from mobile_passport.services.world import World
+from mobile_passport.settings import Settings
+from tests.fakes.timing import HandTiming
 from tests.mobile_passport.services.privacy.conftest import OFFICER, send_all, serve
 from tests.mobile_passport.services.seasons import NOW, person
 
@@ -100,8 +104,22 @@ def test_a_correction_reaches_every_row_and_tells_the_person_again_under_the_rig
     with office.database.transaction() as session:
         shown = Requests(session, office.vault, "blitar").on_sheet(family)[family[0]]
         waiting = [one for one in all_messages(session, office.vault, kanim="blitar") if one.kind == "slot"]
-    assert (shown.name.reveal(), shown.birth_date, shown.needs) == ("Sitti Rahayu", date(1961, 2, 3), {Need.HEARING})
+    assert (shown.name.reveal(), shown.birth_date) == ("Sitti Rahayu", date(1961, 2, 3))
+    assert shown.needs == {Need.HEARING}
     assert {"+6281288887777", "+6281200000001"} <= {one.to.reveal() for one in waiting}
+
+
+def test_a_corrected_contact_is_called_about_what_waited_for_the_old_number(
+    office: World, family: tuple[UUID, UUID]
+) -> None:
+    with office.database.transaction() as session:
+        reference = session.scalars(select(RequestRow.reference)).one()
+    case = open_contact_case(office, CaseKind.CORRECTION, reference, caller=OFFICER, now=NOW)
+    correct_person(office, case.number, Correction(phone=Secret("+6281288887777")), caller=OFFICER, now=NOW)
+    desk = build_desk(office, Settings(), HandTiming(NOW))
+    (call,) = [call for call in list_calls(desk) if call.applicant_id is None]
+    assert (call.about, call.reason) == ("request_received", "failed_permanent:number_changed")
+    assert call.phone == Secret("+6281288887777")
 
 
 def test_a_correction_of_the_birth_date_alone_sends_nothing(office: World, family: tuple[UUID, UUID]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mobile_passport.domain.access import Caller, Role
 from mobile_passport.domain.message import IntentState
@@ -24,22 +24,24 @@ OLD, NEW, CARER = "+6281200000301", "+6281277770301", "+6281200000302"
 
 def test_a_household_is_told_under_the_number_that_holds_or_through_the_carer(published: World) -> None:
     ill, carer = household(published)
-    clerk = account(published, Role.VERIFIER)
+    coordinator = account(published, Role.COORDINATOR)
+    with published.database.transaction() as session:
+        session.execute(update(RequestRow).values(organisation_id=coordinator.scope.organisation_id))
     assert waiting(published, ill) == [(OLD, "slot")]
 
-    amend(published, clerk, ill, lambda form: replace(form, phone=NEW))
+    amend(published, coordinator, ill, lambda form: replace(form, phone=NEW))
     assert waiting(published, ill) == [(NEW, "slot")]
 
-    amend(published, clerk, ill, lambda form: replace(form, phone=None))
+    amend(published, coordinator, ill, lambda form: replace(form, phone=None))
     assert waiting(published, ill) == waiting(published, carer) == [(CARER, "slot")]
 
-    amend(published, clerk, carer, lambda form: replace(form, phone=NEW))
+    amend(published, coordinator, carer, lambda form: replace(form, phone=NEW))
     assert waiting(published, ill) == waiting(published, carer) == [(NEW, "slot")]
 
-    amend(published, clerk, carer, lambda form: replace(form, is_carer=False))
+    amend(published, coordinator, carer, lambda form: replace(form, is_carer=False))
     assert (waiting(published, ill), waiting(published, carer)) == ([], [(NEW, "slot")])
 
-    amend(published, clerk, carer, lambda form: replace(form, is_carer=True))
+    amend(published, coordinator, carer, lambda form: replace(form, is_carer=True))
     assert waiting(published, ill) == [(NEW, "slot")]
 
     erase(published, carer)
@@ -54,10 +56,10 @@ def household(world: World) -> list[UUID]:
         return list(session.scalars(of_letter))
 
 
-def amend(world: World, clerk: Caller, person: UUID, how: Callable[[SubmittedPerson], SubmittedPerson]) -> None:
+def amend(world: World, caller: Caller, person: UUID, how: Callable[[SubmittedPerson], SubmittedPerson]) -> None:
     with world.database.transaction() as session:
         seen = known_person(session, world, person).revision
-    amend_person(world, person, lambda form: how(replace(form, name="Siti")), seen=seen, caller=clerk, now=NOW)
+    amend_person(world, person, lambda form: how(replace(form, name="Siti")), seen=seen, caller=caller, now=NOW)
 
 
 def erase(world: World, person: UUID) -> None:
