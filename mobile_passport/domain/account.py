@@ -9,7 +9,6 @@ from uuid import UUID
 from mobile_passport.domain.access import Caller, Role, Scope
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import AskerKind
-from mobile_passport.domain.secret import Secret
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
 
@@ -56,7 +55,6 @@ class Account:
     id: UUID
     kanim: str
     login: str
-    display_name: Secret[str]
     role: Role
     organisation_id: UUID | None
     regency: str | None

@@ -45,11 +45,6 @@ class Instance:
     unserved_cost: float
     sunk_cost: float
 
-    @property
-    def divisible(self) -> NDArray[np.bool_]:
-        """Which groups exceed every capacity, shape (G,)."""
-        return self.applicants > self.capacity.max(initial=0)
-
     def empty(self) -> Loads:
         """Serve nobody."""
         return np.zeros(self.usable.shape, dtype=np.int64)

@@ -136,7 +136,6 @@ class Accounts:
             id=row.id,
             kanim=row.kanim,
             login=row.login,
-            display_name=Secret(self._vault.open(row.display_name_sealed, _NAME)),
             role=Role(row.role),
             organisation_id=row.organisation_id,
             regency=row.regency,

@@ -2,7 +2,6 @@
 
 import secrets
 from base64 import b32encode
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,14 +17,6 @@ _COLUMN = "account.totp_secret"
 _RECOVERY_BYTES = 10  # 80 bits, 16 letters: nobody guesses one, so its plain digest tells nothing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecondFactor:
-    """What codes of an account are made from; ``is_confirmed`` once a right code was given."""
-
-    secret: Secret[str]
-    is_confirmed: bool
-
-
 class SecondFactors:
     """Second factors of one office, inside one transaction."""
 
@@ -34,17 +25,14 @@ class SecondFactors:
         self._vault = vault
         self._kanim = kanim
 
-    def of(self, account_id: UUID) -> SecondFactor | None:
-        """Return an account's second factor, ``None`` when none was ever begun."""
+    def secret_of(self, account_id: UUID) -> Secret[str] | None:
+        """Return what codes of an account are made from, ``None`` when none was ever begun."""
         row = self._session.scalar(
             select(AccountRow).where(AccountRow.kanim == self._kanim, AccountRow.id == account_id)
         )
         if row is None or row.totp_secret_sealed is None:
             return None
-        return SecondFactor(
-            secret=Secret(self._vault.open(row.totp_secret_sealed, _COLUMN)),
-            is_confirmed=row.totp_confirmed_at is not None,
-        )
+        return Secret(self._vault.open(row.totp_secret_sealed, _COLUMN))
 
     def begin(self, account_id: UUID, secret: Secret[str]) -> None:
         """Store a secret that has yet to be confirmed; one that is there already stays."""

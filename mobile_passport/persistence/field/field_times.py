@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,7 +16,7 @@ from mobile_passport.persistence.field.field_operations import FieldOperations
 from mobile_passport.persistence.field.field_outcomes import FieldOutcomes
 from mobile_passport.persistence.field.field_tables import FieldOperationRow
 from mobile_passport.persistence.privacy.vault import Vault
-from mobile_passport.persistence.tables import PlanMemberRow, PlanRow, PlanVisitRow
+from mobile_passport.persistence.tables import PlanRow, PlanVisitRow
 
 LARGEST_SKEW_S = 600
 """Device clocks that are further off are flagged, and left out where times are compared."""
@@ -25,14 +24,12 @@ LARGEST_SKEW_S = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopTimes:
-    """What was planned for a stop and what was reported of it.
+    """What was reported of a stop.
 
     Attributes
     ----------
-    planned_starts_at, planned_ends_at
-        From the start of setting up to the end of packing up, by the newest plan that held.
-    planned_people
-        Applicants with a time there.
+    team
+        By the newest plan that held.
     arrived_at, started_at, finished_at
         By the phones' clocks, wrong ones left out; ``None`` while not reported.
     served, came
@@ -42,9 +39,6 @@ class StopTimes:
     stop: StopKey
     team: str
     kind: VisitKind
-    planned_starts_at: datetime
-    planned_ends_at: datetime
-    planned_people: tuple[UUID, ...]
     arrived_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
@@ -73,16 +67,13 @@ def stop_times(
         came[stop] += outcome.is_present
     found = []
     for stop in sorted(planned, key=str):
-        visit, people = planned[stop]
+        visit = planned[stop]
         state = stop_state(operations[stop])
         found.append(
             StopTimes(
                 stop=stop,
                 team=visit.team or "",
                 kind=VisitKind(visit.kind),
-                planned_starts_at=_known(visit.starts_at),
-                planned_ends_at=_known(visit.ends_at),
-                planned_people=people,
                 arrived_at=state.arrived_at,
                 started_at=state.started_at,
                 finished_at=state.finished_at,
@@ -103,9 +94,7 @@ def _reported_stops(session: Session, kanim: str, first: date, last: date) -> fr
     return frozenset(StopKey(service_date=day, visit=visit) for day, visit in session.execute(query) if day and visit)
 
 
-def _planned(
-    session: Session, kanim: str, zone: ZoneInfo, stops: frozenset[StopKey]
-) -> dict[StopKey, tuple[PlanVisitRow, tuple[UUID, ...]]]:
+def _planned(session: Session, kanim: str, zone: ZoneInfo, stops: frozenset[StopKey]) -> dict[StopKey, PlanVisitRow]:
     """Find each stop in the newest plan that held."""
     query = (
         select(PlanVisitRow)
@@ -114,21 +103,11 @@ def _planned(
         .where(PlanRow.status.in_((PlanStatus.PUBLISHED, PlanStatus.SUPERSEDED)), PlanVisitRow.team.is_not(None))
         .order_by(PlanRow.version)
     )
-    newest = {
+    return {
         stop: row
         for row in session.scalars(query)
         if (stop := StopKey(service_date=_known(row.starts_at).astimezone(zone).date(), visit=row.visit)) in stops
     }
-    people: dict[UUID, list[UUID]] = defaultdict(list)
-    members = (
-        select(PlanMemberRow.plan_visit_id, PlanMemberRow.applicant_id)
-        .where(PlanMemberRow.plan_visit_id.in_([row.id for row in newest.values()]))
-        .where(PlanMemberRow.slot_at.is_not(None))
-        .order_by(PlanMemberRow.slot_at, PlanMemberRow.applicant_id)
-    )
-    for visit_id, applicant_id in session.execute(members):
-        people[visit_id].append(applicant_id)
-    return {stop: (row, tuple(people[row.id])) for stop, row in newest.items()}
 
 
 def _known(moment: datetime | None) -> datetime:

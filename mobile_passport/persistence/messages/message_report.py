@@ -86,14 +86,11 @@ class Unknowns:
     ----------
     open
         Attempts that are still looked up.
-    oldest_started_at
-        ``None`` when there are none.
     to_person
         Messages that could not be cleared up in time, and went to the call list.
     """
 
     open: int
-    oldest_started_at: datetime | None
     to_person: int
 
 
@@ -141,7 +138,8 @@ class MessageReport:
     def unknowns(self) -> Unknowns:
         """Count the messages whose end nobody saw."""
         live = (
-            select(func.count(), func.min(SmsAttemptRow.started_at))
+            select(func.count())
+            .select_from(SmsAttemptRow)
             .join(SmsIntentRow, SmsIntentRow.current_attempt_id == SmsAttemptRow.id)
             .where(
                 SmsAttemptRow.kanim == self._kanim,
@@ -149,11 +147,10 @@ class MessageReport:
                 SmsIntentRow.state == IntentState.SENDING,
             )
         )
-        open_now, oldest = self._session.execute(live).one()
         handed_over = select(func.count()).where(
             SmsIntentRow.kanim == self._kanim, SmsIntentRow.state == IntentState.NEEDS_HUMAN
         )
-        return Unknowns(open=open_now, oldest_started_at=oldest, to_person=self._session.scalar(handed_over) or 0)
+        return Unknowns(open=self._session.scalar(live) or 0, to_person=self._session.scalar(handed_over) or 0)
 
     def deliveries(self, *, since: datetime) -> tuple[Delivery, ...]:
         """Return by operator what became of the messages that were due at or after ``since``, most messages first."""

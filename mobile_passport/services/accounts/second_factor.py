@@ -70,12 +70,12 @@ def enrolment(world: World, token: str, *, now: datetime) -> Enrolment | None:
     with world.database.transaction() as session:
         factors = SecondFactors(session, world.vault, world.kanim)
         factors.begin(account.id, Secret(pyotp.random_base32()))
-        factor = factors.of(account.id)
-    if factor is None:
+        secret = factors.secret_of(account.id)
+    if secret is None:
         raise NotSignedIn("the account is gone; sign in again")
     issuer = world.rulebook.office.brand
-    uri = pyotp.TOTP(factor.secret.reveal()).provisioning_uri(name=account.login, issuer_name=issuer)
-    return Enrolment(uri=Secret(uri), secret=factor.secret)
+    uri = pyotp.TOTP(secret.reveal()).provisioning_uri(name=account.login, issuer_name=issuer)
+    return Enrolment(uri=Secret(uri), secret=secret)
 
 
 def give_code(world: World, token: str, code: str, *, device: str, now: datetime) -> Confirmed:
@@ -125,11 +125,11 @@ def _waiting(world: World, token: str, *, now: datetime) -> Account:
 
 def _use(factors: SecondFactors, account: Account, code: str, *, now: datetime) -> str | None:
     """Use a code up and say how it was right; ``None`` when it was not."""
-    factor = factors.of(account.id)
-    if factor is None:
+    secret = factors.secret_of(account.id)
+    if secret is None:
         return None
     digits = code.replace(" ", "")
-    totp = pyotp.TOTP(factor.secret.reveal(), interval=_STEP_S)
+    totp = pyotp.TOTP(secret.reveal(), interval=_STEP_S)
     for offset in range(-_CLOCK_ERROR_STEPS, _CLOCK_ERROR_STEPS + 1):
         if hmac.compare_digest(totp.at(now, counter_offset=offset).encode(), digits.encode()):
             step = int(now.timestamp()) // _STEP_S + offset

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.account import Account, SessionStage
@@ -20,7 +19,6 @@ _TOUCH_AFTER = timedelta(minutes=1)
 class SignedIn:
     """A session with its account as it is now."""
 
-    session_id: UUID
     stage: SessionStage
     account: Account
 
@@ -42,7 +40,7 @@ def find_session(world: World, token: str, *, now: datetime) -> SignedIn:
     if now - found.last_seen_at > _TOUCH_AFTER:
         with world.database.transaction() as session:
             Sessions(session, world.kanim).touch(found.id, now=now)
-    return SignedIn(session_id=found.id, stage=found.stage, account=account)
+    return SignedIn(stage=found.stage, account=account)
 
 
 def caller_of_session(world: World, token: str, *, now: datetime) -> Caller:

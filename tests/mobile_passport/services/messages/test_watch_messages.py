@@ -47,7 +47,6 @@ def test_deliveries_are_told_by_operator_and_unknown_ends_apart_from_them(office
     assert told == [("Telkomsel", 2, 1, 0), ("Indosat Ooredoo Hutchison", 1, 0, 1)]
     assert watch.deliveries[0].delivered_share == 0.5
     assert (watch.unknowns.open, watch.unknowns.to_person, watch.backlog.waiting) == (1, 0, 0)
-    assert watch.unknowns.oldest_started_at is not None
 
 
 def test_spending_is_told_in_segments_and_rupiah_beside_its_cap_and_begins_anew_each_local_day(
