@@ -35,12 +35,11 @@ class MessageCopies:
         self._kanim = kanim
 
     def ask(self, messages: Collection[UUID], *, now: datetime) -> None:
-        """Ask for the copies of messages to be forgotten, as far as a provider has any."""
+        """Ask for the copies of messages to be forgotten, as far as a provider has any or is yet found to have one."""
         self._session.execute(
             update(SmsAttemptRow)
             .where(
                 SmsAttemptRow.intent_id.in_(messages),
-                SmsAttemptRow.sid.is_not(None),
                 SmsAttemptRow.forget_asked_at.is_(None),
             )
             .values(forget_asked_at=now),
@@ -67,6 +66,7 @@ class MessageCopies:
     def _is_open(self) -> ColumnElement[bool]:
         return and_(
             SmsAttemptRow.kanim == self._kanim,
+            SmsAttemptRow.sid.is_not(None),
             SmsAttemptRow.forget_asked_at.is_not(None),
             SmsAttemptRow.forgotten_at.is_(None),
         )

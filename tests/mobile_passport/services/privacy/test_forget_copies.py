@@ -4,18 +4,20 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from mobile_passport.domain.message import IntentState, ReceiptStatus
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.provider import SmsProvider
 from mobile_passport.messaging.simulated import SimulatedProvider
 from mobile_passport.persistence.messages.message_copies import MessageCopies
-from mobile_passport.persistence.messages.message_tables import SimulatedSmsRow, SmsAttemptRow
+from mobile_passport.persistence.messages.message_tables import SimulatedSmsRow, SmsAttemptRow, SmsIntentRow
 from mobile_passport.services.audit.audit_log import verify_log
+from mobile_passport.services.messages.receive_receipt import receive_receipt
 from mobile_passport.services.privacy.erase_person import erase_person
 from mobile_passport.services.privacy.forget_copies import count_copies, forget_copies
 from mobile_passport.services.world import World
-from tests.fakes.provider import ScriptedProvider
+from tests.fakes.provider import Fault, ScriptedProvider, genuine
 from tests.fakes.timing import HandTiming
 from tests.mobile_passport.services.privacy.conftest import OFFICER, send_all, serve, subject_of
 from tests.mobile_passport.services.seasons import NOW
@@ -92,6 +94,20 @@ def test_another_provider_is_not_asked_and_the_copy_stays_on_the_list(
     before = open_copies(office)
     other = ScriptedProvider(HandTiming(LATER), name="other")
     assert (forget_copies(desk_of(office, other), now=LATER), open_copies(office)) == (0, before)
+
+
+def test_a_copy_that_shows_up_after_the_erasure_is_asked_for_too(office: World, family: tuple[UUID, UUID]) -> None:
+    provider = ScriptedProvider(HandTiming(NOW), [Fault.ERROR_AFTER] * 2, posts_callbacks=False)
+    send_all(office, provider)
+    serve(office, *family)
+    with office.database.transaction() as session:
+        session.execute(update(SmsIntentRow).values(state=IntentState.NEEDS_HUMAN))  # nobody could tell
+    erase(office, family[0])
+    assert open_copies(office) == 0
+    for one in provider.taken:
+        receive_receipt(desk_of(office, provider), genuine(one, ReceiptStatus.DELIVERED))
+    assert open_copies(office) == 1
+    assert forget_copies(desk_of(office, provider), now=LATER) == 1
 
 
 def test_the_simulated_provider_strikes_a_message(office: World, family: tuple[UUID, UUID]) -> None:
