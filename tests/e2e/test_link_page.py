@@ -146,6 +146,18 @@ def test_a_family_answers_for_one_of_them(browser: Browser, office: World, addre
         assert not complaints
 
 
+def test_whoever_does_not_know_the_name_is_thanked_and_left_alone(
+    browser: Browser, office: World, address: str
+) -> None:
+    with opened(browser, PHONE) as (page, complaints):
+        page.goto(link_in_sms(office, 14, address))
+        page.get_by_role("button", name="Ini bukan untuk saya").click()
+        assert page.get_by_role("heading", name="Terima kasih").is_visible()
+        looked_at(page, "ended-320")
+        assert "wrong_number" in reasons(office)
+        assert not complaints
+
+
 def test_a_link_that_opens_nothing_says_whom_to_call(browser: Browser, address: str) -> None:
     with opened(browser, PHONE) as (page, _):
         page.goto(f"{address}/j/{'x' * 22}")

@@ -5,7 +5,6 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -24,6 +23,7 @@ from mobile_passport.settings import Settings
 from tests.accounts import account
 from tests.accounts import browser as signed_in
 from tests.e2e.conftest import serving
+from tests.e2e.inspection import Inspector
 from tests.e2e.pictures import SCREENS
 from tests.mobile_passport.services.plans.test_adjust_plan import empty_shift, free, promised, stop, visits
 from tests.mobile_passport.services.seasons import DRAFT, NOW, letter, person, rows
@@ -84,13 +84,15 @@ def test_a_planner_runs_moves_accepts_and_publishes(page: Page, office: World) -
     page.get_by_label("Tim dan hari", exact=True).select_option(target)
     page.get_by_role("button", name="Lihat akibatnya").click()
     page.get_by_role("heading", name="Akibat perubahan ini").wait_for()
-    assert Axe().run(page).violations_count == 0
+    inspector = Inspector(page)
+    inspector.judge("rencana-akibat")
     page.get_by_role("button", name="Terima, jadikan rancangan baru").click()
     page.get_by_role("heading", name=f"Rencana versi {DRAFT + 1}").wait_for()
     assert page.locator(f'td[data-shift="{target}"] #{name}').is_visible()
     page.get_by_role("link", name="Terbitkan …").click()
     page.get_by_role("button", name="Terbitkan dan beri tahu").click()
     page.get_by_role("heading", name="Rencana diterbitkan").wait_for()
+    inspector.judge("rencana-diterbitkan")
     assert page.get_by_text(f"Versi {DRAFT + 1} berlaku").is_visible()
 
 
