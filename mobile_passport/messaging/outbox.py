@@ -30,6 +30,7 @@ from mobile_passport.rules.messages import MessageKind, MessageRules, Says
 from mobile_passport.rules.office import Office
 
 _OF_PASSPORT = frozenset({Says.PASSPORT, Says.COLLECT})
+_FOLLOWING = frozenset({Says.CHANGE, Says.CANCELLATION})
 _OF_APPOINTMENT = frozenset({Says.SLOT, Says.CHANGE, Says.REMINDER, Says.DOCUMENTS, *_OF_PASSPORT})
 
 
@@ -100,13 +101,23 @@ class Outbox:
         return written
 
     def still_holds(self, session: Session, intent: StoredIntent, now: datetime) -> bool:
-        """Tell whether what a message says is still so; what contacts were told of a plan always holds."""
+        """Tell whether what a message says is still so; what contacts were told of a plan always holds.
+
+        Nor does a change or an end hold for who was told nothing: the message that it follows came back unsent.
+        """
         if any(one.topic for one in intent.subjects):
             return self.teams.holds(session, intent, now)
         if any(one.request_id for one in intent.subjects):
             return self.groups.holds(session, intent, now)
         people = [one.applicant_id for one in intent.subjects if one.applicant_id]
-        return self._holds(intent, self._pen.facts(session).appointments_of(people))
+        facts = self._pen.facts(session).appointments_of(people)
+        kind = self._rules.named(intent.kind)
+        if kind is None or kind.says not in _FOLLOWING or not self._holds(intent, facts):
+            return self._holds(intent, facts)
+        told = self._pen.messages(session).told(people)
+        return all(
+            self._what_to_say(one, told.get(one.applicant_id, frozenset())) is kind.says for one in facts.values()
+        )
 
     def confirm_requests(self, session: Session, requests: Collection[UUID], now: datetime) -> Written:
         """Tell the contacts of requests that they were taken in."""

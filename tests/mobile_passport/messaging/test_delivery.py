@@ -74,4 +74,4 @@ def test_what_went_to_a_person_is_not_unknown_for_ever(bureau: Bureau) -> None:
     bureau.timing.advance(SLOT.timestamp() - bureau.timing.wall().timestamp() - 3 * 3_600)
     deliver_messages(bureau.desk())
     unknowns = watch_messages(bureau.desk()).unknowns
-    assert (unknowns.open, unknowns.oldest_started_at, unknowns.to_person) == (0, None, 1)
+    assert (unknowns.open, unknowns.to_person) == (0, 1)

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mobile_passport.messaging.delivery import claim, settle
+from mobile_passport.messaging.provider import DefiniteNo, Refusal
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.tables import ApplicantRow
 from mobile_passport.services.messages.deliver_messages import deliver_messages
@@ -115,6 +117,24 @@ def test_a_message_that_could_not_be_taken_back_in_flight_is_not_sent_when_it_re
         bureau.timing.advance(400)
     assert sorted(kinds(bureau)) == [("changed", "accepted"), ("slot", "accepted"), ("slot", "superseded")]
     assert (sent_twice(bureau, provider.taken), lost(bureau, provider.taken)) == ([], [])
+
+
+@pytest.mark.parametrize(("is_cancelled", "said"), [(False, ["slot"]), (True, [])])
+def test_what_follows_on_a_message_that_came_back_unsent_is_not_said(
+    bureau: Bureau, is_cancelled: bool, said: list[str]
+) -> None:
+    _, people = bureau.add_request([("Siti", "+6281234567890")])
+    bureau.book({people[0]: SLOT})
+    claims = claim(bureau.desk())
+    assert isinstance(claims, tuple)
+    if is_cancelled:
+        bureau.cancel(people)
+    else:
+        bureau.book({people[0]: SLOT + timedelta(days=1)})
+    settle(bureau.desk(), [(claims[0], DefiniteNo(refusal=Refusal.NOT_WRITTEN, code="deadline"))])
+    bureau.timing.advance(60)
+    deliver_messages(bureau.desk())
+    assert [kind for kind, state in kinds(bureau) if state == "delivered"] == said
 
 
 def test_the_contact_is_told_that_the_request_arrived_once(bureau: Bureau) -> None:
