@@ -1,14 +1,17 @@
 """Nobody who was not reached is missing from the call list, and nobody else is on it."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import update
 
 from mobile_passport.domain.call import CallOutcome, MadeCall
 from mobile_passport.domain.link import Answer, MoveReason
 from mobile_passport.domain.message import ReceiptStatus
 from mobile_passport.domain.status import ApplicantStatus
+from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.messages.calls_made import CallsMade
 from mobile_passport.persistence.messages.link_answers import LinkAnswers
 from mobile_passport.persistence.messages.message_choices import MessageChoices
@@ -18,9 +21,20 @@ from mobile_passport.services.messages.list_calls import list_calls
 from mobile_passport.services.messages.receive_receipt import receive_receipt
 from mobile_passport.services.messages.remind import remind
 from tests.fakes.provider import Fault, ScriptedProvider, genuine
+from tests.fakes.timing import HandTiming
 from tests.mobile_passport.messaging.bureau import KANIM, MORNING, Bureau
 
 SLOT = MORNING + timedelta(days=7)
+
+
+@pytest.fixture
+def in_memory() -> Iterator[Bureau]:
+    """The same office in memory, for rules that hold on any database."""
+    database = Database("sqlite://")
+    office = Bureau(database, HandTiming(MORNING))
+    office.create_tables()
+    yield office
+    database.close()
 
 
 def played(office: Bureau, *script: Fault, posts_callbacks: bool = True) -> ScriptedProvider:
@@ -207,29 +221,29 @@ def choose(office: Bureau, *, wants_messages: bool) -> None:
     office.timing.advance(60)
 
 
-def test_whose_slot_was_taken_back_is_not_told_the_old_one(bureau: Bureau) -> None:
-    provider = played(bureau, posts_callbacks=False)
-    person = somebody_told(bureau)
-    receive_receipt(bureau.desk(), genuine(provider.taken[0], ReceiptStatus.UNDELIVERED, "30005"))
-    assert reasons(bureau) == ["undelivered:undelivered_30005"]
-    bureau.cancel([person])
-    deliver_messages(bureau.desk())
-    assert reasons(bureau) == []  # what was written instead is on its way
-    receive_receipt(bureau.desk(), genuine(provider.taken[1], ReceiptStatus.UNDELIVERED, "30005"))
-    (call,) = list_calls(bureau.desk())
+def test_whose_slot_was_taken_back_is_not_told_the_old_one(in_memory: Bureau) -> None:
+    provider = played(in_memory, posts_callbacks=False)
+    person = somebody_told(in_memory)
+    receive_receipt(in_memory.desk(), genuine(provider.taken[0], ReceiptStatus.UNDELIVERED, "30005"))
+    assert reasons(in_memory) == ["undelivered:undelivered_30005"]
+    in_memory.cancel([person])
+    deliver_messages(in_memory.desk())
+    assert reasons(in_memory) == []  # what was written instead is on its way
+    receive_receipt(in_memory.desk(), genuine(provider.taken[1], ReceiptStatus.UNDELIVERED, "30005"))
+    (call,) = list_calls(in_memory.desk())
     assert (call.about, call.reason) == ("cancellation", "undelivered:undelivered_30005")
     assert "DIBATALKAN" in call.say.reveal()
 
 
-def test_a_call_about_a_slot_does_not_settle_that_it_was_taken_back(bureau: Bureau) -> None:
-    played(bureau, posts_callbacks=False)
-    person = somebody_told(bureau)
-    bureau.timing.advance(73 * 3600)
-    (about_slot,) = list_calls(bureau.desk())
-    bureau.cancel([person])
-    deliver_messages(bureau.desk())
-    bureau.timing.advance(73 * 3600)
-    (about_end,) = list_calls(bureau.desk())
+def test_a_call_about_a_slot_does_not_settle_that_it_was_taken_back(in_memory: Bureau) -> None:
+    played(in_memory, posts_callbacks=False)
+    person = somebody_told(in_memory)
+    in_memory.timing.advance(73 * 3600)
+    (about_slot,) = list_calls(in_memory.desk())
+    in_memory.cancel([person])
+    deliver_messages(in_memory.desk())
+    in_memory.timing.advance(73 * 3600)
+    (about_end,) = list_calls(in_memory.desk())
     assert about_end.key != about_slot.key
 
 
@@ -267,43 +281,43 @@ def test_a_contact_is_not_called_about_what_a_later_message_replaced(bureau: Bur
         assert [call.revision for call in to_contact] == ([version] if version < 3 else [])
 
 
-def test_a_contact_is_not_called_any_more_when_the_visits_are_over(bureau: Bureau) -> None:
-    played(bureau, Fault.LANDLINE)
-    request_id, people = bureau.add_request([("Siti", None)])
-    bureau.book({people[0]: SLOT})
-    with bureau.database.transaction() as session:
-        bureau.desk().outbox.summarise(session, [request_id], 1, bureau.timing.wall())
-    deliver_messages(bureau.desk())
-    assert None in [call.applicant_id for call in list_calls(bureau.desk())]
-    bureau.timing.advance(8 * 86_400)
-    assert list_calls(bureau.desk()) == ()
+def test_a_contact_is_not_called_any_more_when_the_visits_are_over(in_memory: Bureau) -> None:
+    played(in_memory, Fault.LANDLINE)
+    request_id, people = in_memory.add_request([("Siti", None)])
+    in_memory.book({people[0]: SLOT})
+    with in_memory.database.transaction() as session:
+        in_memory.desk().outbox.summarise(session, [request_id], 1, in_memory.timing.wall())
+    deliver_messages(in_memory.desk())
+    assert None in [call.applicant_id for call in list_calls(in_memory.desk())]
+    in_memory.timing.advance(8 * 86_400)
+    assert list_calls(in_memory.desk()) == ()
 
 
-def test_who_read_of_a_slot_and_not_of_its_end_is_called(bureau: Bureau) -> None:
-    person = somebody_told(bureau)
-    answer(bureau, person, Answer.COMING)
-    played(bureau, Fault.LANDLINE)
-    bureau.cancel([person])
-    deliver_messages(bureau.desk())
-    (call,) = list_calls(bureau.desk())
+def test_who_read_of_a_slot_and_not_of_its_end_is_called(in_memory: Bureau) -> None:
+    person = somebody_told(in_memory)
+    answer(in_memory, person, Answer.COMING)
+    played(in_memory, Fault.LANDLINE)
+    in_memory.cancel([person])
+    deliver_messages(in_memory.desk())
+    (call,) = list_calls(in_memory.desk())
     assert (call.about, call.reason) == ("cancellation", "failed_permanent:refused_21614")
     assert "DIBATALKAN" in call.say.reveal()
 
 
-def test_who_knows_of_a_slot_from_a_call_alone_is_called_when_it_is_taken_back(bureau: Bureau) -> None:
-    played(bureau, Fault.LANDLINE)
-    person = somebody_told(bureau)
-    (about_slot,) = list_calls(bureau.desk())
-    with bureau.database.transaction() as session:
+def test_who_knows_of_a_slot_from_a_call_alone_is_called_when_it_is_taken_back(in_memory: Bureau) -> None:
+    played(in_memory, Fault.LANDLINE)
+    person = somebody_told(in_memory)
+    (about_slot,) = list_calls(in_memory.desk())
+    with in_memory.database.transaction() as session:
         made = MadeCall(
             entry=about_slot.key, outcome=CallOutcome.COMES, note=None, again_date=None, at=MORNING, by="ayu"
         )
         CallsMade(session, KANIM).add(
             made, request_id=about_slot.request_id, applicant_id=person, reason=about_slot.reason, revision=1
         )
-    assert reasons(bureau) == []
-    bureau.cancel([person])
-    stand(bureau, {person: ApplicantStatus.WAITING})
-    (call,) = list_calls(bureau.desk())
+    assert reasons(in_memory) == []
+    in_memory.cancel([person])
+    stand(in_memory, {person: ApplicantStatus.WAITING})
+    (call,) = list_calls(in_memory.desk())
     assert (call.about, call.reason) == ("cancellation", "failed_permanent:refused_21614")
     assert "DIBATALKAN" in call.say.reveal()
