@@ -14,10 +14,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizer.columns.graph import FORBIDDEN
+from optimizer.columns.labels import EVERY, Labels, new_labels
 from optimizer.columns.packing import Effort
 from optimizer.columns.pool import Pool, empty, new_pool, reduced_profits
 from optimizer.columns.priced import Harvest, new_harvest, price
-from optimizer.columns.pricing import EVERY, FORBIDDEN, Labels, new_labels
 from optimizer.columns.relaxation import collect
 from optimizer.columns.search import Column, Search, columns_of
 from optimizer.columns.solution import Solution

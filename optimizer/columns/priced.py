@@ -6,7 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.columns.compiled import kernel
-from optimizer.columns.pricing import PROVED, Labels, build_graph, root_bound, search, select_nodes
+from optimizer.columns.completion import add_completion, root_bound
+from optimizer.columns.graph import build_graph, select_nodes
+from optimizer.columns.labels import PROVED, Labels
+from optimizer.columns.pricing import search
 from optimizer.columns.timing import Tables
 
 
@@ -69,7 +72,8 @@ def price(
         if len(visits) == 0:
             best[shift_class] = max(0, class_dual[shift_class])
             continue
-        graph = build_graph(tables, shift, visits, visit_dual, remembers, mode != PROVED)
+        bare = build_graph(tables, shift, visits, visit_dual, remembers, mode != PROVED)
+        graph = add_completion(tables, shift, bare)
         ceiling = root_bound(tables, shift, graph)
         threshold = class_dual[shift_class]
         if ceiling <= threshold or graph.keep.shape[1] > labels.memory.shape[1]:

@@ -22,11 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.columns.compiled import kernel
+from optimizer.columns.labels import FAST, PROVED, Labels, new_labels
 from optimizer.columns.master import Duals, Master, MasterFailedError
 from optimizer.columns.model import Model
 from optimizer.columns.pool import Pool, add_column, reduced_profits, route_value
 from optimizer.columns.priced import Harvest, new_harvest, price
-from optimizer.columns.pricing import FAST, PROVED, Labels, new_labels
 from optimizer.columns.timing import Tables
 
 NEAR = 8  # visits whose items a label remembers at first
