@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.testclient import TestClient
 
 import api
+import mobile_passport
 from api.i18n import LANGUAGE_COOKIE, Language, english, texts
 from api.rendering import page, render
 from mobile_passport.documents.formats import ENGLISH, INDONESIAN
@@ -19,6 +20,8 @@ from mobile_passport.rules.rulebook import load_rulebook
 
 _PLACES = re.compile(r"{\w+}")
 _TEMPLATES = Path(api.__file__).parent / "templates"
+_PACKAGES = (Path(api.__path__[0]), Path(mobile_passport.__path__[0]))
+_SAYING = {"Sentence": None, "sentence": None, "gettext": None}
 
 
 def _texts_of(template: str) -> set[str]:
@@ -29,6 +32,17 @@ def _texts_of(template: str) -> set[str]:
 def test_every_text_of_every_template_has_its_english() -> None:
     used = {text for path in _TEMPLATES.rglob("*.html") for text in _texts_of(path.read_text())}
     assert used - set(english()) == set()
+
+
+def _sentences_of(program: bytes) -> set[str]:
+    return {str(text) for _, text, _, _ in extract("python", BytesIO(program), keywords=_SAYING)}
+
+
+def test_every_sentence_of_the_program_has_its_english_with_the_same_places() -> None:
+    programs = (path.read_bytes() for root in _PACKAGES for path in root.rglob("*.py"))
+    said = set().union(*(_sentences_of(each) for each in programs if any(name.encode() in each for name in _SAYING)))
+    assert said - set(english()) == set()
+    assert [form for form in said if set(_PLACES.findall(form)) != set(_PLACES.findall(english()[form][0]))] == []
 
 
 def test_every_sentence_about_a_list_or_a_person_has_its_english() -> None:
@@ -45,6 +59,7 @@ def test_every_sentence_about_a_list_or_a_person_has_its_english() -> None:
 
 
 def test_the_extraction_finds_texts() -> None:
+    assert _sentences_of(b'a(Sentence("Satu"), sentence("{n}", n=2), other("Tiga"))') == {"Satu", "{n}"}
     assert _texts_of("{% trans %}Satu{% endtrans %} {{ _('Dua') }} {{ 'Tiga' }}") == {"Satu", "Dua"}
 
 

@@ -6,12 +6,15 @@ from html.parser import HTMLParser
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from markupsafe import escape
 
 from api.app import create_app
 from api.csrf import HEADER
+from api.i18n import LANGUAGE_COOKIE
 from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.rules.editable import DOCUMENTS
+from mobile_passport.rules.labels import labels
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
@@ -156,6 +159,24 @@ def test_a_fault_stands_beside_its_field_and_nothing_typed_is_lost(surveyed: Wor
     assert '<a href="#f-reason">Alasan perubahan</a>' in page
     assert 'value="Unit Dua"' in page
     assert rows(surveyed, "rule_edition") == []
+
+
+def test_the_english_page_says_fields_faults_and_changes_in_english(supervisor: Person) -> None:
+    supervisor.client.headers["Cookie"] += f"; {LANGUAGE_COOKIE}=en"
+    listed, said = supervisor.get("/aturan"), labels("en").documents
+    told = [text for document in said.values() for text in (document.title, document.purpose)]
+    assert [text for text in told if str(escape(text)) not in listed] == []
+    form = supervisor.get("/aturan/sending")
+    assert [one.label for one in said["sending"].fields.values() if str(escape(one.label)) not in form] == []
+    page = supervisor.send("/aturan/sending", form, 422, care_person__takes__over__s="lama", care_most__segments="9")
+    assert "Goes to an officer before the SMS is of no use</a>: Write a whole number, such as 30." in page
+    assert 'name="care.person_takes_over_s" value="lama"' in page
+    page = supervisor.send("/aturan/sending", form, 422, care_silent__after__s="721")
+    assert '<p class="salah" id="s-care.silent_after_s">At most 720.</p>' in page
+    assert "Write the reason for this change, at most 500 letters." in page
+    supervisor.send("/aturan/sending", form, care_silent__after__s="1,5", care_source="SK 9", reason="SK 9")
+    history = supervisor.get("/aturan/sending/riwayat")
+    assert re.search(r"Limits: Goes to the call list[^<]*</th><td[^>]*>72 hours</td><td[^>]*>1.5 hours", history)
 
 
 def test_rows_come_and_go_without_scripts_and_without_saving(surveyed: World, planner: Person) -> None:

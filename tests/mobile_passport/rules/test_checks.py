@@ -1,24 +1,30 @@
 """What an office types is judged as the files are, and more: each fault at its field, in words that say what to do."""
 
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterator
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import mobile_passport.rules
+from mobile_passport.documents.rule_words import rule_words
 from mobile_passport.rules.booking import BookingRules
 from mobile_passport.rules.checks import RefusedEdition, read_edition
 from mobile_passport.rules.editable import BOOKING, DOCUMENTS, SENDING, EditableDocument
-from mobile_passport.rules.labels import labels
+from mobile_passport.rules.labels import LANGUAGES, labels
 from mobile_passport.rules.loading import load_rules
 from mobile_passport.rules.messages import SendingRules
 from mobile_passport.rules.rulebook import Rulebook
 from mobile_passport.rules.shape import Input, slots_of
-from mobile_passport.rules.writing import Typed, blank, data_of, written
+from mobile_passport.rules.writing import Typed, as_kept, as_typed, blank, data_of, written
 
 TODAY = date(2026, 11, 24)
+_SAID = {"title", "purpose", "label", "unit", "help", "row"}
 
 
 def shipped(rulebook: Rulebook, document: EditableDocument) -> Any:
@@ -64,6 +70,69 @@ def test_every_field_that_is_shown_has_a_label_and_every_choice_its_words(docume
     assert labels().documents[document.name].purpose
     shown = list(_labelled(document.name, document.shape, ()))
     assert set(labels().documents[document.name].fields) <= set(shown), "a label of a field that is no more"
+
+
+def test_every_text_of_the_labels_stands_in_both_languages() -> None:
+    data = tomllib.loads(Path(mobile_passport.rules.__path__[0], "labels.toml").read_text(encoding="utf-8"))
+    told = {where: text for where, text in _texts(data, ()) if where[-1] in _SAID or where[0] == "words"}
+    assert len(told) > 300
+    assert [where for where, text in told.items() if not _is_said_in_both(text)] == []
+    assert not _is_said_in_both("Tim")
+    assert not _is_said_in_both(["Tim", ""])
+
+
+def _texts(data: Any, where: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from _texts(value, (*where, name))
+    else:
+        yield where, data
+
+
+def _is_said_in_both(text: object) -> bool:
+    return isinstance(text, list) and len(text) == len(LANGUAGES) and all(text)
+
+
+def test_a_page_in_english_calls_fields_and_choices_by_their_english_names() -> None:
+    assert labels("en").of("teams", ("teams", 0, "kits")).label == "Biometric kits"
+    assert labels("en").words["Weekday"]["7"] == "Sunday"
+    assert labels("id").words["Weekday"]["7"] == "Minggu"
+
+
+@pytest.mark.parametrize(
+    ("kept", "times", "typed"),
+    [
+        ("0,4", 0.01, "40"),
+        ("0,075", 0.01, "7,5"),
+        ("9000", 3600, "2,5"),
+        ("7", 1, "7"),
+        ("banyak", 60, "banyak"),
+        ("", 60, ""),
+        ("9E999999", 0.01, "9E999999"),
+    ],
+)
+def test_a_number_is_typed_in_a_unit_people_think_in_and_kept_in_another(kept: str, times: float, typed: str) -> None:
+    assert as_typed(kept, times) == typed
+    assert as_kept(typed, times, is_whole=False) == kept
+
+
+def test_a_number_that_is_kept_whole_is_rounded_to_it() -> None:
+    assert as_kept("0,33", 3600, is_whole=True) == "1188"
+    assert as_kept("0,3333333", 3600, is_whole=True) == "1200"
+    assert as_typed("1.500", 60) == "25"
+
+
+def test_what_two_editions_say_differently_is_told_in_the_language_and_the_units_of_the_page(
+    rulebook: Rulebook,
+) -> None:
+    before = shipped(rulebook, SENDING)
+    after = replace(before, care=replace(before.care, circuit_unknown_share=0.075, segments_a_day=25_000))
+    for language, share, most in (
+        ("id", "7,5 % dari kiriman itu", "25.000 bagian"),
+        ("en", "7.5 % of those", "25,000 parts"),
+    ):
+        told = rule_words(language).differences(SENDING, before, after)
+        assert [one.after for one in told] == [share, most]
 
 
 def _labelled(name: str, shape: type[Any], where: tuple[str, ...]) -> list[str]:
@@ -120,9 +189,10 @@ def test_numbers_are_typed_as_in_indonesia(rulebook: Rulebook) -> None:
         ("service", put("site", "buffer_minutes", to="5"), ("site", "source"), "tulis sumbernya"),
         ("service", put("fees", 1, "rupiah", to="1"), ("fees", 1, "source"), "tulis sumbernya"),
         ("booking", put("quotas", 0, "kind", to=""), ("quotas", 1, "kind"), "baris lain"),
-        ("booking", put("capacity", "slow_share", to="1,5"), ("capacity", "slow_share"), "Paling banyak 1"),
+        ("booking", put("capacity", "slow_share", to="1,5"), ("capacity", "slow_share"), "Paling banyak 100"),
         ("planning", put("joint", "variants", to=[]), ("joint", "variants"), "paling sedikit satu cara"),
         ("sending", put("hours", "closes", to="07:00"), ("hours", "closes"), "sesudah jam mulai"),
+        ("sending", put("care", "silent_after_s", to="2592001"), ("care", "silent_after_s"), "Paling banyak 720."),
         ("punctuality", put("display", "green_share", to="0,5"), ("display",), "kuning tidak boleh"),
         ("punctuality", put("home_window", "widen_step_minutes", to="7"), ("home_window",), "kelipatan lima"),
         ("eligibility", put("categories", 2, "too_young_action", to=""), (), "isi juga dua kalimat"),
