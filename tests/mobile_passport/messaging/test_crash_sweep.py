@@ -93,14 +93,15 @@ def script_of(fault: Fault, seed: int) -> list[Fault]:
 def test_nothing_is_sent_twice_or_lost_whatever_fails_at_any_step(replays: Replays, fault: Fault) -> None:
     for seed in range(SEEDS):
         rules = RULES[(FAULTS.index(fault) + seed) % 2]
-        sweep(replays, script_of(fault, seed), rules, first=1 + FAULTS.index(fault) * 53 % STRIDE)
+        errors = ERRORS[:: -1 if seed % 2 else 1]
+        sweep(replays, script_of(fault, seed), rules, errors, first=1 + FAULTS.index(fault) * 53 % STRIDE)
 
 
 @pytest.mark.parametrize("script", FALLBACKS)
 def test_a_message_that_falls_back_to_sms_is_on_one_channel_only_whatever_fails_at_any_step(
     whatsapp_replays: Replays, script: list[Fault]
 ) -> None:
-    provider = sweep(whatsapp_replays, script, _ON_WHATSAPP, first=1 + FALLBACKS.index(script) * 107 % STRIDE)
+    provider = sweep(whatsapp_replays, script, _ON_WHATSAPP, ERRORS, first=1 + FALLBACKS.index(script) * 107 % STRIDE)
     assert {one.channel for one in provider.taken} == set(Channel)
 
 
@@ -116,8 +117,10 @@ def test_the_sweep_finds_a_fallback_after_an_unknown_end(
     assert any("2 times" in fault for fault in sent_twice(office, provider.taken))
 
 
-def sweep(replays: Replays, script: list[Fault], rules: MessageRules, *, first: int) -> ScriptedProvider:
-    """Play without a failure, and then with one at every step from ``first`` on, ``STRIDE`` apart.
+def sweep(
+    replays: Replays, script: list[Fault], rules: MessageRules, errors: tuple[type[Exception], ...], *, first: int
+) -> ScriptedProvider:
+    """Play without a failure, then with the errors in turns at every step from ``first`` on, ``STRIDE`` apart.
 
     Returns
     -------
@@ -128,7 +131,7 @@ def sweep(replays: Replays, script: list[Fault], rules: MessageRules, *, first: 
     office, undisturbed = replays.play(script, whole, rules)
     assert (sent_twice(office, undisturbed.taken), lost(office, undisturbed.taken)) == ([], [])
     for number, step in enumerate(range(first, whole.count + 1, STRIDE)):
-        error = ERRORS[number % len(ERRORS)]
+        error = errors[number % len(errors)]
         steps = Steps(step, error)
         office, provider = replays.play(script, steps, rules)
         faults = sent_twice(office, provider.taken) + lost(office, provider.taken)
