@@ -104,7 +104,7 @@ def test_ids_are_unique_and_links_within_the_page_lead_somewhere(client: TestCli
 def test_nothing_comes_from_elsewhere_and_nothing_is_inline(client: TestClient) -> None:
     for address in ("/", "/?hari=2026-12-02"):
         page = page_of(client, address)
-        assert all(link.startswith(("/", "#")) and not link.startswith("//") for link in page.links)
+        assert all(link.startswith(("/", "#", "tel:")) and not link.startswith("//") for link in page.links)
         assert not page.tags & {"script", "style", "iframe", "object", "embed", "form"}
         assert not {name for name in page.attributes if name == "style" or name.startswith("on")}
 
