@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 
+from api.assets import asset
 from api.i18n import Language, language_of, texts
 from mobile_passport.documents import rank_words, words
 from mobile_passport.documents.formats import ENGLISH, INDONESIAN
@@ -83,5 +84,5 @@ def _environment(language: Language) -> Environment:
         punctuality=words.punctuality,
     )
     environment.filters["say"] = lambda text: say(text, spoken.gettext, formats)
-    environment.globals["language"] = language.value
+    environment.globals.update(language=language.value, asset=asset)
     return environment

@@ -27,7 +27,8 @@ _WORKER = _STATIC / "lapangan" / "worker.js"
 @router.get(_SHELL)
 def shell(request: Request, world: WorldDep) -> Response:
     """Show the screen; who is signed in, it asks itself, because a phone opens it without signal too."""
-    return page(request, "lapangan.html", office=world.rulebook.office)
+    modules = [file for file in _files() if file.endswith(".js")]  # at once, instead of one import after the other
+    return page(request, "lapangan.html", office=world.rulebook.office, modules=modules)
 
 
 @router.get(f"{_SHELL}/sw.js")

@@ -94,10 +94,14 @@ async function start() {
     await load();
     if (had && !model.day) refresh();
   }, WIPE_CHECK_MS);
-  if ("serviceWorker" in navigator) await navigator.serviceWorker.register("/lapangan/sw.js", { scope: "/lapangan" });
   navigator.storage?.persist?.(); // some browsers ask a person first: nothing waits for the answer
   keepSyncing();
-  await sync();
+  try {
+    await sync();
+  } finally {
+    // The day comes first: keeping the screen's own files takes the line as well.
+    if ("serviceWorker" in navigator) await navigator.serviceWorker.register("/lapangan/sw.js", { scope: "/lapangan" });
+  }
 }
 
 start();

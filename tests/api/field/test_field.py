@@ -1,11 +1,13 @@
 """The sync endpoint: what a phone takes along, and an answer to every operation."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi.testclient import TestClient
 
+from api.assets import STATIC
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.services.world import World
@@ -161,3 +163,9 @@ def test_the_shell_and_its_worker_name_every_file_that_a_phone_keeps(client: Tes
         assert f'"{file}"' in worker
         assert client.get(file).status_code == 200
     assert client.get("/lapangan/manifest.webmanifest").json()["scope"] == "/lapangan"
+
+
+def test_the_shell_asks_for_all_of_its_scripts_at_once(client: TestClient) -> None:
+    shell = client.get("/lapangan").text
+    named = set(re.findall(r'<link rel="modulepreload" href="/static/lapangan/([^"]+)">', shell))
+    assert named == {path.name for path in (STATIC / "lapangan").glob("*.js")} - {"worker.js"}
