@@ -22,15 +22,13 @@ from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import organisation
 from tests.e2e.conftest import serving
+from tests.e2e.inspection import DESK, MOST_BYTES, PHONE
 from tests.e2e.pictures import photograph
 from tests.mobile_passport.services.seasons import shipped
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 PASSWORD = "kuda lari sawah hijau"
-PHONE: ViewportSize = {"width": 320, "height": 740}
-DESK: ViewportSize = {"width": 1280, "height": 900}
-MOST_BYTES = 200_000
 MOST_SECONDS = 2.0
 SLOW_3G: dict[str, float] = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 """400 ms there and back, 400 kbit/s: WebPageTest's "3G Slow"."""

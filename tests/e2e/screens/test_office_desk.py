@@ -35,6 +35,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 LOGIN, PASSWORD = "petugas.periksa", "kuda lari sawah hijau"
 REACHED = "Tersambung: akan datang atau sudah tahu"
+IS_IN_VIEW = "one => one.getBoundingClientRect().left >= 0 && one.getBoundingClientRect().right <= innerWidth"
 FARTHEST = 80
 """Nobody presses the tabulator more often than this to get somewhere."""
 
@@ -207,6 +208,7 @@ def test_a_call_that_was_made_leaves_the_list_and_one_that_reached_nobody_comes_
     page.goto("/telepon")
     assert cards.get_by_role("heading").all_inner_texts() == [second]
     assert page.get_by_text("tidak aktif").first.is_visible()
+    assert page.locator(".bilah nav [aria-current]").evaluate(IS_IN_VIEW), "the menu of a phone begins where one is"
     verifier.inspector.judge("telepon-besok")
     assert first != second
 
