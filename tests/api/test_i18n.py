@@ -15,6 +15,7 @@ import mobile_passport
 from api.i18n import LANGUAGE_COOKIE, Language, english, texts
 from api.rendering import page, render
 from mobile_passport.documents.formats import ENGLISH, INDONESIAN
+from mobile_passport.documents.words import CATEGORIES
 from mobile_passport.intake.findings import catalogue
 from mobile_passport.rules.rulebook import load_rulebook
 
@@ -52,6 +53,7 @@ def test_every_sentence_about_a_list_or_a_person_has_its_english() -> None:
     said |= {text for one in rules.office_cases for text in (one.sentence, one.action)}
     said |= {text for one in rules.categories for text in one.documents}
     said |= {*papers.everyone, *papers.replacement, *papers.minor, *papers.home_visit}
+    said |= set(CATEGORIES.values())
     assert said - set(english()) == set()
     assert {form: set(_PLACES.findall(form)) ^ set(_PLACES.findall(english()[form][0])) for form in said} == {
         form: set() for form in said
