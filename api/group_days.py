@@ -1,7 +1,7 @@
 """Days of a request in the making: places held for it, given back, and booked when it is handed in."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from api.group_draft import GroupDraft
@@ -25,6 +25,20 @@ DAY_TROUBLE: Mapping[str, str] = {
     "busy": "Banyak orang memesan saat ini. Coba sekali lagi.",
 }
 """Why a day cannot be had, by the code of the refusal; Indonesian, templates translate it."""
+
+
+def chosen_days(alone: object, ticked: Iterable[object]) -> tuple[date, ...]:
+    """Return the days that a form asks for, by date.
+
+    Parameters
+    ----------
+    alone
+        What the button of an offer says, days with spaces between them; it stands instead of every tick.
+    ticked
+        A day each. What is no date counts for nothing.
+    """
+    named = str(alone).split() if alone else map(str, ticked)
+    return tuple(sorted({day for text in named if (day := _day(text))}))
 
 
 def shares_of(at: Workplace, draft: GroupDraft, form: RequestForm) -> Shares:
@@ -92,3 +106,10 @@ def _wait(at: Workplace, waiting: Mapping[date, int], form: RequestForm, referen
             caller=at.caller,
             now=at.now,
         )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

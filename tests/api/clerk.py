@@ -74,7 +74,7 @@ class Clerk:
     def hand_in(self, people: int = 3, *, day: str = "", **head: str) -> str:
         """Hand a group in on a day, the best one by default; returns its address."""
         self.to_days(people, **head)
-        self.step(hari=day or self.first_offer())
+        self.step(hari=day) if day else self.step(saja=self.first_offer())
         return self.finish().partition("?")[0]
 
     def finish(self) -> str:
@@ -84,9 +84,18 @@ class Clerk:
         return answer.headers["location"]
 
     def first_offer(self) -> str:
-        found = re.search(r'<button[^>]*name="hari" value="([^"]*)"', self.page)
+        """Return the days of the best offer, as its button says them."""
+        found = re.search(r'<button[^>]*name="saja" value="([^"]*)"', self.page)
         assert found
         return found[1]
+
+    def days(self) -> list[str]:
+        """Return the days that can be ticked."""
+        return re.findall(r'<input type="checkbox" name="hari" value="([^"]*)"', self.page)
+
+    def ticked(self) -> list[str]:
+        """Return the days that are ticked."""
+        return re.findall(r'<input type="checkbox" name="hari" value="([^"]*)"[^>]* checked', self.page)
 
     def _follow(self, answer: Response) -> Response:
         while answer.status_code == 303:

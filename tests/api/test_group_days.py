@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import pytest
 from fastapi.testclient import TestClient
 
 from mobile_passport.clock import utc_now
@@ -22,7 +23,7 @@ def test_another_choice_of_days_gives_the_first_one_back(clerk: Clerk, world: Wo
     clerk.to_days(umrah := 3)
     first = clerk.first_offer()
     for _ in range(2):
-        clerk.step(hari=first)
+        clerk.step(saja=first)
         clerk.step(ke="hari")
     held = list_bookings(world, caller=clerk.caller, now=utc_now())
     assert [(one.date.isoformat(), one.places) for one in held] == [(first, umrah)]
@@ -36,7 +37,7 @@ def test_without_a_day_the_page_asks_for_one_or_lets_the_office_choose(clerk: Cl
 
 def test_clicking_twice_on_a_day_holds_its_places_once(clerk: Clerk, world: World) -> None:
     clerk.to_days()
-    form, fields = clerk.form(), clerk.hidden() | {"hari": clerk.first_offer()}
+    form, fields = clerk.form(), clerk.hidden() | {"saja": clerk.first_offer()}
     for _ in range(2):
         assert clerk.send(form, **fields).headers["location"].endswith("/ringkasan")
     assert len(list_bookings(world, caller=clerk.caller, now=utc_now())) == 1
@@ -44,7 +45,7 @@ def test_clicking_twice_on_a_day_holds_its_places_once(clerk: Clerk, world: Worl
 
 def test_a_hold_that_ended_loses_the_day_and_not_the_request(clerk: Clerk, world: World) -> None:
     clerk.to_days()
-    clerk.step(hari=clerk.first_offer())
+    clerk.step(saja=clerk.first_offer())
     with world.database.transaction() as session:
         bookings = Bookings(session, world.kanim)
         for one in bookings.live(clerk.caller.scope.organisation_id, today_of(world, utc_now())):
@@ -79,19 +80,32 @@ def test_a_day_is_booked_later_and_another_one_chosen(clerk: Clerk, world: World
     days = []
     for _ in range(2):
         clerk.get(f"{group}/hari")
-        offers = re.findall(r'<button[^>]*name="hari" value="([^"]*)"', clerk.page)
+        offers = re.findall(r'<button[^>]*name="saja" value="([^"]*)"', clerk.page)
         days.append(next(day for day in offers if day not in days))
         seen = clerk.hidden()
-        assert clerk.send(f"{group}/hari", hari=days[-1], **seen).headers["location"].endswith("kabar=hari-dipesan")
+        assert (
+            clerk.send(f"{group}/hari", saja=days[-1], hari=clerk.ticked(), **seen)
+            .headers["location"]
+            .endswith("kabar=hari-dipesan")
+        )
     assert clerk.send(f"{group}/hari", hari=days[0], **seen).headers["location"].endswith("soal=changed")
     assert clerk.send(f"{group}/hari", **seen).headers["location"].endswith("soal=no_day")
     booked = list_bookings(world, caller=clerk.caller, now=utc_now())
     assert [(one.date.isoformat(), one.places, one.state.value) for one in booked] == [(days[1], 3, "booked")]
 
 
+@pytest.mark.database("sqlite")
+def test_the_button_of_an_offer_replaces_what_is_ticked(clerk: Clerk, world: World) -> None:
+    clerk.to_days()
+    offered = clerk.first_offer()
+    others = [day for day in clerk.days() if day < offered][:1] + [day for day in clerk.days() if day > offered][:2]
+    clerk.step(saja=offered, hari=others)
+    assert [one.date.isoformat() for one in list_bookings(world, caller=clerk.caller, now=utc_now())] == [offered]
+
+
 def test_a_group_waits_for_a_full_day_in_its_place_of_the_line(clerk: Clerk, client: TestClient, world: World) -> None:
     clerk.to_days()
-    day = re.findall(r'type="checkbox" name="hari" value="([^"]*)"', clerk.page)[-1]  # of which no other test knows
+    day = clerk.days()[-1]  # of which no other test knows
     set_places(world, clerk.caller, day, 3)
     clerk.step(hari=day)
     first = clerk.finish().partition("?")[0]
@@ -110,7 +124,7 @@ def test_a_group_waits_for_a_full_day_in_its_place_of_the_line(clerk: Clerk, cli
     assert "ada tempat tanggal" in other.page
     assert other.send(f"{line[0]}/pesan", tempat=hold[0]).headers["location"].endswith("kabar=hari-dipesan")
     other.to_days()
-    other.step(hari=other.first_offer())
+    other.step(saja=other.first_offer())
     hold = re.findall(r'name="tempat" value="([^"]*)"', other.get(line[1]).text)
     assert other.send(f"{line[1]}/pesan", tempat=hold[0]).headers["location"].endswith("kabar=hari-dipesan")
     assert "menunggu tempat tanggal" not in other.get("/kelompok").text  # who has a day waits for no other

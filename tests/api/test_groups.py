@@ -135,7 +135,7 @@ def test_with_english_chosen_no_sentence_stays_indonesian(clerk: Clerk) -> None:
     clerk.step(ke="hari", desa="3505102007", gedung="cari", **{"h-place": "Karangsono, Kanigoro"})
     clerk.step(ke="ringkasan")
     look("days")
-    clerk.step(hari=clerk.first_offer())
+    clerk.step(saja=clerk.first_offer())
     look("summary")
     group = clerk.finish()
     for name in (group, f"{group}/keinginan".replace("?kabar=diterima", ""), "/kelompok"):

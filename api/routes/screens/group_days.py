@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.responses import RedirectResponse
 
-from api.group_days import DAY_TROUBLE
+from api.group_days import DAY_TROUBLE, chosen_days
 from api.group_states import can_choose_days
 from api.group_steps import DayChoice, offers_for
 from api.identity import allowed
@@ -145,15 +145,17 @@ def take_day(
     world: WorldDep,
     caller: Booker,
     now: NowDep,
-    hari: Annotated[tuple[date, ...], Form()] = (),
+    hari: Annotated[tuple[str, ...], Form()] = (),
+    saja: Annotated[str, Form()] = "",
     versi: Annotated[str, Form()] = "",
 ) -> Response:
     """Book other days for a group, all of them or none."""
     find_request(world, reference, caller.scope)
-    if not hari:
+    days = chosen_days(saja, hari)
+    if not days:
         return _again(reference, "no_day")
     try:
-        taken = book_for_request(world, reference, frozenset(hari), seen=versi, caller=caller, now=now)
+        taken = book_for_request(world, reference, days, seen=versi, caller=caller, now=now)
     except (Stale, AlreadyPlanned):
         return _again(reference, "changed")
     except BookingDoesNotFit:

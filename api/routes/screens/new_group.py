@@ -5,7 +5,6 @@ second window, a session that ends and a machine that dies lose nothing.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
@@ -13,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse
 
 from api.form import Sent
-from api.group_days import DAY_TROUBLE, book_days, hold_days, let_go, shares_of
+from api.group_days import DAY_TROUBLE, book_days, chosen_days, hold_days, let_go, shares_of
 from api.group_draft import FileNote, GroupDraft, typed, with_blank_rows
 from api.group_steps import BLANK_ROWS, days_page, is_list_ready, judged, list_page, place_page, summary_page
 from api.group_whereabouts import place_of, pointed_out, whereabouts
@@ -149,7 +148,7 @@ def show_offers(work: OnDraft, soal: str = "") -> Response:
 @router.post("/{draft}/hari")
 def take_days(work: OnDraft, sent: Sent) -> Response:
     """Hold places on the chosen days; whoever finds none there will wait for the first full one."""
-    chosen = tuple(sorted({day for value in sent.getlist("hari") if (day := _day(value))}))
+    chosen = chosen_days(sent.get("saja"), sent.getlist("hari"))
     draft = work.draft.model_copy(update={"chosen": chosen})
     form = judged(work.at, draft).form
     if form is None or sent.get("ke") == "tempat":
@@ -239,10 +238,3 @@ def _typed(work: Work, sent: FormData) -> GroupDraft:
     removed = [value for value in sent.getlist("hapus") if isinstance(value, str)]
     with_room = with_blank_rows(work.draft.draft(), BLANK_ROWS)
     return work.draft.with_list(typed(with_room, fields, removed=removed))
-
-
-def _day(value: object) -> date | None:
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        return None

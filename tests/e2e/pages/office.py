@@ -107,7 +107,7 @@ def _groups(world: World, clerk: Clerk) -> dict[str, str]:
         person = session.scalars(select(ApplicantRow.id).join(RequestRow).where(mine).limit(1)).one()
     waiting = clerk.hand_in(12).rpartition("/")[2]
     clerk.to_days(3)
-    clerk.step(hari=clerk.first_offer())
+    clerk.step(saja=clerk.first_offer())
     form = clerk.form().removeprefix("/kelompok/baru/").partition("/")[0]
     with world.database.transaction(clerk.caller.scope) as session:
         forms = KeptForms(session, world.vault, world.kanim, clerk.caller.account_id)
