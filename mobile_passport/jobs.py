@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Event
+from threading import Event, Lock
+from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy.exc import OperationalError
@@ -55,78 +56,75 @@ def run_worker(world: World, desk: Desk, witness: Witness) -> None:
     rules = RulesInForce()
     present, sending = partial(rules.of, world), partial(rules.desk_of, world, desk)
     zone = world.rulebook.office.zone
-    # A tick that comes late still runs, once; the default grace of one second would drop it in silence.
-    scheduler = BackgroundScheduler(
-        timezone=zone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    )
+    scheduler = new_scheduler(zone)
     told_to_stop = Event()
     replan = replace(REPLAN, on_progress=lambda _: told_to_stop.is_set())  # a search under way ends with what it has
     now = datetime.now(zone)
     scheduler.add_job(
-        _calm(lambda: deliver_messages(sending(), told_to_stop=told_to_stop.is_set)),
+        calm(lambda: deliver_messages(sending(), told_to_stop=told_to_stop.is_set)),
         "interval",
         seconds=DELIVER_EVERY_S,
         next_run_time=now,
         id="deliver",
     )
     scheduler.add_job(
-        _calm(lambda: remind(sending())), "interval", seconds=REMIND_EVERY_S, next_run_time=now, id="remind"
+        calm(lambda: remind(sending())), "interval", seconds=REMIND_EVERY_S, next_run_time=now, id="remind"
     )
     scheduler.add_job(
-        _calm(lambda: remind_documents(present(), now=utc_now())),
+        calm(lambda: remind_documents(present(), now=utc_now())),
         "interval",
         seconds=REMIND_EVERY_S,
         id="remind-documents",
     )
     scheduler.add_job(
-        _calm(lambda: remind_to_collect(present(), now=utc_now())),
+        calm(lambda: remind_to_collect(present(), now=utc_now())),
         "interval",
         seconds=REMIND_EVERY_S,
         id="remind-collect",
     )
     scheduler.add_job(
-        _calm(lambda: settle_days(present(), now=utc_now())), "interval", seconds=SETTLE_DAYS_EVERY_S, id="settle_days"
+        calm(lambda: settle_days(present(), now=utc_now())), "interval", seconds=SETTLE_DAYS_EVERY_S, id="settle_days"
     )
     scheduler.add_job(
-        _calm(lambda: settle_field(present(), now=utc_now())),
+        calm(lambda: settle_field(present(), now=utc_now())),
         "interval",
         seconds=SETTLE_FIELD_EVERY_S,
         id="settle_field",
     )
     scheduler.add_job(
-        _calm(lambda: check_days(present(), now=utc_now())), "cron", hour=CHECK_DAYS_HOUR, minute=30, id="check_days"
+        calm(lambda: check_days(present(), now=utc_now())), "cron", hour=CHECK_DAYS_HOUR, minute=30, id="check_days"
     )
     scheduler.add_job(
-        _calm(lambda: replan_nightly(present(), replan, now=utc_now())),
+        calm(lambda: replan_nightly(present(), replan, now=utc_now())),
         "cron",
         hour=REPLAN_HOURS,
         minute="*/10",
         id="replan",
     )
     scheduler.add_job(
-        _calm(lambda: witness_log(world.database, world.kanim, witness, now=utc_now())), "cron", minute=0, id="witness"
+        calm(lambda: witness_log(world.database, world.kanim, witness, now=utc_now())), "cron", minute=0, id="witness"
     )
     scheduler.add_job(
-        _calm(lambda: erase_due_daily(present(), now=utc_now())),
+        calm(lambda: erase_due_daily(present(), now=utc_now())),
         "cron",
         hour=RETENTION_HOURS,
         minute=30,
         id="retention",
     )
     scheduler.add_job(
-        _calm(lambda: forget_copies(sending(), now=utc_now(), told_to_stop=told_to_stop.is_set)),
+        calm(lambda: forget_copies(sending(), now=utc_now(), told_to_stop=told_to_stop.is_set)),
         "interval",
         seconds=FORGET_EVERY_S,
         id="forget_copies",
     )
     scheduler.add_job(
-        _calm(lambda: make_next_plan(present(), clock=utc_now, told_to_stop=told_to_stop.is_set)),
+        calm(lambda: make_next_plan(present(), clock=utc_now, told_to_stop=told_to_stop.is_set)),
         "interval",
         seconds=LOOK_FOR_RUNS_EVERY_S,
         id="planning-runs",
     )
-    scheduler.add_job(_calm(lambda: clear_answers(present(), now=utc_now())), "cron", minute=20, id="answers")
-    scheduler.add_job(_calm(lambda: forget_unfinished(present(), now=utc_now())), "cron", minute=40, id="drafts")
+    scheduler.add_job(calm(lambda: clear_answers(present(), now=utc_now())), "cron", minute=20, id="answers")
+    scheduler.add_job(calm(lambda: forget_unfinished(present(), now=utc_now())), "cron", minute=40, id="drafts")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: told_to_stop.set())
     scheduler.start()
@@ -156,13 +154,33 @@ def replan_nightly(world: World, params: SolveParams, *, now: datetime) -> bool:
     return True
 
 
-def _calm(work: Callable[[], object]) -> Callable[[], None]:
-    """A database that is away for a while is no reason to stop: say so, and try again at the next tick."""
+def new_scheduler(zone: ZoneInfo) -> BackgroundScheduler:
+    """Make a scheduler for ticks of `calm`.
+
+    A tick that comes late still runs, once; the default grace of one second would drop it in silence. A second
+    instance of a job is let in, and goes away by itself when the first is still at work.
+    """
+    return BackgroundScheduler(
+        timezone=zone, job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": None}
+    )
+
+
+def calm(work: Callable[[], object]) -> Callable[[], None]:
+    """Make a tick of some work: one at a time, and undeterred.
+
+    Work that takes longer than its interval, as a search for a plan does, is nothing to warn of: the ticks meanwhile
+    pass. A database that is away for a while is no reason to stop: say so, and try again at the next tick.
+    """
+    at_work = Lock()
 
     def tick() -> None:
+        if not at_work.acquire(blocking=False):
+            return
         try:
             work()
         except OperationalError:
             log.exception("database not reachable, next tick tries again")
+        finally:
+            at_work.release()
 
     return tick
