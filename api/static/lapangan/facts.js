@@ -42,6 +42,9 @@ export function notes(thing, log, isAbout, syncedAt) {
   return [...thing, ...own.filter((one) => isNewer(one, syncedAt)).map((one) => one.payload.text)];
 }
 
+/** When somebody's turn is: their slot at a venue; at home, when the team gets there within what the family was told. */
+export const turnOf = (person, stop) => (stop.kind === "home" ? stop.arrival_at : person.slot_at);
+
 export const isOutcome = (state) => OUTCOMES.has(state);
 
 const isNewer = (one, syncedAt) => !one.stored_at || one.stored_at > syncedAt;

@@ -127,14 +127,14 @@ async function explain(error) {
   return error instanceof TypeError || error instanceof DOMException; // no network, or too slow
 }
 
-/** Ask for a place for somebody without appointment; returns the person, or null when there is none. */
+/** Ask for a place for somebody without appointment; returns {person}, or {code} when the office gives none. */
 export async function walkIn(stop, nik) {
   const { csrf } = await ask("GET", "/session");
   try {
     const headers = { ...asDevice(model.device), "Idempotency-Key": storage.uuid7() };
-    return await ask("POST", "/walk-ins", { csrf, body: { stop, nik }, headers });
+    return { person: await ask("POST", "/walk-ins", { csrf, body: { stop, nik }, headers }) };
   } catch (error) {
-    if (error instanceof Refused && [404, 409, 422].includes(error.status)) return null;
+    if (error instanceof Refused && [404, 409, 422].includes(error.status)) return { code: error.code };
     throw error;
   }
 }

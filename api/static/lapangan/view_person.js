@@ -1,7 +1,7 @@
 // One person: needs, documents, and what became of them.
 
 import { button, el } from "./dom.js";
-import { notes } from "./facts.js";
+import { notes, turnOf } from "./facts.js";
 import { model } from "./model.js";
 import { backTo, chip, heading, noteBox, stateOf, takeBack, write } from "./parts.js";
 import { clock, t } from "./texts.js";
@@ -30,7 +30,7 @@ export function personView(id, again) {
     {},
     backTo(`#/tempat/${stop.key}`, stop.place),
     heading(person.name),
-    el("p", {}, `${t.slot} ${clock(person.slot_at)} · ${t.age(person.age)} · `, el("span", { class: "utuh" }, t.nik(person.nik_tail))),
+    el("p", {}, `${t.slot} ${clock(turnOf(person, stop))} · ${t.age(person.age)} · `, el("span", { class: "utuh" }, t.nik(person.nik_tail))),
     el("p", {}, `${t.cases[person.passport_case] ?? person.passport_case}${person.is_follow_up ? ` · ${t.followUp}` : ""}`),
     person.needs.length > 0 &&
       el("p", { class: "pesan kebutuhan" }, `${t.needsTitle}: ${person.needs.map((need) => t.needs[need] ?? need).join(", ")}`),

@@ -1,8 +1,9 @@
 // One stop: how to get there, whom to call, its times, and its people in the order of their slots.
 
 import { button, el } from "./dom.js";
-import { notes, stopState } from "./facts.js";
+import { notes, stopState, turnOf } from "./facts.js";
 import { model } from "./model.js";
+import { nikFault } from "./nik.js";
 import { announce, backTo, callLink, chip, heading, noteBox, stateOf, takeBack, timeOf, write } from "./parts.js";
 import { sync, walkIn } from "./sync.js";
 import { clock, t } from "./texts.js";
@@ -26,7 +27,7 @@ export function stopView(key) {
     ways(stop),
     times(stop),
     el("h2", {}, `${t.list} (${stop.people.length})`),
-    el("ol", { class: "orang" }, ...stop.people.map((person) => personRow(person))),
+    el("ol", { class: "orang" }, ...stop.people.map((person) => personRow(person, stop))),
     walkInBox(stop),
     noteBox(notes(stop.notes, model.log, (one) => one.stop === stop.key, model.syncedAt), { stop: stop.key }),
   );
@@ -34,7 +35,7 @@ export function stopView(key) {
 
 function expectedSpan(stop) {
   const [first, last] = [clock(stop.first_slot_at), clock(stop.last_expected_at)];
-  return `${t.expected} ${first === last ? first : `${first}–${last}`}. ${t.until} ${clock(stop.ends_at)}`;
+  return `${t.expected[stop.kind]} ${first === last ? first : `${first}–${last}`}. ${t.until} ${clock(stop.ends_at)}`;
 }
 
 function ways({ position, place, contacts }) {
@@ -66,7 +67,7 @@ function times(stop) {
   return el("section", {}, el("h2", {}, t.facts), el("div", { class: "waktu-semua" }, ...["arrived", "started", "finished"].map(control)));
 }
 
-function personRow(person) {
+function personRow(person, stop) {
   const state = stateOf(person);
   const next = NEXT[state.state];
   const about = { appointment_id: person.appointment_id };
@@ -77,7 +78,7 @@ function personRow(person) {
     el(
       "a",
       { class: "isi-baris", href: `#/orang/${person.appointment_id}` },
-      el("span", { class: "jam" }, clock(person.slot_at)),
+      el("span", { class: "jam" }, clock(turnOf(person, stop))),
       el(
         "span",
         {},
@@ -101,16 +102,25 @@ function walkInBox(stop) {
     id: "nik",
     inputmode: "numeric",
     autocomplete: "off",
-    maxlength: "16",
-    pattern: "[0-9]{16}",
-    "aria-describedby": "nik-bantuan",
+    maxlength: "24",
+    "aria-describedby": "nik-bantuan nik-salah",
   });
+  const fault = el("p", { id: "nik-salah", class: "salah", role: "alert" });
+  const refuse = (sentence) => {
+    fault.textContent = sentence;
+    if (sentence) field.focus();
+    field.setAttribute("aria-invalid", String(sentence !== ""));
+  };
   const asked = async () => {
-    if (!/^[0-9]{16}$/.test(field.value)) return field.focus();
+    const nik = field.value.replace(/[\s.]/g, ""); // as the card groups it
+    const wrong = nikFault(nik);
+    refuse(wrong ? t.walkInFaults[wrong](nik.length) : "");
+    if (wrong) return undefined;
     if (!navigator.onLine) return announce(t.walkInOnline, true);
-    const person = await walkIn(stop.key, field.value).catch(() => undefined);
-    if (person === undefined) return announce(t.walkInOnline, true);
-    if (person === null) return announce(t.walkInRefused, true);
+    const answer = await walkIn(stop.key, nik).catch(() => null);
+    if (!answer) return announce(t.walkInOnline, true);
+    const { person, code } = answer;
+    if (!person) return announce(t.walkInRefusals[code] ?? t.walkInFailed, true);
     field.value = "";
     await write("walk_in", { appointment_id: person.appointment_id }, {}, t.walkInGiven(person.name));
     return sync();
@@ -122,6 +132,7 @@ function walkInBox(stop) {
     el("p", { id: "nik-bantuan" }, t.walkInHelp),
     el("label", { for: "nik" }, t.walkInNik),
     field,
+    fault,
     button(t.walkInAsk, asked, { id: "beri-tempat" }),
   );
 }

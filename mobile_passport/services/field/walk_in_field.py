@@ -29,10 +29,16 @@ from mobile_passport.services.field.field_people import people_at
 from mobile_passport.services.world import World
 
 
-class NoWalkIn(Conflict):
-    """The rules give this person no place here today; the message says which rule."""
+class NotInQueue(Conflict):
+    """Nobody with this number waits in the queue; their group's coordinator registers them first."""
 
-    code = "no_walk_in"
+    code = "not_in_queue"
+
+
+class NoFreePlace(Conflict):
+    """Everybody who was invited to this stop came or is still expected."""
+
+    code = "no_free_place"
 
 
 def walk_in_field(
@@ -51,8 +57,7 @@ def walk_in_field(
     ------
     UnknownDevice, DeviceRevoked, NotFound
         For a stop that is not the team's today.
-    NoWalkIn
-        When the person does not wait in the queue, or no place is free.
+    NotInQueue, NoFreePlace
     """
 
     def work(session: Session) -> FieldPerson:
@@ -73,11 +78,13 @@ def _give_place(
     subjects.lock(members)  # two phones give places of one stop one after the other
     applicant_id = subjects.waiting_with_nik(nik)
     if applicant_id is None:
-        raise NoWalkIn("nobody with this number waits in the queue; the group's coordinator has to register them first")
+        raise NotInQueue(
+            "nobody with this number waits in the queue; the group's coordinator has to register them first"
+        )
     if _free_places(session, world, subjects, stop, len(members)) < 1:
-        raise NoWalkIn("no place is free: everybody who was invited came or is still expected")
+        raise NoFreePlace("no place is free: everybody who was invited came or is still expected")
     if not subjects.move(applicant_id, present=ApplicantStatus.WAITING, wanted=ApplicantStatus.SCHEDULED, now=now):
-        raise NoWalkIn("this person is given a place elsewhere at this moment")
+        raise NotInQueue("this person is given a place elsewhere at this moment")
     promised = Appointments(session, world.kanim).promise(applicant_id, visit, now, version=version, now=now)
     write_audit(
         session,

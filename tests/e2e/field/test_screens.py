@@ -84,6 +84,15 @@ def test_every_outcome_can_be_recorded_and_a_guest_gets_a_place_that_somebody_le
     statuses = Counter(map(Team(office).status_of, Team(office).appointments()))
     assert statuses - Counter({"scheduled": 100}) == {"absent": 1, "deferred": 1, "refused": 1}
     page.goto(hall)
+    for nik, said in {
+        "123": "NIK terdiri atas 16 angka; yang ditulis 3.",
+        "3505013002609001": "Tanggal lahir di dalam NIK (angka ke-7 sampai ke-12) tidak ada.",
+        "3505010101600000": "Empat angka terakhir NIK tidak pernah 0000.",
+        "3505010101609999": "Orang ini tidak menunggu di antrean.",
+    }.items():
+        _ask_for_a_place(page, nik)
+        page.get_by_text(said).wait_for()
+    phone.complaints.clear()  # the browser itself reports the office's refusal
     _ask_for_a_place(page)
     row = page.get_by_role("listitem").filter(has_text="Orang Contoh 9001")
     row.filter(has_text="sudah hadir").wait_for()  # once the office has it
@@ -94,11 +103,11 @@ def test_every_outcome_can_be_recorded_and_a_guest_gets_a_place_that_somebody_le
     page.get_by_text("Perlu sinyal untuk memeriksa antrean.").wait_for()
 
 
-def _ask_for_a_place(page: Page) -> None:
+def _ask_for_a_place(page: Page, nik: str = "3505 0101 0160 9001") -> None:
     """Type the NIK of somebody who came without appointment."""
     if not page.get_by_label("NIK, 16 angka").is_visible():
         page.get_by_text("Tamu tanpa janji").click()
-    page.get_by_label("NIK, 16 angka").fill("3505010101609001")
+    page.get_by_label("NIK, 16 angka").fill(nik)
     page.get_by_role("button", name="Periksa dan beri tempat").click()
 
 
@@ -126,6 +135,12 @@ def test_the_phone_takes_people_and_places_to_other_apps(phone: FieldPhone, trip
     google = page.get_by_role("link", name="Google Maps").get_attribute("href") or ""
     assert google.startswith("https://www.google.com/maps/dir/?api=1&destination=-8.")
     assert (page.get_by_role("link", name="OsmAnd").get_attribute("href") or "").startswith("geo:-8.")
+    assert page.get_by_text("Orang datang").is_visible()
+    page.get_by_role("link", name="Kembali").click()
+    page.get_by_role("link", name="Kunjungan rumah").click()
+    page.get_by_text("Keluarga menunggu tim").wait_for()
+    assert page.get_by_text("Orang datang").count() == 0
+    photograph(page, "lapangan-rumah-390")
 
 
 def test_english_is_one_press_away(phone: FieldPhone, trip: Trip) -> None:

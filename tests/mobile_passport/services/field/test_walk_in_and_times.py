@@ -15,7 +15,7 @@ from mobile_passport.persistence.plans.appointments import Appointments
 from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.services.field.field_day import field_days
 from mobile_passport.services.field.field_devices import DeviceRevoked, revoke_device
-from mobile_passport.services.field.walk_in_field import NoWalkIn, walk_in_field
+from mobile_passport.services.field.walk_in_field import NoFreePlace, NotInQueue, walk_in_field
 from mobile_passport.services.plans.show_plan import show_plan
 from mobile_passport.services.requests.import_requests import import_requests
 from tests.field_team import MORNING, Phone, Team
@@ -46,12 +46,12 @@ def come(team: Team, phone: Phone, nik: str = WAITING, *, days: int = 0, stop: S
 
 
 def test_a_place_that_somebody_left_free_goes_to_somebody_who_waits(team: Team, phone: Phone) -> None:
-    with pytest.raises(NoWalkIn, match="no place is free"):
+    with pytest.raises(NoFreePlace, match="no place is free"):
         come(team, phone)
     phone.send(phone.write(Op.ABSENT, team.appointments()[0]))
     came = come(team, phone)
     assert came.nik_tail == "9001"
-    with pytest.raises(NoWalkIn, match="no place is free"):
+    with pytest.raises(NoFreePlace, match="no place is free"):
         come(team, phone, "3505010101609002")
     phone.send(phone.write(Op.WALK_IN, came.appointment_id), phone.write(Op.DONE, came.appointment_id))
     assert team.status_of(came.appointment_id) == "served"
@@ -60,7 +60,7 @@ def test_a_place_that_somebody_left_free_goes_to_somebody_who_waits(team: Team, 
 def test_who_is_not_in_the_queue_gains_nothing_by_coming(team: Team, phone: Phone) -> None:
     phone.send(phone.write(Op.ABSENT, team.appointments()[0]))
     for nik in ("3505010101609999", "3505010101600001"):  # nobody, and somebody who is promised a time already
-        with pytest.raises(NoWalkIn, match="waits in the queue"):
+        with pytest.raises(NotInQueue, match="waits in the queue"):
             come(team, phone, nik)
 
 
