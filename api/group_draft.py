@@ -61,11 +61,18 @@ class SentenceIn(Schema):
 
 
 class FileNote(Schema):
-    """Something about the file as a whole that is worth a look."""
+    """Something about the file as a whole that is worth a look.
+
+    Attributes
+    ----------
+    unread
+        What stands there and was not read; who made the list has to see it.
+    """
 
     row: int | None = None
     column: str | None = None
     said: tuple[SentenceIn, ...]
+    unread: str = Field(default="", repr=False)
 
     @classmethod
     def of(cls, found: Finding) -> "FileNote":
@@ -74,7 +81,7 @@ class FileNote(Schema):
             SentenceIn(form=one.form, values={name: _plain(value) for name, value in one.values.items()})
             for one in (found.problem, found.action)
         )
-        return cls(row=found.row, column=found.column, said=said)
+        return cls(row=found.row, column=found.column, said=said, unread=found.shown)
 
 
 class GroupDraft(Schema):

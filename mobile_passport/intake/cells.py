@@ -15,7 +15,15 @@ from mobile_passport.intake.dates import WrittenDate, read_date_text, read_day_n
 from mobile_passport.intake.findings import FindingCode
 from mobile_passport.intake.grid import Broken, Cell
 from mobile_passport.intake.rules import ListLimits
-from mobile_passport.intake.words import NEED_WORDS, NO_WORDS, YES_WORDS, choices, meanings, normalise_word
+from mobile_passport.intake.words import (
+    NEED_WORDS,
+    NO_NEED_WORDS,
+    NO_WORDS,
+    YES_WORDS,
+    choices,
+    meanings,
+    normalise_word,
+)
 
 TEXT_LIMIT = 200
 NAME_LIMIT = 100
@@ -126,7 +134,7 @@ def read_needs(cell: Cell) -> frozenset[Need] | Problem | None:
     if not isinstance(text, str):
         return text
     words = [normalise_word(part) for part in _NEED_SEPARATOR.split(text.casefold())]
-    words = [word for word in words if word and word not in NO_WORDS and word != "tidak ada"]
+    words = [word for word in words if word and word not in NO_NEED_WORDS]
     if any(word not in _NEEDS for word in words):
         return Problem(FindingCode.UNKNOWN_WORD, {"choices": choices(NEED_WORDS)})
     return frozenset(_NEEDS[word] for word in words)

@@ -103,7 +103,29 @@ LAYOUT: dict[Column, Layout] = {
     Column.PASSPORT_CASE: Layout(
         label="Jenis Paspor", also=("baru ganti", "jenis permohonan", "paspor", "baru penggantian", "permohonan paspor")
     ),
-    Column.NEEDS: Layout(label="Kebutuhan Khusus", also=("kebutuhan", "berkebutuhan khusus"), is_required=False),
+    Column.NEEDS: Layout(
+        label="Kebutuhan Khusus",
+        also=(
+            "kebutuhan",
+            "kebutuhan khusus jemaah",
+            "kebutuhan khusus jamaah",
+            "berkebutuhan khusus",
+            "keb khusus",
+            "ket khusus",
+            "keterangan khusus",
+            "catatan khusus",
+            "kondisi",
+            "kondisi khusus",
+            "kondisi fisik",
+            "kondisi kesehatan",
+            "kondisi jemaah",
+            "kondisi jamaah",
+            "kesehatan",
+            "disabilitas",
+            "difabel",
+        ),
+        is_required=False,
+    ),
     Column.PARTY: Layout(
         label="Keluarga", also=("kelompok keluarga", "mahram", "rombongan keluarga"), is_required=False
     ),
@@ -113,6 +135,8 @@ LAYOUT: dict[Column, Layout] = {
 REQUEST_COLUMNS = tuple(Column)[: tuple(Column).index(Column.NUMBER)]
 PERSON_COLUMNS = tuple(Column)[tuple(Column).index(Column.NUMBER) :]
 
+_REMARKS = frozenset({"keterangan", "ket", "catatan", "keterangan lain", "lain lain"})
+"""Headers of columns that say anything, special needs among it."""
 _BRACKETED = re.compile(r"\([^)]*\)")
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -130,6 +154,11 @@ _BY_LABEL = {
 def column_of(label: object) -> Column | None:
     """Recognise a header."""
     return _BY_LABEL.get(normalise_label(label)) if isinstance(label, str) else None
+
+
+def is_for_remarks(label: object) -> bool:
+    """Recognise the header of a column in which anything may be said, special needs among it."""
+    return isinstance(label, str) and normalise_label(label) in _REMARKS
 
 
 def count_known_labels(labels: Iterable[object]) -> int:

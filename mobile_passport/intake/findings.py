@@ -41,6 +41,8 @@ class FindingCode(StrEnum):
     IGNORED_SHEET = "I208"
     NOT_A_PERSON_ROW = "I209"
     RECEIVED_DATE_IGNORED = "I210"
+    FOOT_NOT_READ = "I211"
+    REMARKS_NOT_READ = "I212"
     EMPTY = "I301"
     FORMULA = "I302"
     DAMAGED_NUMBER = "I303"
@@ -145,7 +147,7 @@ _CATALOGUE: dict[FindingCode, _Entry] = {
     FindingCode.MISSING_COLUMN: _Entry("Kolom “{label}” tidak ada.", _FILL_COLUMN),
     FindingCode.DUPLICATE_COLUMN: _Entry("Ada dua kolom untuk “{label}”.", "Hapus salah satu, atau ganti judulnya."),
     FindingCode.UNKNOWN_COLUMN: _Entry(
-        "Kolom ini tidak dikenal dan tidak dibaca.",
+        "Kolom “{label}” tidak dikenal dan tidak dibaca.",
         "Tidak perlu diubah bila memang tidak diperlukan; bila perlu, pakai judul kolom dari templat.",
         _WARNING,
     ),
@@ -172,6 +174,16 @@ _CATALOGUE: dict[FindingCode, _Entry] = {
     FindingCode.RECEIVED_DATE_IGNORED: _Entry(
         "Kolom tanggal diterima tidak dibaca; yang dicatat adalah tanggal surat masuk di kantor.",
         "Tidak perlu diubah.",
+        _WARNING,
+    ),
+    FindingCode.FOOT_NOT_READ: _Entry(
+        "Baris {rows} di bawah daftar tidak dibaca: bukan data pemohon.",
+        "Bila ada pemohon di situ, tambahkan ke daftar.",
+        _WARNING,
+    ),
+    FindingCode.REMARKS_NOT_READ: _Entry(
+        "Kolom “{label}” hanya dibaca bila berisi kebutuhan khusus; isi yang lain tidak dibaca.",
+        "Bila ada kebutuhan khusus di situ, isi {needs} orangnya: {choices}.",
         _WARNING,
     ),
     FindingCode.EMPTY: _Entry("Belum diisi.", "Isi sel ini."),

@@ -1,7 +1,7 @@
 """A file that somebody hands in, into requests: whole, or refused whole with every problem at once."""
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
@@ -90,7 +90,7 @@ def parse_file(
         regency_codes=regency_codes,
         received_date=received_date,
         is_office_register=is_office_register,
-        found_before=(*warnings, *table_warnings),
+        found_before=(*warnings, *(replace(one, shown="") for one in table_warnings)),  # may be about anybody
     )
 
 

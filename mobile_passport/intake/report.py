@@ -1,19 +1,14 @@
 """Collecting the findings of one file while it is read."""
 
-import re
 from collections.abc import Mapping
 
-from mobile_passport.domain.secret import mask_name
 from mobile_passport.intake.cells import CellReader, Problem
 from mobile_passport.intake.columns import LAYOUT, Column
 from mobile_passport.intake.findings import Finding, FindingCode, Severity, finding
-from mobile_passport.intake.grid import Cell, cell_address
+from mobile_passport.intake.grid import cell_address
+from mobile_passport.intake.showing import show
 from mobile_passport.intake.table import Located, Table
 
-_SHOWN_LENGTH = 40
-_LONG_NUMBER = re.compile(r"[0-9]{5,}")
-_NAMES = frozenset({Column.NAME, Column.CONTACT_NAME})
-_HIDDEN = frozenset({Column.NEEDS, Column.PARTY})
 _COLUMN_ORDER = {column: order for order, column in enumerate(Column)}
 
 
@@ -102,14 +97,3 @@ class RowReader:
         if value is None:
             self.report.add(FindingCode.EMPTY, column, row=self.row, at=at)
         return value
-
-
-def show(column: Column, cell: Cell) -> str:
-    """Show a cell in a finding: names as initials, long numbers by their end, needs and formulas not at all."""
-    if column in _HIDDEN or not isinstance(cell, str | float):
-        return ""
-    text = " ".join(str(cell).split())[:_SHOWN_LENGTH]
-    if column in _NAMES:
-        return mask_name(text)
-    kept = 4 if column is Column.NIK else 3
-    return _LONG_NUMBER.sub(lambda match: "*" * (len(match[0]) - kept) + match[0][-kept:], text)

@@ -1,16 +1,17 @@
-"""Finding the list in a grid: header row, what is stated above it, and the rows of people below."""
+"""The list in a grid: its columns, what is stated above them, and the rows of people below."""
 
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from mobile_passport.intake.columns import LAYOUT, REQUEST_COLUMNS, Column, column_of, count_known_labels
+from mobile_passport.intake.columns import LAYOUT, REQUEST_COLUMNS, Column, column_of
 from mobile_passport.intake.findings import Finding, FindingCode, RefusedFile, finding, refuse
+from mobile_passport.intake.foot import foot_of
 from mobile_passport.intake.grid import Cell, Grid, cell_address
+from mobile_passport.intake.header import Header, find_header, is_blank
 from mobile_passport.intake.rules import FileLimits
+from mobile_passport.intake.unread import remarks_column, tells_needs, unread_columns, unread_rows
 
-_ROWS_TO_SEARCH = 40
-_LABELS_OF_A_HEADER = 4
 _COLUMN_NUMBER = re.compile(r"\(?([0-9]{1,2})\)?")
 REQUIRED_COLUMNS = frozenset(column for column, layout in LAYOUT.items() if layout.is_required)
 EXAMPLE_MARK = "contoh"
@@ -66,13 +67,6 @@ class Table:
     counts_days_from_1904: bool
 
 
-def header_row(grid: Grid) -> int | None:
-    """Index of the row that names most columns, among the first of the grid; ``None`` when none looks like a header."""
-    counts = [count_known_labels(row) for row in grid.rows[:_ROWS_TO_SEARCH]]
-    best = max(counts, default=0)
-    return counts.index(best) if best >= _LABELS_OF_A_HEADER else None
-
-
 def read_table(
     grid: Grid, limits: FileLimits, *, required: Container[Column] = REQUIRED_COLUMNS
 ) -> tuple[Table, tuple[Finding, ...]]:
@@ -86,57 +80,67 @@ def read_table(
     Returns
     -------
     tuple
-        The table, and warnings about columns that are not read.
+        The table, and warnings about columns and rows that are not read, each showing what stands there.
 
     Raises
     ------
     RefusedFile
         I201 to I203, I205 or I206; columns with all their problems at once.
     """
-    at = header_row(grid)
-    if at is None:
+    header = find_header(grid)
+    if header is None:
         raise refuse(FindingCode.NO_HEADER)
-    stated = dict(_stated_above(grid, at))
-    indexes, findings = _read_header(grid.rows[at], at + 1)
+    stated = dict(_stated_above(grid, header.first))
+    indexes, problems = _read_header(header)
     for column, layout in LAYOUT.items():
         if column in required and column not in indexes and column not in stated:
-            findings.append(
-                finding(FindingCode.MISSING_COLUMN, row=at + 1, column=layout.label, details={"label": layout.label})
-            )
-    if any(each.code is not FindingCode.UNKNOWN_COLUMN for each in findings):
-        raise RefusedFile(tuple(findings))
-    rows = tuple(_rows_below(grid, at, indexes))
-    if not rows:
+            at, label = header.last + 1, layout.label
+            problems.append(finding(FindingCode.MISSING_COLUMN, row=at, column=label, details={"label": label}))
+    remarks = remarks_column(header, indexes)
+    rows = tuple(_rows_below(grid, header.last, indexes, remarks))
+    people = rows[: len(rows) - foot_of([{column: at.cell for column, at in row.cells.items()} for row in rows])]
+    found = list(unread_columns(grid, header, remarks, (row.row for row in people)))
+    if problems:
+        raise RefusedFile((*problems, *found))
+    if not people:
         raise refuse(FindingCode.NO_PEOPLE)
-    if len(rows) > limits.maximum_rows:
+    if len(people) > limits.maximum_rows:
         raise refuse(FindingCode.TOO_MANY_ROWS, limit=limits.maximum_rows)
+    if len(people) < len(rows):
+        found.append(unread_rows(grid, rows[len(people)].row, rows[-1].row))
+    if remarks is not None:
+        indexes[Column.NEEDS] = remarks
     table = Table(
-        headers={column: str(grid.rows[at][index]).strip() for column, index in indexes.items()},
+        headers={column: str(header.labels[index]).strip() for column, index in indexes.items()},
         indexes=indexes,
         stated=stated,
-        rows=rows,
+        rows=people,
         counts_days_from_1904=grid.counts_days_from_1904,
     )
-    return table, tuple(findings)
+    return table, tuple(found)
 
 
-def _read_header(cells: tuple[Cell, ...], row: int) -> tuple[dict[Column, int], list[Finding]]:
+def _read_header(header: Header) -> tuple[dict[Column, int], list[Finding]]:
     indexes: dict[Column, int] = {}
-    findings = []
-    for index, cell in enumerate(cells):
-        if cell is None or not str(cell).strip():
-            continue
-        label = str(cell).strip()[:60]
-        address = cell_address(row, index)
-        column = column_of(cell)
+    problems = []
+    row = header.last + 1
+    for index, label in enumerate(header.labels):
+        column = column_of(label)
         if column is None:
-            findings.append(finding(FindingCode.UNKNOWN_COLUMN, row=row, column=label, cell=address))
-        elif column in indexes:
-            code = FindingCode.DUPLICATE_COLUMN
-            findings.append(finding(code, row=row, column=label, cell=address, details={"label": LAYOUT[column].label}))
+            continue
+        if column in indexes:
+            problems.append(
+                finding(
+                    FindingCode.DUPLICATE_COLUMN,
+                    row=row,
+                    column=str(label).strip()[:60],
+                    cell=cell_address(row, index),
+                    details={"label": LAYOUT[column].label},
+                )
+            )
         else:
             indexes[column] = index
-    return indexes, findings
+    return indexes, problems
 
 
 def _stated_above(grid: Grid, header: int) -> Iterator[tuple[Column, Located]]:
@@ -158,23 +162,26 @@ def _stated_above(grid: Grid, header: int) -> Iterator[tuple[Column, Located]]:
             yield column, Located(row=at + 1, index=index + 1, cell=None)
 
 
-def _rows_below(grid: Grid, header: int, indexes: dict[Column, int]) -> Iterator[TableRow]:
+def _rows_below(grid: Grid, header: int, indexes: dict[Column, int], remarks: int | None) -> Iterator[TableRow]:
     for at, cells in enumerate(grid.rows[header + 1 :], start=header + 1):
         located = {
             column: Located(row=at + 1, index=index, cell=cells[index])
             for column, index in indexes.items()
-            if index < len(cells) and not _is_blank(cells[index])
+            if index < len(cells) and not is_blank(cells[index])
         }
+        if (
+            remarks is not None
+            and remarks < len(cells)
+            and not is_blank(cells[remarks])
+            and tells_needs(cells[remarks])
+        ):
+            located[Column.NEEDS] = Located(row=at + 1, index=remarks, cell=cells[remarks])
         if not located or (at == header + 1 and _numbers_columns(cells)):
             continue
         number = located.get(Column.NUMBER)
         if number and isinstance(number.cell, str) and number.cell.strip().casefold() == EXAMPLE_MARK:
             continue
         yield TableRow(row=at + 1, cells=located)
-
-
-def _is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _numbers_columns(cells: tuple[Cell, ...]) -> bool:

@@ -49,7 +49,7 @@ VISIT_WORDS: dict[VisitKind, tuple[str, ...]] = {
     VisitKind.HOME: ("Ke Rumah", "rumah", "kunjungan rumah", "rumah sakit", "di rumah"),
 }
 NEED_WORDS: dict[Need, tuple[str, ...]] = {
-    Need.WHEELCHAIR: ("Kursi Roda", "memakai kursi roda"),
+    Need.WHEELCHAIR: ("Kursi Roda", "memakai kursi roda", "pakai kursi roda", "menggunakan kursi roda"),
     Need.BEDRIDDEN: ("Terbaring", "tidak bisa bangun", "tirah baring", "berbaring"),
     Need.WALKING_AID: ("Alat Bantu Jalan", "tongkat", "kruk", "walker"),
     Need.VISUAL: ("Gangguan Penglihatan", "tunanetra", "tuna netra", "netra"),
@@ -59,6 +59,7 @@ NEED_WORDS: dict[Need, tuple[str, ...]] = {
 }
 YES_WORDS = frozenset({"ya", "y", "v", "x", "1", "ada"})
 NO_WORDS = frozenset({"tidak", "t", "n", "bukan", "0"})
+NO_NEED_WORDS = NO_WORDS | {"tidak ada", "nihil", "sehat", "normal", "baik"}
 YES, NO = "Ya", "Tidak"
 
 

@@ -15,8 +15,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from mobile_passport.intake.archive import CheckedArchive, open_archive
 from mobile_passport.intake.findings import Finding, FindingCode, finding, refuse
 from mobile_passport.intake.grid import Broken, Cell, Grid
+from mobile_passport.intake.header import find_header
 from mobile_passport.intake.rules import FileLimits
-from mobile_passport.intake.table import header_row
 
 _ROWS_BESIDE_PEOPLE = 1_000  # letterhead, blank rows, signatures
 _SHEETS_IN_FULL = 3  # cells in memory at once, as a multiple of the largest sheet allowed
@@ -68,7 +68,7 @@ def _largest_sheet(limits: FileLimits) -> int:
 
 
 def _one_list(grids: list[Grid]) -> tuple[Grid, tuple[Finding, ...]]:
-    lists = [grid for grid in grids if header_row(grid) is not None]
+    lists = [grid for grid in grids if find_header(grid) is not None]
     if not lists:
         raise refuse(FindingCode.NO_HEADER)
     if len(lists) > 1:

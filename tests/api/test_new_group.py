@@ -47,9 +47,33 @@ def test_a_rounded_nik_has_to_be_typed_anew(clerk: Clerk) -> None:
     assert "Di mana kelompok ini dilayani?" in clerk.page
 
 
+def test_what_the_file_says_and_nobody_reads_stands_open_on_the_page(clerk: Clerk) -> None:
+    header, *rows = listed(2).splitlines()
+    clerk.upload(
+        "\n".join([f"{header};Alamat;Ket", *(f"{row};Ds. Kauman;stroke" for row in rows), ";;;;Kepala KUA;;;"])
+    )
+    assert "2 orang terbaca" in clerk.page
+    unread = unescape(clerk.page.partition("tidak dibaca</h2>")[2].partition("</div>")[0])
+    for said in (
+        "Kolom “Alamat” tidak",
+        "Isinya: “Ds. Kauman”.",
+        "Isinya: “stroke”.",
+        "Baris 4 di bawah",
+        "“Kepala KUA”",
+    ):
+        assert said in unread
+    assert "<details" not in clerk.page
+
+
+def test_a_column_that_is_missing_is_said_first_and_every_column_by_its_name(clerk: Clerk) -> None:
+    answer = clerk.upload("No;Nama;Alamat;Tgl Lahir;L/P;No HP\n1;Siti;Kauman;01-01-1960;P;0812")
+    missing, unknown = (unescape(answer.text).find(f"Kolom “{name}” tidak") for name in ("NIK", "Alamat"))
+    assert 0 < missing < unknown
+
+
 def test_a_row_can_be_taken_out_and_a_column_filled_for_everybody(clerk: Clerk) -> None:
     without_case = "\n".join(line.rpartition(";")[0] for line in listed(2).splitlines())
-    clerk.upload(without_case + "\nMengetahui;;;;")
+    clerk.upload(without_case + "\nSiti;;;;")
     assert "Kolom “Jenis Paspor” tidak ada di daftar" in clerk.page
     fields = letter() | {"isi-passport_case": "Baru", "hapus": "4"}
     clerk.step(ke="periksa", **fields)

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse
 from api.form import Sent
 from api.group_days import DAY_TROUBLE, book_days, chosen_days, hold_days, let_go, shares_of
 from api.group_draft import FileNote, GroupDraft, typed, with_blank_rows
+from api.group_places import with_building
 from api.group_steps import BLANK_ROWS, days_page, is_list_ready, judged, list_page, place_page, summary_page
 from api.group_whereabouts import place_of, pointed_out, whereabouts
 from api.group_work import PREFIX, At, OnDraft, Work, Workplace, begin, is_repeated, keep, keep_on, on_to
@@ -23,7 +24,7 @@ from mobile_passport.domain.request import VisitKind
 from mobile_passport.geo.geocoder import GeocoderUnavailable
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.draft import SeveralLetters
-from mobile_passport.intake.findings import Finding, RefusedFile
+from mobile_passport.intake.findings import Finding, RefusedFile, Severity
 from mobile_passport.intake.template import template_workbook
 from mobile_passport.services.requests.draft_request import hand_in_form, open_list
 from mobile_passport.services.requests.import_requests import AlreadyBooked, AlreadyImported
@@ -115,16 +116,14 @@ def show_place(work: OnDraft, soal: str = "") -> Response:
 @router.post("/{draft}/tempat")
 def take_place(work: OnDraft, sent: Sent) -> Response:
     """Take where it is: a text to look for, one of its meanings, or a pin."""
-    draft = _typed(work, sent)
-    if sent.get("gedung") == "cari":
-        draft = draft.model_copy(update={"head": draft.head | {Column.OWN_VENUE: None}})
+    draft, hall = with_building(work.at, work.draft, _typed(work, sent), sent)
     if sent.get("ke") == "daftar":
         return on_to(work, keep(work, draft, sent), "daftar")
     if sent.get("ke") == "cari" or work.draft.head.get(Column.PLACE) != draft.head.get(Column.PLACE):
         anew = draft.model_copy(update={"place": None})
         return on_to(work, keep(work, anew, sent), "tempat")
     try:
-        draft = draft.model_copy(update={"place": pointed_out(work.at, sent)})
+        draft = draft.model_copy(update={"place": hall or pointed_out(work.at, sent)})
     except (PinOutside, OutsideRegency) as refusal:
         return on_to(work, keep(work, draft, sent), "tempat", soal=refusal.code)
     kept = keep(work, draft, sent)
@@ -226,7 +225,7 @@ def _start(
         status_code=status,
         trouble=trouble,
         letters=letters,
-        findings=findings,
+        findings=sorted(findings, key=lambda one: one.severity is Severity.WARNING),
         limits=at.world.intake_rules.files,
         draft_days=at.world.intake_rules.drafts.draft_days,
     )

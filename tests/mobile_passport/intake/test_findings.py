@@ -107,7 +107,12 @@ FILE_CASES: dict[FindingCode, Callable[[], tuple[bytes, str]]] = {
     C.NO_PEOPLE: lambda: (listing().splitlines()[0], "a.csv"),
     C.SEVERAL_TABLES: lambda: (workbook(sheets=("A", "B")), "a.xlsx"),
     C.IGNORED_SHEET: lambda: (workbook(remarks="Jumlah: 1"), "a.xlsx"),
-    C.NOT_A_PERSON_ROW: lambda: (listing() + b",,,,,,,,,,,,,Jumlah: 1\r\n", "a.csv"),
+    C.NOT_A_PERSON_ROW: lambda: (listing() + b",,,,,,,,,,,,,Siti Aminah\r\n", "a.csv"),
+    C.FOOT_NOT_READ: lambda: (listing() + b",,,,,,,,,,,,,Jumlah: 1\r\n", "a.csv"),
+    C.REMARKS_NOT_READ: lambda: (
+        listing(without=[Column.NEEDS], also=["Ket."]).rstrip() + b",lunas\r\n",
+        "a.csv",
+    ),
     C.RECEIVED_DATE_IGNORED: lambda: (listing({Column.RECEIVED: "01-10-2026"}), "a.csv"),
     C.NIK_DUPLICATE: lambda: (listing({}, {Column.NIK: PERSON[Column.NIK]}), "a.csv"),
     C.NIK_ALL_ROUNDED: lambda: (listing(*({Column.NIK: f"35050745035899{n}0"} for n in range(5))), "a.csv"),
