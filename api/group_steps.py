@@ -9,6 +9,7 @@ from fastapi import Response
 
 from api.group_draft import GroupDraft, with_blank_rows
 from api.group_fields import RowView, choices_of, head_fields, missing_everywhere, rows_of
+from api.group_places import offer_of
 from api.group_work import Work, Workplace
 from api.screens import screen
 from mobile_passport.documents.words import CATEGORIES, VISIT_KINDS
@@ -16,6 +17,7 @@ from mobile_passport.domain.access import Caller
 from mobile_passport.domain.booking import Booking
 from mobile_passport.domain.person import age_on
 from mobile_passport.domain.request import RequestForm, VisitKind
+from mobile_passport.domain.venue import Venue
 from mobile_passport.geo.gazetteer import Village
 from mobile_passport.intake.columns import LAYOUT, Column
 from mobile_passport.intake.draft import HEAD_COLUMNS
@@ -115,35 +117,25 @@ def is_list_ready(findings: Sequence[Finding]) -> bool:
 def place_page(work: Work, found: PlaceFinding | None, *, trouble: str | None = None) -> Response:
     """Ask where it is: what the text may mean, and a pin on the map."""
     at, draft = work.at, work.draft
-    cells = draft.draft()
-    gazetteer = at.world.gazetteer
-    codes = [one["village_code"] for one in found.candidates if one["village_code"]] if found else []
-    chosen = draft.place.village_code if draft.place else (found.village_code if found else None)
+    findings = judged(at, draft).findings
+    asked = [one for one in findings if trouble or one.code is not FindingCode.EMPTY]
+    offer = offer_of(at, draft, found)
     corners = at.ground.south_west, at.ground.north_east
     return step(
         work,
         "place.html",
         trouble=trouble,
-        fields={one.column.value: one for one in head_fields(cells, PLACE_COLUMNS, judged(at, draft).findings)},
-        candidates=_villages(at, codes, chosen),
-        chosen=chosen,
-        pin=_pin(draft, gazetteer.village(chosen) if chosen else None),
-        verdict=found.verdict if found else "",
+        fields={one.column.value: one for one in head_fields(draft.draft(), PLACE_COLUMNS, asked)},
+        offer=offer,
+        pin=_pin(draft, offer.hall or offer.chosen),
         bounds=",".join(f"{edge:.6f}" for corner in corners for edge in (corner.lat, corner.lon)),
     )
 
 
-def _villages(at: Workplace, codes: Sequence[str], chosen: str | None) -> list[Village]:
-    scope = at.caller.scope
-    wanted = dict.fromkeys((*((chosen,) if chosen else ()), *codes))
-    reachable = [code for code in wanted if scope.covers(organisation_id=scope.organisation_id, village_code=code)]
-    return [at.world.gazetteer.village(code) for code in reachable]
-
-
-def _pin(draft: GroupDraft, village: Village | None) -> tuple[str, str]:
+def _pin(draft: GroupDraft, place: Village | Venue | None) -> tuple[str, str]:
     if draft.place and draft.place.lat is not None and draft.place.lon is not None:
         return f"{draft.place.lat:.6f}", f"{draft.place.lon:.6f}"
-    return (f"{village.position.lat:.6f}", f"{village.position.lon:.6f}") if village else ("", "")
+    return (f"{place.position.lat:.6f}", f"{place.position.lon:.6f}") if place else ("", "")
 
 
 def days_page(work: Work, form: RequestForm, *, trouble: str | None = None, too_few: int = 0) -> Response:

@@ -56,6 +56,18 @@ addEventListener("pageshow", (event) => {
   for (const button of document.querySelectorAll("button[disabled]")) button.disabled = false;
 });
 
+// What is typed into a field ticks the choice that it belongs to; another choice empties the field.
+document.addEventListener("input", (event) => {
+  const choice = document.getElementById(event.target.dataset.ticks);
+  if (choice && event.target.value) choice.checked = true;
+});
+document.addEventListener("change", (event) => {
+  for (const field of document.querySelectorAll("[data-ticks]")) {
+    const choice = document.getElementById(field.dataset.ticks);
+    if (event.target.name === choice.name && event.target !== choice) field.value = "";
+  }
+});
+
 // A file may be dropped onto its field.
 for (const name of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(name, (event) => {
