@@ -11,6 +11,7 @@ STATE_WORDS: Mapping[GroupState, str] = {
     GroupState.WAITING: "menunggu rencana",
     GroupState.BOOKED: "hari dipesan, menunggu rencana",
     GroupState.NOT_PLANNED: "belum mendapat jadwal",
+    GroupState.UNSURVEYED: "menunggu survei tempat",
     GroupState.SCHEDULED: "dijadwalkan",
     GroupState.DONE: "selesai",
     GroupState.OFFICE: "harus datang ke Kantor Imigrasi",

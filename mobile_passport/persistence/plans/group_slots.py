@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.request import VisitKind
-from mobile_passport.domain.status import AppointmentStatus
+from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
 from mobile_passport.persistence.tables import (
     ApplicantRow,
     AppointmentRow,
@@ -39,6 +39,14 @@ class Promised:
     slot_at: datetime
     window_closes_at: datetime | None
     promised_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """Where a plan would serve people of a request, once the place is surveyed; nobody was told to come."""
+
+    place: str
+    starts_at: datetime
 
 
 class GroupSlots:
@@ -100,3 +108,28 @@ class GroupSlots:
             .distinct()
         )
         return {reference: code for reference, code in self._session.execute(query) if code is not None}
+
+    def proposed(self, version: int, references: Collection[str]) -> dict[str, Proposed]:
+        """Return what a version only proposes to people of some requests who wait: the first of it, by request."""
+        query = (
+            select(RequestRow.reference, PlanVisitRow.venue, PlanVisitRow.starts_at)
+            .join(PlanMemberRow, PlanMemberRow.plan_visit_id == PlanVisitRow.id)
+            .join(PlanRow, PlanRow.id == PlanVisitRow.plan_id)
+            .join(ApplicantRow, ApplicantRow.id == PlanMemberRow.applicant_id)
+            .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
+            .where(
+                PlanRow.kanim == self._kanim,
+                PlanRow.version == version,
+                PlanVisitRow.is_surveyed.is_(False),
+                PlanVisitRow.starts_at.is_not(None),
+                ApplicantRow.status == ApplicantStatus.WAITING,
+                RequestRow.reference.in_(references),
+            )
+            .order_by(PlanVisitRow.starts_at.desc(), PlanVisitRow.venue)
+            .distinct()
+        )
+        return {
+            reference: Proposed(place=place, starts_at=starts_at)
+            for reference, place, starts_at in self._session.execute(query)
+            if starts_at is not None
+        }

@@ -13,7 +13,7 @@ from mobile_passport.domain.booking import Booking
 from mobile_passport.domain.reasons import ReasonText, reason_text
 from mobile_passport.domain.status import ApplicantStatus, BookingState
 from mobile_passport.persistence.booking.bookings import Bookings
-from mobile_passport.persistence.plans.group_slots import GroupSlots, Promised
+from mobile_passport.persistence.plans.group_slots import GroupSlots, Promised, Proposed
 from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.persistence.requests.letters import LetterHead, Letters
 from mobile_passport.services.booking.booking_days import today_of
@@ -35,6 +35,8 @@ class GroupState(StrEnum):
     """Waits for the next plan."""
     NOT_PLANNED = "not_planned"
     """The plan that holds has no room for it, with a reason."""
+    UNSURVEYED = "unsurveyed"
+    """The plan that holds proposes a place for it that has to be surveyed first."""
     SCHEDULED = "scheduled"
     DONE = "done"
     """Nobody waits any more."""
@@ -57,6 +59,8 @@ class GroupProgress:
         Of what waits: the place on the list of its day, from 1, and how many wait there.
     reason
         Why people of it are on no route of the plan that holds.
+    proposed
+        What that plan has for people of it once the place is surveyed.
     """
 
     letter: LetterHead
@@ -64,6 +68,7 @@ class GroupProgress:
     bookings: tuple[Booking, ...]
     in_line: Mapping[UUID, tuple[int, int]]
     reason: ReasonText | None
+    proposed: Proposed | None
 
     @property
     def booked(self) -> tuple[Booking, ...]:
@@ -82,9 +87,15 @@ class GroupProgress:
         return max([self.letter.created_at, *booked, *promised])
 
     @property
+    def withdrawn(self) -> int:
+        """How many of it have been withdrawn while others stay; none where nobody does."""
+        people = self.letter.people
+        return 0 if people.keys() <= {ApplicantStatus.WITHDRAWN} else people.get(ApplicantStatus.WITHDRAWN, 0)
+
+    @property
     def people(self) -> int:
-        """How many there are."""
-        return sum(self.letter.people.values())
+        """How many there are, without those withdrawn."""
+        return sum(self.letter.people.values()) - self.withdrawn
 
     @property
     def state(self) -> GroupState:
@@ -103,6 +114,8 @@ class GroupProgress:
             return GroupState.PLACE_UNKNOWN
         if self.reason:
             return GroupState.NOT_PLANNED
+        if self.proposed:
+            return GroupState.UNSURVEYED
         return GroupState.BOOKED if self.booked else GroupState.WAITING
 
 
@@ -167,6 +180,7 @@ def _progress(
     promised = _by_request(slots.promised(references))
     version = Plans(session, world.kanim).current_version()
     reasons = slots.reasons(version, references) if version else {}
+    proposed = slots.proposed(version, references) if version else {}
     live = Bookings(session, world.kanim).live(caller.scope.organisation_id, today_of(world, now))
     bookings = _by_request(one for one in live if one.request in references)
     in_line = places_in_line(session, world, [one for many in bookings.values() for one in many], now=now)
@@ -177,6 +191,7 @@ def _progress(
             bookings=tuple(bookings.get(letter.reference, ())),
             in_line=in_line,
             reason=reason_text(reasons[letter.reference]) if letter.reference in reasons else None,
+            proposed=proposed.get(letter.reference),
         )
         for letter in letters
     )
