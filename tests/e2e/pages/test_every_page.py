@@ -185,6 +185,17 @@ def test_a_page_is_accessible_quiet_whole_and_light(
     inspector_of(sight.who).open(sight.path.format_map(office.names), name, status=sight.status)
 
 
+def test_the_longest_menu_is_one_line_on_a_small_desk_that_is_enlarged_by_a_quarter(
+    inspector_of: Callable[[str | None], Inspector],
+) -> None:
+    page = inspector_of("planner").page
+    page.set_viewport_size({"width": 1366 * 4 // 5, "height": 768})
+    page.goto("/akun")
+    tops = page.locator(".bilah nav a").evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)")
+    assert len(tops) == 12
+    assert len(set(tops)) == 1
+
+
 def test_somebody_looks_at_every_page_that_there_is() -> None:
     app = create_app(shipped(), build_desk(shipped(), Settings()))
     pages = {route.path: route for route in routes_of(app.routes) if "GET" in route.methods}

@@ -181,7 +181,7 @@ def test_a_call_that_was_made_leaves_the_list_and_one_that_reached_nobody_comes_
 ) -> None:
     _fail_two_messages(published)
     page, cards = verifier.page, verifier.page.get_by_role("listitem")
-    verifier.follow("Daftar telepon")
+    verifier.follow("Telepon")
     first, second = cards.get_by_role("heading").all_inner_texts()
     verifier.reach(cards.first.get_by_text("Sudah ditelepon"))
     page.keyboard.press("Enter")
