@@ -1,12 +1,13 @@
 """A list's cells as fields of a form, each with what is wrong with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from mobile_passport.domain.sentence import Sentence
 from mobile_passport.intake.columns import LAYOUT, Column
 from mobile_passport.intake.draft import LIST_COLUMNS, Draft, DraftRow, written
-from mobile_passport.intake.findings import Finding, Severity
-from mobile_passport.intake.grid import Broken, Cell
+from mobile_passport.intake.findings import Finding, FindingCode, Severity
+from mobile_passport.intake.grid import Cell
 from mobile_passport.intake.words import (
     ASKER_WORDS,
     CASE_WORDS,
@@ -27,6 +28,17 @@ _WORDS: Mapping[Column, tuple[tuple[str, ...], ...]] = {
     Column.CARER: ((YES, "ya"), (NO, "tidak")),
 }
 _DIGITS = frozenset({Column.NIK, Column.PHONE, Column.CONTACT_PHONE})
+_MENDED_BY_TYPING = frozenset(
+    {
+        FindingCode.FORMULA,
+        FindingCode.DAMAGED_NUMBER,
+        FindingCode.NIK_SERIAL_ZERO,
+        FindingCode.NIK_ALL_ROUNDED,
+        FindingCode.EXCEL_ERROR,
+        FindingCode.TURNED_INTO_DATE,
+    }
+)
+"""Intake says how to mend them in a spreadsheet."""
 FILLABLE = (Column.PASSPORT_CASE, Column.SEX)
 """What a list often says of nobody because it is the same for everybody."""
 
@@ -45,8 +57,6 @@ class FieldView:
         Words to choose from; empty for free text.
     errors, warnings
         Of this cell.
-    is_lost
-        The file had something here that cannot be read, so there is nothing to show.
     """
 
     name: str
@@ -56,7 +66,6 @@ class FieldView:
     choices: tuple[str, ...]
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
-    is_lost: bool
     is_required: bool
 
     @property
@@ -89,6 +98,14 @@ class RowView:
     def wrong_fields(self) -> tuple[FieldView, ...]:
         """What has to be mended; for a row that is no person, everything."""
         return self.fields if self.errors else tuple(one for one in self.fields if one.errors)
+
+
+def on_page(found: Finding) -> Finding:
+    """Say what to do about a finding here, where nothing is uploaded again."""
+    if found.code not in _MENDED_BY_TYPING:
+        return found
+    is_nik = found.column == Column.NIK
+    return replace(found, action=Sentence("Ketik NIK dari KTP.") if is_nik else Sentence("Ketik isinya di sini."))
 
 
 def head_fields(draft: Draft, columns: Iterable[Column], findings: Iterable[Finding]) -> tuple[FieldView, ...]:
@@ -150,7 +167,6 @@ def _field(name: str, column: Column, cell: Cell, found: list[Finding]) -> Field
         choices=choices_of(column),
         errors=tuple(one for one in found if one.severity is Severity.ERROR),
         warnings=tuple(one for one in found if one.severity is Severity.WARNING),
-        is_lost=isinstance(cell, Broken) or (isinstance(cell, float) and not value),
         is_required=LAYOUT[column].is_required and column is not Column.PHONE,
     )
 

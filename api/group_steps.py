@@ -1,14 +1,14 @@
 """The four pages on which a coordinator makes a request: its list, its place, its days, and a look at the whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi import Response
 
 from api.group_draft import GroupDraft, with_blank_rows
-from api.group_fields import RowView, choices_of, head_fields, missing_everywhere, rows_of
+from api.group_fields import RowView, choices_of, head_fields, missing_everywhere, on_page, rows_of
 from api.group_places import offer_of
 from api.group_work import Work, Workplace
 from api.screens import screen
@@ -24,6 +24,7 @@ from mobile_passport.intake.draft import HEAD_COLUMNS
 from mobile_passport.intake.findings import Finding, FindingCode, Severity
 from mobile_passport.persistence.requests.requests import PlaceFinding
 from mobile_passport.services.booking.booking_days import bookable_span, today_of
+from mobile_passport.services.booking.day_sets import days_around
 from mobile_passport.services.booking.list_bookings import list_bookings
 from mobile_passport.services.booking.offer_days import DayOffer, Group, offer_days
 from mobile_passport.services.booking.show_days import DayOfCalendar, show_days
@@ -41,8 +42,9 @@ _SATURDAY = 5
 
 
 def judged(at: Workplace, draft: GroupDraft) -> Judged:
-    """Judge a draft as of now."""
-    return judge(at.world, draft.draft(), caller=at.caller, now=at.now)
+    """Judge a draft as of now; what has to be mended is said for somebody at its pages."""
+    found = judge(at.world, draft.draft(), caller=at.caller, now=at.now)
+    return replace(found, findings=tuple(map(on_page, found.findings)))
 
 
 def step(work: Work, template: str, *, trouble: str | None = None, **values: Any) -> Response:
@@ -148,8 +150,9 @@ def days_page(work: Work, form: RequestForm, *, trouble: str | None = None, too_
     """
     at, draft = work.at, work.draft
     people = people_to_visit(at.world, form, now=at.now)
-    choice = DayChoice.of(at.world, at.now)
-    group = _group(at, draft, form, people)
+    held = {one.date: one.places for one in held_for(at, draft)}
+    choice = DayChoice.of(at.world, at.now, held)
+    group = _group(at, draft, form, people, held)
     return step(
         work,
         "days.html",
@@ -166,7 +169,7 @@ def days_page(work: Work, form: RequestForm, *, trouble: str | None = None, too_
     )
 
 
-def _group(at: Workplace, draft: GroupDraft, form: RequestForm, people: int) -> Group | None:
+def _group(at: Workplace, draft: GroupDraft, form: RequestForm, people: int, held: Mapping[date, int]) -> Group | None:
     if draft.place is None or not people:
         return None
     today = today_of(at.world, at.now)
@@ -177,14 +180,35 @@ def _group(at: Workplace, draft: GroupDraft, form: RequestForm, people: int) -> 
         category=form.category,
         wished_dates=form.wished_dates,
         deadline_date=form.deadline_date,
+        has=held,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A day that is offered, with those that it takes besides.
+
+    Attributes
+    ----------
+    days
+        Day to people; empty when all days together have too little room for the group.
+    """
+
+    offer: DayOffer
+    days: Mapping[date, int]
+
+    @property
+    def value(self) -> str:
+        """The days as the button sends them."""
+        return " ".join(day.isoformat() for day in self.days)
 
 
 def offers_for(
     world: World, group: Group, choice: "DayChoice", *, caller: Caller, now: datetime
-) -> tuple[DayOffer, ...]:
+) -> tuple[Offered, ...]:
     """Return the best days for a group."""
-    return offer_days(world, group, choice.first, choice.last, caller=caller, now=now)[:_OFFERS]
+    ranked = offer_days(world, group, choice.first, choice.last, caller=caller, now=now)
+    return tuple(Offered(offer=one, days=days_around(one, ranked, group.people)) for one in ranked[:_OFFERS])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,10 +226,10 @@ class DayChoice:
     days: tuple[DayOfCalendar, ...]
 
     @classmethod
-    def of(cls, world: World, now: datetime) -> "DayChoice":
-        """Look at the calendar."""
+    def of(cls, world: World, now: datetime, own: Mapping[date, int]) -> "DayChoice":
+        """Look at the calendar, as who has places of their own and would give them back."""
         first, last = bookable_span(world, now=now)
-        return cls(first=first, last=last, days=show_days(world, first, last, now=now))
+        return cls(first=first, last=last, days=show_days(world, first, last, own=own, now=now))
 
     @property
     def months(self) -> tuple["Month", ...]:
@@ -252,11 +276,18 @@ def held_for(at: Workplace, draft: GroupDraft) -> tuple[Booking, ...]:
     return tuple(one for one in found if one.id in draft.holds)
 
 
+def unused_days(draft: GroupDraft, held: Sequence[Booking]) -> list[date]:
+    """Return the days that were ticked in vain, because others were enough for everybody."""
+    taken = {one.date for one in held} | draft.waiting.keys()
+    return sorted(set(draft.chosen) - taken) if taken else []
+
+
 def summary_page(work: Work, form: RequestForm, *, trouble: str | None = None) -> Response:
     """Show everything before it is handed in."""
     at, draft = work.at, work.draft
     people = people_to_visit(at.world, form, now=at.now)
     place = at.world.gazetteer.village(draft.place.village_code) if draft.place else None
+    held = held_for(at, draft)
     return step(
         work,
         "summary.html",
@@ -266,8 +297,9 @@ def summary_page(work: Work, form: RequestForm, *, trouble: str | None = None) -
         office_cases=len(form.people) - people,
         place=place,
         has_pin=draft.place is not None and draft.place.lat is not None,
-        held=held_for(at, draft),
+        held=held,
         waiting=sorted(draft.waiting.items()),
+        unused=unused_days(draft, held),
         category=CATEGORIES[form.category],
         visit_kind=VISIT_KINDS[form.visit_kind],
         is_home=form.visit_kind is VisitKind.HOME,

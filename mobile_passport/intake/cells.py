@@ -33,6 +33,8 @@ _DASHES_ONLY = re.compile(r"[-–—_.\s]+")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+|[0-9]+[.,]0+")
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .,'’`/()\-])*")
 _NEED_SEPARATOR = re.compile(r"[,;/\n]+|\s+dan\s+|\s*\+\s*")
+_DIGITS = frozenset("0123456789")
+_DIGITS_OF_A_NIK = 10  # with fewer it is rather a remark
 _NIK_FILLING = str.maketrans("", "", " .-\u00a0")
 _UNUSABLE_CATEGORIES = frozenset({"Cc", "Cn", "Co", "Cs"})
 
@@ -83,11 +85,20 @@ def read_nik_cell(cell: Cell) -> Secret[str] | Problem | None:
         case NikParts():
             return Secret(digits)
         case NikFault.NOT_16_DIGITS:
-            return Problem(FindingCode.NIK_NOT_16_DIGITS, {"length": len(digits)})
+            return _other_than_digits(digits) or Problem(FindingCode.NIK_NOT_16_DIGITS, {"length": len(digits)})
         case NikFault.BIRTH_DATE_IMPOSSIBLE:
             return Problem(FindingCode.NIK_DATE_IMPOSSIBLE)
         case NikFault.SERIAL_ZERO:
             return Problem(FindingCode.NIK_SERIAL_ZERO)
+
+
+def _other_than_digits(nik: str) -> Problem | None:
+    """Name the first letter of what is a NIK for the rest: usually the letter O for a zero."""
+    others = [(at, sign) for at, sign in enumerate(nik, start=1) if sign not in _DIGITS]
+    if not others or len(nik) - len(others) < _DIGITS_OF_A_NIK:
+        return None
+    position, character = others[0]
+    return Problem(FindingCode.NIK_HAS_LETTER, {"position": position, "character": character})
 
 
 _PHONE_PROBLEMS = {

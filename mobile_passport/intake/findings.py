@@ -51,6 +51,7 @@ class FindingCode(StrEnum):
     NIK_SERIAL_ZERO = "I306"
     NIK_DUPLICATE = "I307"
     NIK_ALL_ROUNDED = "I308"
+    NIK_HAS_LETTER = "I309"
     DATE_UNREADABLE = "I311"
     DATE_CENTURY = "I312"
     BIRTH_DATE_IN_FUTURE = "I313"
@@ -71,6 +72,7 @@ class FindingCode(StrEnum):
     DATE_TOO_FAR = "I404"
     RANGE_UNUSABLE = "I405"
     RECEIVED_IN_FUTURE = "I406"
+    WISHES_UNREADABLE = "I407"
     NIK_OTHER_BIRTH_DATE = "I501"
     NIK_OTHER_SEX = "I502"
     NIK_OTHER_REGION = "I503"
@@ -191,10 +193,13 @@ _CATALOGUE: dict[FindingCode, _Entry] = {
         "Sel berisi rumus atau diawali tanda =, +, -, @.", "Ganti dengan isinya saja: salin, lalu Tempel Khusus: Nilai."
     ),
     FindingCode.DAMAGED_NUMBER: _Entry(
-        "Nomor tersimpan sebagai angka, sehingga Excel sudah mengubah digit terakhirnya menjadi nol.", _AS_TEXT
+        "Nomor tersimpan sebagai angka, bukan teks; digit terakhirnya mungkin sudah berubah.", _AS_TEXT
     ),
     FindingCode.NIK_NOT_16_DIGITS: _Entry(
         "NIK harus 16 angka; sel ini berisi {length} karakter.", "Ketik ulang 16 angka NIK dari KTP."
+    ),
+    FindingCode.NIK_HAS_LETTER: _Entry(
+        "Karakter ke-{position} dalam NIK ini “{character}”, bukan angka.", "Ketik ulang 16 angka NIK dari KTP."
     ),
     FindingCode.NIK_DATE_IMPOSSIBLE: _Entry(
         "Angka ke-7 sampai ke-12 NIK bukan tanggal yang ada.",
@@ -259,6 +264,10 @@ _CATALOGUE: dict[FindingCode, _Entry] = {
         "Tulis tanggal awal s.d. tanggal akhir, atau sebut beberapa tanggal.",
     ),
     FindingCode.RECEIVED_IN_FUTURE: _Entry("Tanggal diterima belum tiba.", "Periksa bulan dan tahunnya."),
+    FindingCode.WISHES_UNREADABLE: _Entry(
+        "Bukan tanggal yang dapat dibaca.",
+        "Tulis tanggalnya, misalnya 12-01-2027; 14-01-2027 atau 12 s.d. 14 Januari 2027.",
+    ),
     FindingCode.NIK_OTHER_BIRTH_DATE: _Entry(
         "Tanggal lahir dalam NIK berbeda dari kolom tanggal lahir.",
         "Cocokkan dengan KTP. Bila KTP memang begitu (data pernah diperbaiki), biarkan.",

@@ -13,6 +13,7 @@ _CENTURY = 2000
 _SEPARATOR = re.compile(r"[;\n&]|,(?!\s*[0-9]{4}\b)|\bdan\b")
 _WEEKDAYS = re.compile(r"\b(senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|ahad)\b\s*,?")
 _RANGE = re.compile(r"\s*(?:\bs\.?\s?[/.]?\s?d\b\.?|\bsampai(?: dengan)?\b|\bhingga\b|–|—)\s*")
+_DASHED = re.compile(r"([0-9]{1,2}(?: [a-z]+(?: [0-9]{4})?)?)\s*-\s*([0-9]{1,2} [a-z]+ [0-9]{4})")
 _DAY_ONLY = re.compile(r"[0-9]{1,2}")
 _DAY_AND_MONTH = re.compile(r"[0-9]{1,2} [a-z]+")
 
@@ -33,7 +34,7 @@ def read_day(cell: Cell, *, counts_days_from_1904: bool) -> date | Problem | Non
 
 
 def read_wished_dates(cell: Cell, *, days: DateContext) -> tuple[date, ...] | Problem | None:
-    """Days such as ``12-01-2027; 14-01-2027`` or ``12 s.d. 14 Januari 2027``, ascending and each once."""
+    """Days such as ``12-01-2027; 14-01-2027``, ``12 s.d. 14 Januari 2027`` or ``12-14 Januari 2027``, ascending."""
     if not isinstance(cell, str):
         day = read_plan_date(cell, days=days)
         return (day,) if isinstance(day, date) else day
@@ -53,13 +54,14 @@ def read_wished_dates(cell: Cell, *, days: DateContext) -> tuple[date, ...] | Pr
 
 def _days_of(part: str, limits: ListLimits) -> tuple[date, ...] | Problem:
     """The days of one part: a single day, or a range with both ends."""
-    ends = [end for end in _RANGE.split(part) if end]
+    dashed = _DASHED.fullmatch(part)
+    ends = list(dashed.groups()) if dashed else [end for end in _RANGE.split(part) if end]
     if len(ends) == 2:
         ends[0] = _completed(ends[0], ends[1])
     days = [read_day(end, counts_days_from_1904=False) for end in ends]
     known = [day for day in days if isinstance(day, date)]
     if not known or len(known) < len(days):
-        return Problem(FindingCode.DATE_UNREADABLE)
+        return Problem(FindingCode.WISHES_UNREADABLE)
     if len(known) == 1:
         return (known[0],)
     length = (known[1] - known[0]).days + 1

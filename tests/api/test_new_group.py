@@ -42,8 +42,14 @@ def test_problems_stand_in_the_rows_that_have_them_and_nothing_typed_is_lost(cle
 def test_a_rounded_nik_has_to_be_typed_anew(clerk: Clerk) -> None:
     clerk.upload(listed(2, start=90).replace("3505010101600091", "3,50501E+15"))
     clerk.step(ke="periksa", **letter())
-    assert any("Excel sudah mengubah digit" in problem for problem in clerk.problems())
-    clerk.step(ke="periksa", **{"s-2-nik": "3505010101609091"})
+    said = "Nomor tersimpan sebagai angka, bukan teks; digit terakhirnya mungkin sudah berubah. Ketik NIK dari KTP."
+    assert clerk.problems() == [said]
+    clerk.step(ke="periksa", **{"s-2-nik": "3505010101609091", "h-wished": "minggu kedua desember"})
+    assert [problem.partition(", misalnya ")[2] for problem in clerk.problems()] == [
+        "12-01-2027; 14-01-2027 atau 12 s.d. 14 Januari 2027."
+    ]
+    assert clerk.page.count("12 s.d. 14 Januari 2027.") == 2  # the help beside the field says it too
+    clerk.step(ke="periksa", **{"h-wished": ""})
     assert "Di mana kelompok ini dilayani?" in clerk.page
 
 

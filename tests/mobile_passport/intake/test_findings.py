@@ -32,6 +32,8 @@ CELL_CASES: list[tuple[FindingCode, Row, str]] = [
     (C.DAMAGED_NUMBER, {Column.PHONE: "8,6E+10"}, "scientific phone"),
     (C.NIK_NOT_16_DIGITS, {Column.NIK: "350507450358990"}, "15 digits"),
     (C.NIK_NOT_16_DIGITS, {Column.NIK: "belum ada"}, "words"),
+    (C.NIK_NOT_16_DIGITS, {Column.NIK: "belum terbit 2026"}, "words and a year"),
+    (C.NIK_HAS_LETTER, {Column.NIK: "35050745O3589901"}, "the letter O"),
     (C.NIK_DATE_IMPOSSIBLE, {Column.NIK: "3505074513589901"}, "month 13"),
     (C.NIK_SERIAL_ZERO, {Column.NIK: "3505074503580000"}, "rounded by Excel"),
     (C.DATE_UNREADABLE, {Column.BIRTH_DATE: "03/25/1958"}, "American order"),
@@ -58,6 +60,7 @@ CELL_CASES: list[tuple[FindingCode, Row, str]] = [
     (C.UNREADABLE_CHARACTER, {Column.PLACE: "Karang\x07sono"}, "control character"),
     (C.DATE_PAST, {Column.WISHED: "05-01-2026"}, "last year"),
     (C.DATE_TOO_FAR, {Column.DEADLINE: "05-01-2072"}, "slip of the keyboard"),
+    (C.WISHES_UNREADABLE, {Column.WISHED: "minggu kedua desember"}, "words"),
     (C.RANGE_UNUSABLE, {Column.WISHED: "14 s.d. 12 Januari 2027"}, "backwards"),
     (C.NIK_OTHER_BIRTH_DATE, {Column.BIRTH_DATE: "06-03-1958"}, "a day apart"),
     (C.NIK_OTHER_SEX, {Column.SEX: "L"}, "man with a woman's NIK"),
@@ -73,6 +76,11 @@ CELL_CASES: list[tuple[FindingCode, Row, str]] = [
 @pytest.mark.parametrize(("code", "change", "reason"), CELL_CASES)
 def test_a_bad_cell_is_named_by_its_code(code: FindingCode, change: Row, reason: str) -> None:
     assert code in codes(listing(change)), reason
+
+
+def test_a_letter_in_a_nik_is_named_with_its_place() -> None:
+    (found,) = findings(listing({Column.NIK: "3505 0745 O358 9901"}))
+    assert found.problem == "Karakter ke-9 dalam NIK ini “O”, bukan angka."
 
 
 def test_the_untouched_row_has_nothing_to_remark() -> None:
