@@ -8,6 +8,7 @@ from api.group_draft import GroupDraft
 from api.group_work import Workplace
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import RequestForm
+from mobile_passport.services.booking.booking_days import bookable_span
 from mobile_passport.services.booking.confirm_booking import confirm_booking
 from mobile_passport.services.booking.hold_places import hold_places
 from mobile_passport.services.booking.release_booking import release_booking
@@ -43,9 +44,7 @@ def chosen_days(alone: object, ticked: Iterable[object]) -> tuple[date, ...]:
 
 def shares_of(at: Workplace, draft: GroupDraft, form: RequestForm) -> Shares:
     """Spread the people of a request over the days that were ticked for it."""
-    if not draft.chosen:
-        return share_out(people_to_visit(at.world, form, now=at.now), ())
-    days = show_days(at.world, min(draft.chosen), max(draft.chosen), now=at.now)
+    days = show_days(at.world, *bookable_span(at.world, now=at.now), now=at.now) if draft.chosen else ()
     chosen = [day for day in days if day.date in draft.chosen]
     return share_out(people_to_visit(at.world, form, now=at.now), chosen)
 

@@ -15,7 +15,8 @@ from mobile_passport.intake.findings import Finding
 from mobile_passport.intake.grid import Broken, Cell
 
 _MOST_ROWS = 5_000
-_MOST_DAYS = 10
+_MOST_DAYS = 100
+"""More than can be booked at a time."""
 
 
 class DayCell(Schema):
@@ -89,6 +90,8 @@ class GroupDraft(Schema):
 
     Attributes
     ----------
+    file_name
+        Of the spreadsheet that it came from; empty when it was typed.
     about_file
         What was found when the file was read.
     chosen
@@ -101,6 +104,7 @@ class GroupDraft(Schema):
 
     head: dict[Column, CellIn] = Field(default_factory=dict)
     rows: tuple[RowIn, ...] = Field(default=(), max_length=_MOST_ROWS)
+    file_name: str = ""
     about_file: tuple[FileNote, ...] = ()
     place: PlaceIn | None = None
     chosen: tuple[date, ...] = Field(default=(), max_length=_MOST_DAYS)

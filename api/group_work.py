@@ -84,10 +84,13 @@ class Unfinished:
     ----------
     number
         Of the letter; empty where nobody has typed it yet.
+    file_name
+        Of its spreadsheet; empty when it was typed.
     """
 
     address: str
     number: str
+    file_name: str
     people: int
     changed_at: datetime
 
@@ -103,6 +106,7 @@ def unfinished(world: World, caller: Caller, now: datetime) -> list[Unfinished]:
                 Unfinished(
                     address=f"{PREFIX}/{kept.id}",
                     number=number if isinstance(number, str) else "",
+                    file_name=draft.file_name,
                     people=len(draft.rows),
                     changed_at=kept.changed_at,
                 )

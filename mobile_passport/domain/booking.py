@@ -94,7 +94,11 @@ class ServiceDay:
     @property
     def room(self) -> int:
         """Places that can still be held; none on a closed day."""
-        return max(0, self.capacity - self.booked - self.planned) if self.state is DayState.OPEN else 0
+        return self.room_beside(0)
+
+    def room_beside(self, own: int) -> int:
+        """Return how many places could be held by who gives back as many of those that are taken."""
+        return max(0, self.capacity - self.booked - self.planned + own) if self.state is DayState.OPEN else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

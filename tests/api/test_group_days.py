@@ -101,6 +101,38 @@ def test_the_button_of_an_offer_replaces_what_is_ticked(clerk: Clerk, world: Wor
     others = [day for day in clerk.days() if day < offered][:1] + [day for day in clerk.days() if day > offered][:2]
     clerk.step(saja=offered, hari=others)
     assert [one.date.isoformat() for one in list_bookings(world, caller=clerk.caller, now=utc_now())] == [offered]
+    clerk.step(ke="hari")
+    clerk.step(hari=others)
+    assert "Tidak dipakai: " in clerk.page
+
+
+@pytest.mark.database("sqlite")
+def test_a_group_too_large_for_one_day_takes_several_with_one_button(clerk: Clerk, world: World) -> None:
+    clerk.to_days(people := 73)  # a day has places for 72 at most
+    days = clerk.first_offer().split()
+    assert len(days) > 1
+    clerk.step(saja=" ".join(days))
+    held = list_bookings(world, caller=clerk.caller, now=utc_now())
+    assert [one.date.isoformat() for one in held] == days
+    assert sum(one.places for one in held) == people
+    assert "ditetapkan dalam rencana" in clerk.page
+    clerk.step(ke="hari")
+    assert clerk.first_offer().split() == days  # what it holds itself is free to it
+
+
+@pytest.mark.database("sqlite")
+def test_who_changes_days_has_their_own_places_and_hears_of_ticks_in_vain(clerk: Clerk, world: World) -> None:
+    clerk.to_days()
+    early, late = clerk.days()[-3:-1]  # of which no other test knows
+    set_places(world, clerk.caller, late, 3)
+    clerk.step(hari=late)
+    group = clerk.finish().partition("?")[0]
+    clerk.get(f"{group}/hari")
+    assert f'value="{late}" checked data-room="3"' in clerk.page
+    seen = clerk.hidden()
+    assert "soal=no_fit" in clerk.send(f"{group}/hari", hari="2020-01-01", **seen).headers["location"]
+    assert clerk.send(f"{group}/hari", hari=[early, late], **seen).headers["location"].endswith("kabar=hari-cukup")
+    assert [one.date.isoformat() for one in list_bookings(world, caller=clerk.caller, now=utc_now())] == [early]
 
 
 def test_a_group_waits_for_a_full_day_in_its_place_of_the_line(clerk: Clerk, client: TestClient, world: World) -> None:

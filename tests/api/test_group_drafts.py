@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from fastapi.testclient import TestClient
 
 from mobile_passport.clock import utc_now
@@ -23,6 +24,12 @@ def test_work_that_was_begun_is_found_again_and_by_nobody_else(clerk: Clerk, cli
     assert clerk.send(f"{address}/buang").status_code == 303
     assert clerk.get(f"{address}/daftar").status_code == 404
     assert "Belum diserahkan" not in clerk.get("/kelompok").text
+
+
+@pytest.mark.database("sqlite")
+def test_a_draft_without_a_number_is_known_by_its_file(clerk: Clerk) -> None:
+    clerk.upload(listed(2), "jemaah-blitar.csv")
+    assert "(belum bernomor) jemaah-blitar.csv" in clerk.get("/kelompok").text
 
 
 def test_two_windows_that_write_different_things_make_two_drafts(clerk: Clerk) -> None:

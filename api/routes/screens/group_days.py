@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.group_days import DAY_TROUBLE, chosen_days
@@ -111,15 +111,22 @@ def take_wishes(
 
 @router.get("/hari")
 def ask_day(
-    request: Request, reference: Reference, world: WorldDep, caller: Booker, now: NowDep, soal: str = ""
+    request: Request,
+    reference: Reference,
+    world: WorldDep,
+    caller: Booker,
+    now: NowDep,
+    soal: str = "",
+    hari: Annotated[tuple[str, ...], Query()] = (),
 ) -> Response:
     """Offer days to a group that was handed in."""
     group = group_of(world, reference, caller=caller, now=now)
     if not can_choose_days(group):
         return _back(reference, "gagal")
     people = group.letter.people[ApplicantStatus.WAITING]
-    choice = DayChoice.of(world, now)
-    offered = _group(world, group, people, caller, now)
+    own = {one.date: one.places for one in group.bookings if one.state is not BookingState.WAITING}
+    choice = DayChoice.of(world, now, own)
+    offered = _group(world, group, people, own, caller, now)
     offers = offers_for(world, offered, choice, caller=caller, now=now) if offered else ()
     return screen(
         request,
@@ -133,7 +140,7 @@ def ask_day(
         offers=offers,
         months=choice.months,
         notes=choice.days_off,
-        chosen=[one.date for one in group.bookings],
+        chosen=chosen_days("", hari) or [one.date for one in group.bookings],
         wished=group.letter.wished_dates,
         deadline=group.letter.deadline_date or world.rulebook.planning.deadline_of(group.letter.category),
     )
@@ -159,24 +166,27 @@ def take_day(
     except (Stale, AlreadyPlanned):
         return _again(reference, "changed")
     except BookingDoesNotFit:
-        return _again(reference, "no_fit")
+        return _again(reference, "no_fit", days)
     except Refusal as refusal:
         if refusal.code not in _DAY_TROUBLE:
             raise
         return _again(reference, refusal.code)
-    is_booked = all(one.state is BookingState.BOOKED for one in taken)
-    return _back(reference, "hari-dipesan" if is_booked else "menunggu-hari")
+    if any(one.state is not BookingState.BOOKED for one in taken):
+        return _back(reference, "menunggu-hari")
+    return _back(reference, "hari-dipesan" if len(taken) == len(days) else "hari-cukup")
 
 
 _DAY_TROUBLE: Mapping[str, str] = {
     **DAY_TROUBLE,
     "changed": _STALE,
     "no_fit": "Hari yang dipilih belum cukup untuk semua orang, atau sesudah batas waktu. Pilih hari lain atau tambah "
-    "satu hari. Pesanan yang lama tetap.",
+    "hari sampai cukup. Pesanan yang lama tetap.",
 }
 
 
-def _group(world: World, group: GroupProgress, people: int, caller: Caller, now: datetime) -> Group | None:
+def _group(
+    world: World, group: GroupProgress, people: int, own: Mapping[date, int], caller: Caller, now: datetime
+) -> Group | None:
     letter = group.letter
     if letter.village_code is None:
         return None
@@ -193,6 +203,7 @@ def _group(world: World, group: GroupProgress, people: int, caller: Caller, now:
         category=letter.category,
         wished_dates=letter.wished_dates,
         deadline_date=letter.deadline_date,
+        has=own,
     )
 
 
@@ -229,5 +240,6 @@ def _back(reference: str, news: str) -> Response:
     return RedirectResponse(f"/kelompok/{quote(reference)}?kabar={news}", _SEE_OTHER)
 
 
-def _again(reference: str, trouble: str) -> Response:
-    return RedirectResponse(f"/kelompok/{quote(reference)}/hari?soal={trouble}", _SEE_OTHER)
+def _again(reference: str, trouble: str, days: tuple[date, ...] = ()) -> Response:
+    ticked = urlencode([("soal", trouble), *(("hari", day.isoformat()) for day in days)])
+    return RedirectResponse(f"/kelompok/{quote(reference)}/hari?{ticked}", _SEE_OTHER)

@@ -39,6 +39,7 @@ _NEWS = frozenset(
         "berubah",
         "ditarik",
         "hari-dipesan",
+        "hari-cukup",
         "menunggu-hari",
         "keinginan",
         "dilepas",

@@ -75,7 +75,8 @@ def take_file(at: At, sent: Sent) -> Response:
     except SeveralLetters as several:
         return _start(at, letters=str(several))
     notes = tuple(map(FileNote.of, about_file))
-    return begin(at, GroupDraft.of(draft).model_copy(update={"about_file": notes}), "daftar")
+    found = {"about_file": notes, "file_name": file.filename}
+    return begin(at, GroupDraft.of(draft).model_copy(update=found), "daftar")
 
 
 @router.post("/ketik")

@@ -13,6 +13,7 @@ from mobile_passport.domain.status import ApplicantStatus
 from mobile_passport.persistence.booking.bookings import Bookings
 from mobile_passport.persistence.joined import JoinedDatabase
 from mobile_passport.persistence.requests.letters import LetterHead
+from mobile_passport.services.booking.booking_days import bookable_span
 from mobile_passport.services.booking.confirm_booking import confirm_booking
 from mobile_passport.services.booking.hold_places import hold_places
 from mobile_passport.services.booking.release_booking import release_booking
@@ -73,7 +74,7 @@ def _take(
     people = letter.people.get(ApplicantStatus.WAITING, 0)
     if not people or not days:
         raise BookingDoesNotFit("nobody of this request needs a place, or no day was chosen; look at the request")
-    known = [day for day in show_days(world, min(days), max(days), now=now) if day.date in days]
+    known = [day for day in show_days(world, *bookable_span(world, now=now), now=now) if day.date in days]
     shares = share_out(people, known)
     if shares.left_over:
         raise BookingDoesNotFit(f"the chosen days lack {shares.left_over} places; choose one more day")

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -46,6 +46,8 @@ class Group:
         Where they are to be served, ten digits.
     wished_dates
         Days that would suit them; may be empty.
+    has
+        Day to places that it has already, and gives back for others.
     """
 
     people: int
@@ -54,6 +56,7 @@ class Group:
     category: Category
     wished_dates: tuple[date, ...] = ()
     deadline_date: date | None = None
+    has: Mapping[date, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +103,7 @@ def offer_days(
     except UnknownPlaceCode as error:
         raise NotFound(f"{error}; take the code from the list of places") from error
     deadline = group.deadline_date or world.rulebook.planning.deadline_of(group.category) or last
-    shown = show_days(world, first, min(last, deadline), now=now)
+    shown = show_days(world, first, min(last, deadline), own=group.has, now=now)
     days = [(day, day.hours) for day in shown if day.room and day.hours]
     ways = _Ways.of(world, home, [day.date for day, _ in days], caller)
     sizing = Sizing.of(
@@ -191,7 +194,7 @@ def _offer(
             _room(group, day.room),
             *((sentence("Sesuai hari yang diminta."),) if day.date in group.wished_dates else ()),
             _way(ways, day.date),
-            _size(worked, ways, sizing, serving_s),
+            _size(worked, ways, sizing, serving_s, has_room=group.people <= day.room),
             *_calendar(worked, world, is_short=is_short),
             *_deadline(group, day.date, deadline),
         ),
@@ -221,13 +224,15 @@ def _way(ways: _Ways, day: date) -> Sentence:
     )
 
 
-def _size(day: WorkingDay, ways: _Ways, sizing: Sizing, serving_s: int) -> Sentence:
+def _size(day: WorkingDay, ways: _Ways, sizing: Sizing, serving_s: int, *, has_room: bool) -> Sentence:
     of_day = sizing.on((day.date,))
     service = of_day.time_at_hall(serving_s, ways.alone_s)
     if of_day.has_time_for(service, ways.alone_s):
         quarters = math.ceil(service.on(day) / _QUARTER_S)
         stay = timedelta(seconds=quarters * _QUARTER_S)
         return sentence("Satu tim cukup: sekitar {stay} di tempat, dengan persiapan.", stay=stay)
+    if has_room:
+        return sentence("Lebih dari satu tim diperlukan pada hari itu; rencana yang mengaturnya.")
     return sentence("Rombongan ini perlu lebih dari satu tim atau lebih dari satu hari.")
 
 

@@ -1,5 +1,6 @@
 """The calendar of service days: which have room, and why the others have none."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -33,18 +34,27 @@ class DayOfCalendar:
     note: Sentence
 
 
-def show_days(world: World, first: date, last: date, *, now: datetime) -> tuple[DayOfCalendar, ...]:
-    """Return every day between two dates, both inclusive."""
+def show_days(
+    world: World, first: date, last: date, *, own: Mapping[date, int] | None = None, now: datetime
+) -> tuple[DayOfCalendar, ...]:
+    """Return every day between two dates, both inclusive.
+
+    Parameters
+    ----------
+    own
+        Places that whoever looks has already and would give back: to them there is room.
+    """
     by_rules = places_by_the_rules(world, now=now)
     with world.database.reading() as session:
         known = {day.date: day for day in ServiceDays(session, world.kanim).days(first, last)}
     dates = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
-    return tuple(_day(world, day, known.get(day), by_rules.get(day, 0), now=now) for day in dates)
+    own = own or {}
+    return tuple(_day(world, day, known.get(day), by_rules.get(day, 0), own.get(day, 0), now=now) for day in dates)
 
 
-def _day(world: World, day: date, known: ServiceDay | None, by_rules: int, *, now: datetime) -> DayOfCalendar:
+def _day(world: World, day: date, known: ServiceDay | None, by_rules: int, own: int, *, now: datetime) -> DayOfCalendar:
     worked = day_of(day, world.rulebook.calendar)
-    capacity, room = (known.capacity, known.room) if known else (by_rules, by_rules)
+    capacity, room = (known.capacity, known.room_beside(own)) if known else (by_rules, by_rules)
     opens, closes = bookable_span(world, now=now)
     if not isinstance(worked, WorkingDay):
         return DayOfCalendar(date=day, hours=None, capacity=0, room=0, note=Sentence(worked.reason))

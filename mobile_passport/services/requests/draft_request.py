@@ -15,6 +15,7 @@ from mobile_passport.intake.parse import parse_table
 from mobile_passport.intake.words import ASKER_WORDS
 from mobile_passport.persistence.requests.requests import PlaceFinding
 from mobile_passport.services.booking.booking_days import today_of
+from mobile_passport.services.booking.day_sets import spread
 from mobile_passport.services.booking.show_days import DayOfCalendar
 from mobile_passport.services.requests.hand_in import organisation_of
 from mobile_passport.services.requests.import_requests import ImportSummary, import_requests
@@ -138,12 +139,7 @@ def share_out(people: int, days: Iterable[DayOfCalendar]) -> Shares:
     A group never waits in part: a booking is for all of its people or none.
     """
     chosen = sorted(days, key=lambda day: day.date)
-    held: dict[date, int] = {}
-    left = people
-    for day in chosen:
-        if places := min(left, day.room):
-            held[day.date] = places
-            left -= places
+    held = spread(people, {day.date: day.room for day in chosen})
     if not held and chosen and people <= chosen[0].capacity:
         return Shares(held={}, waiting={chosen[0].date: people}, left_over=0)
-    return Shares(held=held, waiting={}, left_over=left)
+    return Shares(held=held, waiting={}, left_over=people - sum(held.values()))

@@ -1,0 +1,17 @@
+// How many places the ticked days have, before the form is sent.
+"use strict";
+
+const note = document.querySelector(".jumlah");
+
+function count() {
+  const ticked = [...document.querySelectorAll("input[data-room]:checked")];
+  const places = ticked.reduce((sum, day) => sum + Number(day.dataset.room), 0);
+  const isEnough = places >= Number(note.dataset.people);
+  note.querySelector("[data-sum]").textContent = places;
+  note.classList.toggle("baik", isEnough);
+  note.classList.toggle("perlu", !isEnough);
+  note.hidden = !ticked.length;
+}
+
+document.addEventListener("change", count);
+addEventListener("pageshow", count);
