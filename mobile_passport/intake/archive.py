@@ -1,4 +1,4 @@
-"""An XLSX opened with suspicion: what is unpacked is bounded, and only what was checked goes on to the reader."""
+"""An XLSX or ODS opened with suspicion: what is unpacked is bounded, and only what was checked is read."""
 
 import io
 import zipfile
@@ -10,6 +10,11 @@ from xml.parsers import expat
 from mobile_passport.intake.findings import FindingCode, refuse
 from mobile_passport.intake.rules import FileLimits
 
+OPENDOCUMENT_CONTENT = "content.xml"
+OPENDOCUMENT_MANIFEST = "META-INF/manifest.xml"
+_XLSX_WORKBOOK = "xl/workbook.xml"
+_XLSX_TYPES = "[Content_Types].xml"
+_ENCRYPTED_PART = b"encryption-data"  # ODF 1.3 part 2, 4.4: an element of the manifest for each encrypted part
 _ACTIVE_PARTS = (
     "vbaproject",
     "externallinks/",
@@ -36,6 +41,11 @@ class CheckedArchive:
 
     parts: dict[str, bytes]
 
+    @property
+    def is_opendocument(self) -> bool:
+        """Whether it is an ODS; else it is an XLSX."""
+        return _XLSX_WORKBOOK not in self.parts
+
     def repacked(self) -> bytes:
         """A plain archive of exactly these parts: no reader meets a byte that was not checked."""
         buffer = io.BytesIO()
@@ -46,7 +56,7 @@ class CheckedArchive:
 
 
 def open_archive(data: bytes, limits: FileLimits) -> CheckedArchive:
-    """Unpack the XML parts of an XLSX.
+    """Unpack the XML parts of an XLSX or ODS.
 
     Raises
     ------
@@ -60,9 +70,11 @@ def open_archive(data: bytes, limits: FileLimits) -> CheckedArchive:
             parts = {member.filename: _unpack(archive, member) for member in members if _is_xml(member.filename)}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise refuse(FindingCode.BROKEN_FILE) from error
-    if "xl/workbook.xml" not in parts or "[Content_Types].xml" not in parts:
+    if _ENCRYPTED_PART in parts.get(OPENDOCUMENT_MANIFEST, b""):
+        raise refuse(FindingCode.ENCRYPTED)
+    if OPENDOCUMENT_CONTENT not in parts and not {_XLSX_WORKBOOK, _XLSX_TYPES} <= parts.keys():
         raise refuse(FindingCode.UNSUPPORTED_TYPE)
-    if b"macroenabled" in parts["[Content_Types].xml"].lower():
+    if b"macroenabled" in parts.get(_XLSX_TYPES, b"").lower():
         raise refuse(FindingCode.ACTIVE_CONTENT)
     for content in parts.values():
         _check_xml(content)

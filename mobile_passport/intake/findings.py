@@ -101,7 +101,8 @@ _CATALOGUE: dict[FindingCode, _Entry] = {
     ),
     FindingCode.FILE_EMPTY: _Entry("Berkas kosong.", "Periksa berkas yang dipilih, lalu unggah lagi."),
     FindingCode.UNSUPPORTED_TYPE: _Entry(
-        "Jenis berkas ini tidak dapat dibaca.", "Simpan sebagai .xlsx (Buku Kerja Excel) atau .csv, lalu unggah lagi."
+        "Jenis berkas ini tidak dapat dibaca.",
+        "Simpan sebagai .xlsx (Buku Kerja Excel), .ods, atau .csv, lalu unggah lagi. Begitu juga .xls lama.",
     ),
     FindingCode.BROKEN_FILE: _Entry(
         "Berkas rusak: isinya tidak dapat dibuka.", "Buka di Excel, simpan ulang sebagai .xlsx, lalu unggah lagi."

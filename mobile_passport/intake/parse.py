@@ -22,7 +22,7 @@ from mobile_passport.intake.table import Located, Table, TableRow, read_table
 from mobile_passport.intake.workbook import read_workbook
 
 _MEBIBYTE = 1_048_576
-_ENDINGS = frozenset({".csv", ".txt", ".xlsx"})
+_ENDINGS = frozenset({".csv", ".txt", ".xlsx", ".ods"})
 _ZIP_MAGIC = b"PK"
 _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")  # old .xls, and any workbook with a password: [MS-CFB] 2.2
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
@@ -55,7 +55,7 @@ def parse_file(
     received_date: date,
     is_office_register: bool = False,
 ) -> ParsedFile:
-    """Read a CSV or XLSX file of one or many requests.
+    """Read a CSV, XLSX or ODS file of one or many requests.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def parse_file(
 def read_list(
     data: bytes, filename: str, limits: FileLimits, *, required: Container[Column]
 ) -> tuple[Table, tuple[Finding, ...]]:
-    """Find the list in a CSV or XLSX file, its cells not judged yet.
+    """Find the list in a CSV, XLSX or ODS file, its cells not judged yet.
 
     Parameters
     ----------

@@ -1,34 +1,25 @@
-"""XLSX into a grid: the one sheet that holds a list, with formulas and error cells marked as such."""
+"""XLSX or ODS into a grid: the one sheet that holds a list, with formulas and error cells marked as such."""
 
-import io
-import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
 from posixpath import normpath
 from typing import Any
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from mobile_passport.intake.archive import CheckedArchive, open_archive
 from mobile_passport.intake.findings import Finding, FindingCode, finding, refuse
-from mobile_passport.intake.grid import Broken, Cell, Grid
+from mobile_passport.intake.grid import Broken, Grid
 from mobile_passport.intake.header import find_header
+from mobile_passport.intake.opendocument import read_opendocument
 from mobile_passport.intake.rules import FileLimits
+from mobile_passport.intake.sheets import Position, SheetFacts, check_extent, read_sheets
 
-_ROWS_BESIDE_PEOPLE = 1_000  # letterhead, blank rows, signatures
-_SHEETS_IN_FULL = 3  # cells in memory at once, as a multiple of the largest sheet allowed
 _FILLINGS = frozenset({"v", "is", "f"})
 _OWN_SHEETS = frozenset({"petunjuk", "pilihan"})
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _NAMESPACE_END = "}"
 _ODF_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _ODF_RELATION_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-
-type Position = tuple[int, int]
-"""Row and column, both from 0."""
 
 
 def read_workbook(data: bytes, limits: FileLimits) -> tuple[Grid, tuple[Finding, ...]]:
@@ -45,26 +36,13 @@ def read_workbook(data: bytes, limits: FileLimits) -> tuple[Grid, tuple[Finding,
         I103 to I109, I113, I201, I205 or I207.
     """
     archive = open_archive(data, limits)
+    return _one_list(read_opendocument(archive, limits) if archive.is_opendocument else _read_xlsx(archive, limits))
+
+
+def _read_xlsx(archive: CheckedArchive, limits: FileLimits) -> list[Grid]:
     names, counts_from_1904 = _sheets(archive)
-    facts = [_scan(archive.parts[part], limits) if part else None for _, part in names]
-    if sum(fact.height * fact.width for fact in facts if fact) > _SHEETS_IN_FULL * _largest_sheet(limits):
-        raise refuse(FindingCode.UNPACKS_TOO_LARGE)
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(archive.repacked()))
-        if workbook.sheet_names != [name for name, _ in names]:
-            raise refuse(FindingCode.BROKEN_FILE)
-        grids = [
-            _grid(workbook, index, name, fact.broken, counts_from_1904=counts_from_1904)
-            for index, ((name, _), fact) in enumerate(zip(names, facts, strict=True))
-            if fact
-        ]
-    except (CalamineError, ValueError, OverflowError) as error:
-        raise refuse(FindingCode.BROKEN_FILE) from error
-    return _one_list(grids)
-
-
-def _largest_sheet(limits: FileLimits) -> int:
-    return (limits.maximum_rows + _ROWS_BESIDE_PEOPLE) * limits.maximum_columns
+    sheets = [(name, _scan(archive.parts[part], limits) if part else None) for name, part in names]
+    return read_sheets(archive.repacked(), sheets, limits, counts_from_1904=counts_from_1904)
 
 
 def _one_list(grids: list[Grid]) -> tuple[Grid, tuple[Finding, ...]]:
@@ -79,33 +57,6 @@ def _one_list(grids: list[Grid]) -> tuple[Grid, tuple[Finding, ...]]:
         if grid is not lists[0] and str(grid.sheet).casefold() not in _OWN_SHEETS and any(map(any, grid.rows))
     )
     return lists[0], others
-
-
-def _grid(
-    workbook: CalamineWorkbook, index: int, name: str, broken: dict[Position, Broken], *, counts_from_1904: bool
-) -> Grid:
-    values = workbook.get_sheet_by_index(index).to_python(skip_empty_area=False)
-    height = max([len(values), *(row + 1 for row, _ in broken)])
-    rows: list[list[Cell]] = [
-        [_cell(value) for value in values[at]] if at < len(values) else [] for at in range(height)
-    ]
-    for (row, column), mark in broken.items():
-        cells = rows[row]
-        cells.extend([None] * (column + 1 - len(cells)))
-        cells[column] = mark
-    return Grid(sheet=name, rows=tuple(map(tuple, rows)), counts_days_from_1904=counts_from_1904)
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, str):
-        return value or None
-    if isinstance(value, float):
-        return value if math.isfinite(value) else Broken.EXCEL_ERROR
-    if isinstance(value, int):  # bool
-        return bool(value)
-    if isinstance(value, datetime):
-        return value.date()
-    return value if isinstance(value, date) else str(value)
 
 
 def _sheets(archive: CheckedArchive) -> tuple[list[tuple[str, str | None]], bool]:
@@ -135,20 +86,10 @@ def _sheets(archive: CheckedArchive) -> tuple[list[tuple[str, str | None]], bool
     return sheets, counts_from_1904
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SheetFacts:
-    """What the reader does not tell: cells without a usable value, and the rectangle of the filled cells."""
-
-    broken: dict[Position, Broken]
-    height: int
-    width: int
-
-
-def _scan(content: bytes, limits: FileLimits) -> _SheetFacts:
+def _scan(content: bytes, limits: FileLimits) -> SheetFacts:
     """Find formulas and error cells in a sheet, and refuse one whose filled cells lie too far out.
 
-    The reader spreads a sheet out over the rectangle of its filled cells, so one cell in the far corner would cost
-    gigabytes; and it gives a formula's last result as if somebody had typed it.
+    The reader gives a formula's last result as if somebody had typed it.
     """
     broken: dict[Position, Broken] = {}
     row, column, is_error = -1, -1, False
@@ -163,7 +104,7 @@ def _scan(content: bytes, limits: FileLimits) -> _SheetFacts:
             row, column = int(attributes.get("r", row + 2)) - 1, -1
         elif tag in _FILLINGS:
             height, width = max(height, row + 1), max(width, column + 1)
-            _check_extent(height, width, limits)
+            check_extent(height, width, limits)
             if tag == "f":
                 broken[row, column] = Broken.FORMULA
             elif is_error:
@@ -173,14 +114,7 @@ def _scan(content: bytes, limits: FileLimits) -> _SheetFacts:
         _each_element(content, on_element)
     except ValueError as error:
         raise refuse(FindingCode.BROKEN_FILE) from error
-    return _SheetFacts(broken=broken, height=height, width=width)
-
-
-def _check_extent(height: int, width: int, limits: FileLimits) -> None:
-    if height > limits.maximum_rows + _ROWS_BESIDE_PEOPLE:
-        raise refuse(FindingCode.TOO_MANY_ROWS, limit=limits.maximum_rows)
-    if width > limits.maximum_columns:
-        raise refuse(FindingCode.TOO_WIDE, limit=limits.maximum_columns)
+    return SheetFacts(broken=broken, height=height, width=width)
 
 
 def _position(address: str | None, row: int, column: int) -> Position:

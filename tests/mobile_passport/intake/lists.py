@@ -5,10 +5,12 @@ import io
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 
@@ -113,6 +115,61 @@ def workbook(
                 for at, row in enumerate(_rows(changes), start=1):
                     _write(sheet, at, index, row.get(column), as_date)
     return buffer.getvalue()
+
+
+def opendocument(*changes: Row, rows: str = "") -> bytes:
+    """Write ODS of the same kind as LibreOffice does, with its empty rows and cells up to the edge of the sheet.
+
+    Parameters
+    ----------
+    rows
+        XML of more rows.
+    """
+    cells = [
+        [LAYOUT[column].label for column in Column],
+        *([row.get(column) for column in Column] for row in _rows(changes)),
+    ]
+    written = "".join(f"<table:table-row>{''.join(map(_cell, row))}{_TO_THE_EDGE}</table:table-row>" for row in cells)
+    empty = f'<table:table-row table:number-rows-repeated="1048000">{_TO_THE_EDGE}</table:table-row>'
+    sheet = f'<table:table table:name="Daftar">{written}{rows}{empty}</table:table>'
+    return opendocument_of(sheet)
+
+
+def opendocument_of(sheets: str, body: str = "spreadsheet", *, parts: Mapping[str, bytes] | None = None) -> bytes:
+    """Pack sheets as an ODS, with more parts."""
+    named = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    calc = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {named} {calc}><office:body>'
+        f"<office:{body}>{sheets}</office:{body}></office:body></office:document-content>"
+    )
+    whole = {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": content.encode()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in (whole | dict(parts or {})).items():
+            archive.writestr(name, part)
+    return buffer.getvalue()
+
+
+_TO_THE_EDGE = '<table:table-cell table:number-columns-repeated="16000"/>'
+
+
+def _cell(value: Written) -> str:
+    match value:
+        case None:
+            return "<table:table-cell/>"
+        case bool():
+            kind, shown = f'boolean" office:boolean-value="{str(value).lower()}', ""
+        case float():
+            kind, shown = f'float" office:value="{value:.0f}', "shown"
+        case datetime():
+            kind, shown = f'date" office:date-value="{value:%Y-%m-%d}', "shown"
+        case str():
+            kind, shown = "string", escape(value)
+    formula = ' table:formula="of:=[.B1]"' if shown.startswith("=") else ""
+    return f'<table:table-cell{formula} office:value-type="{kind}"><text:p>{shown}</text:p></table:table-cell>'
 
 
 def _rows(changes: tuple[Row, ...]) -> list[Row]:

@@ -11,7 +11,7 @@ import pytest
 
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.findings import FindingCode
-from tests.mobile_passport.intake.lists import codes, run_python, workbook
+from tests.mobile_passport.intake.lists import codes, opendocument, opendocument_of, run_python, workbook
 
 C = FindingCode
 SHEET = "xl/worksheets/sheet1.xml"
@@ -94,6 +94,19 @@ def twice_the_same_name() -> bytes:
     with zipfile.ZipFile(buffer, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
         archive.writestr(SHEET, b"<worksheet/>")
     return buffer.getvalue()
+
+
+FULL = 'office:value-type="string"'
+FILLED = (
+    '<table:table table:name="%s"><table:table-row table:number-rows-repeated="%s">'
+    '<table:table-cell table:number-columns-repeated="%s" %s><text:p>x</text:p></table:table-cell>'
+    "</table:table-row></table:table>"
+)
+
+
+def repeated(rows: object = 1, columns: object = 1, cell: str = FULL) -> bytes:
+    """An ODS of one cell, many times."""
+    return opendocument_of(FILLED % ("Daftar", rows, columns, cell))
 
 
 def nested_bomb() -> bytes:
@@ -212,6 +225,41 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], FindingCode]] = {
         lambda: changed(xl__worksheets__sheet1_dot_xml=sheet(b'<row r="-5"><c><v>1</v></c></row>')),
         C.BROKEN_FILE,
     ),
+    "filled row a million times": (lambda: repeated(rows=1_000_000), C.TOO_MANY_ROWS),
+    "filled cell in every column": (lambda: repeated(columns=16_384), C.TOO_WIDE),
+    "formula without a value, in every cell": (
+        lambda: repeated(rows=1_000_000, columns=16_384, cell='table:formula="of:=1"'),
+        C.TOO_MANY_ROWS,
+    ),
+    "row number beyond every machine": (lambda: repeated(rows=10**30), C.TOO_MANY_ROWS),
+    "row never": (lambda: repeated(rows=0), C.BROKEN_FILE),
+    "row as often as a word": (lambda: repeated(rows="often"), C.BROKEN_FILE),
+    "a hundred ODS sheets spread wide": (
+        lambda: opendocument_of("".join(FILLED % (f"s{n}", 6_000, 60, FULL) for n in range(100))),
+        C.UNPACKS_TOO_LARGE,
+    ),
+    "ODS that unpacks to 45 MB": (lambda: opendocument(rows=" " * 45_000_000), C.UNPACKS_TOO_LARGE),
+    "billion laughs in ODS": (lambda: opendocument_of("", parts={"styles.xml": BILLION_LAUGHS}), C.XML_DOCTYPE),
+    "ODS with a password": (
+        lambda: opendocument_of("", parts={"META-INF/manifest.xml": b"<m:encryption-data xmlns:m='m'/>"}),
+        C.ENCRYPTED,
+    ),
+    "ODS wholly encrypted": (
+        lambda: changed(
+            **{
+                "xl__workbook_dot_xml": None,
+                "META-INF__manifest_dot_xml": b"<m:encryption-data xmlns:m='m'/>",
+                "encrypted-package": b"x",
+            }
+        ),
+        C.ENCRYPTED,
+    ),
+    "text document with a table": (lambda: opendocument_of(FILLED % ("s", 1, 1, FULL), "text"), C.UNSUPPORTED_TYPE),
+    "ODS sheet inside a sheet": (
+        lambda: opendocument_of('<table:table table:name="a"><table:table table:name="b"/></table:table>'),
+        C.BROKEN_FILE,
+    ),
+    "ODS cell not closed": (lambda: opendocument(rows="<table:table-cell>"), C.BROKEN_FILE),
     "nothing": (lambda: b"", C.FILE_EMPTY),
 }
 

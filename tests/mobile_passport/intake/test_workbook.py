@@ -1,4 +1,6 @@
 import io
+import re
+import zipfile
 from datetime import date, datetime
 
 import pytest
@@ -7,7 +9,16 @@ import xlsxwriter
 from mobile_passport.domain.secret import Secret
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.findings import FindingCode, RefusedFile
-from tests.mobile_passport.intake.lists import Row, Written, codes, listing, parse, workbook
+from tests.mobile_passport.intake.lists import (
+    Row,
+    Written,
+    codes,
+    listing,
+    opendocument,
+    opendocument_of,
+    parse,
+    workbook,
+)
 
 BORN = datetime(1958, 3, 5)  # noqa: DTZ001  # a spreadsheet's day has no zone
 
@@ -90,6 +101,48 @@ def test_other_sheets_are_named_and_not_read() -> None:
     parsed = parse(workbook({}, remarks="Jumlah: 1"), "a.xlsx")
     assert parsed.requests == parse(workbook({}), "a.xlsx").requests
     assert [(w.code, "Rekap" in w.problem) for w in parsed.warnings] == [(FindingCode.IGNORED_SHEET, True)]
+
+
+def test_an_opendocument_reads_like_the_workbook_it_is_saved_from() -> None:
+    rows: list[Row] = [
+        {Column.NEEDS: "Kursi Roda", Column.ASKER_NAME: "KUA & Co"},
+        {
+            Column.ASKER_NAME: "KUA & Co",
+            Column.BIRTH_DATE: BORN,
+            Column.PHONE: 86000000017.0,
+            Column.CARER: True,
+            Column.PARTY: "A",
+        },
+    ]
+    assert parse(opendocument(*rows), "a.ods").requests == parse(workbook(*rows), "a.xlsx").requests
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ('table:formula="of:=1" office:value-type="string"', FindingCode.FORMULA),
+        ('calcext:value-type="error" office:value-type="string"', FindingCode.EXCEL_ERROR),
+        ('office:value-type="float" office:value="NaN"', FindingCode.EXCEL_ERROR),
+        ('office:value-type="float" office:value="3505074503589901"', FindingCode.DAMAGED_NUMBER),
+    ],
+)
+def test_cells_of_an_opendocument_that_cannot_be_trusted_are_refused(cell: str, code: FindingCode) -> None:
+    before = '<table:table-cell table:number-columns-repeated="14"/>'
+    row = f"<table:table-row>{before}<table:table-cell {cell}><text:p>3505074503589901</text:p></table:table-cell>"
+    with pytest.raises(RefusedFile) as refused:
+        parse(opendocument(rows=f"{row}</table:table-row>"), "a.ods")
+    assert [one.cell for one in refused.value.findings if one.code is code] == ["O3"]
+
+
+def test_an_opendocument_that_counts_its_days_otherwise_is_not_believed() -> None:
+    data = opendocument({Column.BIRTH_DATE: 21249.0})
+    assert codes(data, "a.ods") == set()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        (sheet,) = re.findall("<table:table .*</table:table>", archive.read("content.xml").decode())
+    settings = (
+        '<table:calculation-settings><table:null-date table:date-value="1904-01-01"/></table:calculation-settings>'
+    )
+    assert codes(opendocument_of(settings + sheet), "a.ods") == {FindingCode.DATE_UNREADABLE}
 
 
 def test_a_sheet_that_is_a_chart_is_passed_over() -> None:
