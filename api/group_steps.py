@@ -206,9 +206,15 @@ class Offered:
 def offers_for(
     world: World, group: Group, choice: "DayChoice", *, caller: Caller, now: datetime
 ) -> tuple[Offered, ...]:
-    """Return the best days for a group."""
+    """Return the best days for a group; where several go together, once."""
     ranked = offer_days(world, group, choice.first, choice.last, caller=caller, now=now)
-    return tuple(Offered(offer=one, days=days_around(one, ranked, group.people)) for one in ranked[:_OFFERS])
+    offered: dict[tuple[date, ...], Offered] = {}
+    for one in ranked:
+        days = days_around(one, ranked, group.people)
+        offered.setdefault(tuple(days) or (one.date,), Offered(offer=one, days=days))
+        if len(offered) == _OFFERS:
+            break
+    return tuple(offered.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
