@@ -26,7 +26,8 @@ class MadeCallOut(Schema):
 class CallOut(Schema):
     """One call to make, for whoever makes it: whom, why, and what to say.
 
-    ``person`` is null for calls to the contact of the request; ``phone`` is null when nobody knows one.
+    ``person`` is null for calls to the contact of the request; ``phone`` is null when the person has none of their own,
+    or it is somebody else's: then the contact is called. Either is null when nobody knows it.
     ``last`` is the call made before for the same reason.
     """
 
@@ -35,6 +36,9 @@ class CallOut(Schema):
     person: UUID | None
     name: str | None
     phone: str | None
+    reference: str
+    contact_name: str | None
+    contact_phone: str | None
     reason: str
     say: str
     urgent_until: datetime | None
@@ -49,6 +53,9 @@ class CallOut(Schema):
             person=call.applicant_id,
             name=call.name.reveal() if call.name else None,
             phone=call.phone.reveal() if call.phone else None,
+            reference=call.contact.reference,
+            contact_name=call.contact.name.reveal() if call.contact.name else None,
+            contact_phone=call.contact.phone.reveal() if call.contact.phone else None,
             reason=call.reason,
             say=call.say.reveal(),
             urgent_until=call.urgent_until,

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from mobile_passport.cli.surroundings import opened_world, settings
-from mobile_passport.domain.secret import mask_name, mask_phone
+from mobile_passport.domain.secret import Secret, mask_name, mask_phone
 from mobile_passport.messaging.desk import Desk
+from mobile_passport.services.messages.conversations import by_telephone
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.messages.list_calls import list_calls
 from mobile_passport.services.messages.list_team_calls import list_team_calls
@@ -74,23 +75,33 @@ def status() -> None:
 
 
 def calls(unmasked: Unmasked = False) -> None:
-    """List whom a person has to call, most urgent first: why, and what to say."""
+    """List which numbers a person has to call, most urgent first: about whom, why, and what to say."""
     with _desk() as desk:
-        listed, teams, zone = list_calls(desk), list_team_calls(desk), desk.office.zone
-    for call in listed:
-        name = call.name.reveal() if call.name else "(contact of the request)"
-        phone = call.phone.reveal() if call.phone else "no number"
-        until = f"{call.urgent_until.astimezone(zone):%Y-%m-%d %H.%M}" if call.urgent_until else "-"
-        who = f"{name}  {phone}" if unmasked else f"{mask_name(name)}  {mask_phone(phone) if call.phone else phone}"
-        typer.echo(f"{until:16}  {who}  {call.reason}")
-        if unmasked:
-            typer.echo(f"    {call.say.reveal()}")
+        listed, teams, zone = by_telephone(list_calls(desk)), list_team_calls(desk), desk.office.zone
+    for one in listed:
+        number = one.number.reveal() if one.number else None
+        phone = "no number" if number is None else number if unmasked else mask_phone(number)
+        who = f"  contact {_shown_name(one.contact.name, unmasked)}" if one.contact else ""
+        typer.echo(f"{phone}{who}  {' '.join(one.references)}")
+        for topic in one.topics:
+            for call in topic.calls:
+                until = f"{call.urgent_until.astimezone(zone):%Y-%m-%d %H.%M}" if call.urgent_until else "-"
+                about = _shown_name(call.name, unmasked) if call.applicant_id else "(the request)"
+                typer.echo(f"    {until:16}  {about}  {call.reason}")
+            if unmasked:
+                typer.echo(f"        {topic.say.reveal()}")
     for team in teams:
         phone = team.phone.reveal()
         typer.echo(f"{team.day:%Y-%m-%d}        {team.team}  {phone if unmasked else mask_phone(phone)}  {team.reason}")
         if unmasked:
             typer.echo(f"    {team.say.reveal()}")
     typer.echo(f"{len(listed) + len(teams)} calls to make")
+
+
+def _shown_name(name: Secret[str] | None, unmasked: bool) -> str:
+    if name is None:
+        return "(erased)"
+    return name.reveal() if unmasked else mask_name(name.reveal())
 
 
 def stop(reason: str) -> None:

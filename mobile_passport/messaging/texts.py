@@ -28,6 +28,7 @@ _MOST_PEOPLE = 99
 _MOST_STOPS = 99
 _MOST_PLACES = 9999
 _SOME_NOON = datetime(2026, 9, 27, 12, tzinfo=UTC)
+_MARK = re.compile(r" Ref (?:-|[A-Z2-9]{8})\.?$")
 _SHORTEN = "shorten the wording in messages.toml, or use a shorter MP_PUBLIC_URL"
 
 
@@ -213,13 +214,14 @@ class Texts:
             raise TextTooLong(f"kinds.{kind.name}: {count} segments, {most} allowed; {_SHORTEN}")
         return Text(body=body, segments=count, version=kind.version, values=values)
 
-    def say_when(self, one: AppointmentFacts) -> str:
-        """Say day and time of one appointment, as a message would."""
-        return self._when([one.slot_at], one.window_closes_at, self._office.zone_at(one.village_code))
+    def say_when(self, people: Sequence[AppointmentFacts]) -> str:
+        """Say day and time of appointments on one day, as a message would."""
+        zone = self._office.zone_at(people[0].village_code)
+        return self._when([one.slot_at for one in people], people[0].window_closes_at, zone)
 
-    def without_link(self, body: str) -> str:
-        """Take the link out of a text that somebody else than its reader is to see, whatever address it had."""
-        return " ".join(self._any_link.sub("", body).split())
+    def spoken(self, body: str) -> str:
+        """Return a text as it is said by telephone: without the link, whatever address it had, and without marker."""
+        return _MARK.sub("", " ".join(self._any_link.sub("", body).split()))
 
     def _link(self, token: str) -> str:
         return self._rules.wording.answer.format(url=self._links + token)

@@ -2,20 +2,22 @@
 
 from datetime import date, timedelta
 from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.identity import allowed
-from api.routes.call_list import EntryKey
 from api.routes.callers import CallHandler
 from api.routes.dependencies import DeskDep, NowDep, WorldDep
 from api.screens import screen
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.call import CallNote, CallOutcome
+from mobile_passport.services.messages.conversations import by_telephone
 from mobile_passport.services.messages.list_calls import list_calls
-from mobile_passport.services.messages.list_team_calls import list_team_calls
-from mobile_passport.services.messages.note_call import CallGone, UnfitOutcome, note_call
+from mobile_passport.services.messages.list_team_calls import list_team_calls, note_team_call
+from mobile_passport.services.messages.note_call import CallGone, UnfitOutcome, note_calls
 from mobile_passport.services.messages.steer_sender import start_sender, stop_sender
 from mobile_passport.services.messages.watch_messages import watch_messages
 
@@ -23,22 +25,31 @@ router = APIRouter(include_in_schema=False)
 
 CALLS, MESSAGES = "/telepon", "/pesan"
 _SEE_OTHER = 303
+_TELEPHONES_A_PAGE = 20
 
-
+PageNumber = Annotated[int, Query(ge=1, le=999)]
 MessagesReader = Annotated[Caller, Depends(allowed(Operation.MESSAGES_READ))]
 MessagesSteerer = Annotated[Caller, Depends(allowed(Operation.MESSAGES_STEER))]
 
 
 @router.get(CALLS)
-def calls(request: Request, world: WorldDep, desk: DeskDep, caller: CallHandler, now: NowDep) -> Response:
-    """Show the call list, teams first, then the most urgent."""
+def calls(
+    request: Request, world: WorldDep, desk: DeskDep, caller: CallHandler, now: NowDep, halaman: PageNumber = 1
+) -> Response:
+    """Show the call list by telephone, teams first, then the most urgent."""
+    conversations = by_telephone(list_calls(desk))
+    last = max(1, -(-len(conversations) // _TELEPHONES_A_PAGE))
+    number = min(halaman, last)
     return screen(
         request,
         world,
         caller,
         "planner/calls.html",
-        calls=list_calls(desk),
-        team_calls=list_team_calls(desk),
+        conversations=conversations[(number - 1) * _TELEPHONES_A_PAGE : number * _TELEPHONES_A_PAGE],
+        telephones=len(conversations),
+        number=number,
+        last=last,
+        team_calls=list_team_calls(desk) if number == 1 else (),
         team_labels={team.id: team.label for team in world.rulebook.teams.teams},
         outcomes=CallOutcome,
         notes=CallNote,
@@ -47,26 +58,43 @@ def calls(request: Request, world: WorldDep, desk: DeskDep, caller: CallHandler,
     )
 
 
-@router.post(f"{CALLS}/{{key}}")
+@router.post(CALLS)
 def noted(
-    key: EntryKey,
     world: WorldDep,
     desk: DeskDep,
     caller: CallHandler,
     now: NowDep,
     hasil: Annotated[CallOutcome, Form()],
+    entri: Annotated[list[str] | None, Form()] = None,
     lagi: Annotated[date | None, Form()] = None,
     catatan: Annotated[CallNote | None, Form()] = None,
+    halaman: Annotated[int, Form(ge=1, le=999)] = 1,
 ) -> Response:
-    """Write down what came of a call. The date to try again counts only for who was not reached."""
+    """Write down what came of a call, for all of its entries that were ticked; a date counts only with trying again."""
     again_date = lagi if hasil is CallOutcome.TRY_AGAIN else None
     try:
-        note_call(world, desk, key, hasil, note=catatan, again_date=again_date, caller=caller, now=now)
+        note_calls(world, desk, entri or (), hasil, note=catatan, again_date=again_date, caller=caller, now=now)
     except CallGone:
-        return RedirectResponse(f"{CALLS}?kabar=hilang", _SEE_OTHER)
+        return _back("hilang" if entri else "kosong", halaman)
     except UnfitOutcome:
-        return RedirectResponse(f"{CALLS}?kabar=tanggal", _SEE_OTHER)
-    return RedirectResponse(f"{CALLS}?kabar=tercatat", _SEE_OTHER)
+        return _back("jadwal" if hasil is CallOutcome.CANNOT_COME else "tanggal", halaman)
+    return _back("tercatat", halaman)
+
+
+@router.post(f"{CALLS}/tim/{{message}}")
+def team_told(message: UUID, world: WorldDep, desk: DeskDep, caller: CallHandler, now: NowDep) -> Response:
+    """Write down that a team was told by telephone."""
+    try:
+        note_team_call(world, desk, message, caller=caller, now=now)
+    except CallGone:
+        return _back("hilang", 1)
+    return _back("tercatat", 1)
+
+
+def _back(news: str, number: int) -> Response:
+    return RedirectResponse(
+        f"{CALLS}?{urlencode({'kabar': news} | ({'halaman': number} if number > 1 else {}))}", _SEE_OTHER
+    )
 
 
 @router.get(MESSAGES)

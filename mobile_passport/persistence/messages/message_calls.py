@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.message import CALL_STATES, IntentState, ReceiptStatus
@@ -106,6 +106,31 @@ class MessageCalls:
         wanted = frozenset(applicants)
         found = self._session.execute(query)
         return frozenset((person, revision, kind) for person, revision, kind in found if person in wanted)
+
+    def last_about_topics(self, topics: Collection[str]) -> dict[str, int]:
+        """Return the last revision of each topic that anybody was told, or will be."""
+        query = (
+            select(SmsSubjectRow.topic, func.max(SmsSubjectRow.revision))
+            .where(SmsSubjectRow.kanim == self._kanim, SmsSubjectRow.topic.in_(sorted(topics)))
+            .where(SmsSubjectRow.withdrawn_at.is_(None))
+            .group_by(SmsSubjectRow.topic)
+        )
+        return {topic: revision for topic, revision in self._session.execute(query) if topic}
+
+    def settle_topic(self, intent_id: UUID, *, now: datetime) -> None:
+        """Withdraw a message about a topic, and those before it: somebody said by telephone what it says."""
+        told = select(SmsSubjectRow.topic, SmsSubjectRow.revision).where(SmsSubjectRow.intent_id == intent_id)
+        topic, revision = self._session.execute(told).one()
+        self._session.execute(
+            update(SmsSubjectRow)
+            .where(
+                SmsSubjectRow.kanim == self._kanim,
+                SmsSubjectRow.topic == topic,
+                SmsSubjectRow.revision <= revision,
+                SmsSubjectRow.withdrawn_at.is_(None),
+            )
+            .values(withdrawn_at=now)
+        )
 
     def last_to_contacts(self, kinds: Collection[str]) -> dict[UUID, int]:
         """Return by request the last revision of some kinds that its contact was told, or will be."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
@@ -90,6 +90,21 @@ class RequestFacts:
         days = {one.slot_at.astimezone(zone).date() for one in self.appointments}
         all_on_one_phone = all(one.phone == self.contact_phone for one in self.appointments)
         return all_on_one_phone and len(self.appointments) == self.total and len(days) == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Who handed a request in, and its number.
+
+    Attributes
+    ----------
+    name, phone
+        ``None`` once the contact was erased.
+    """
+
+    reference: str
+    name: Secret[str] | None
+    phone: Secret[str] | None
 
 
 class MessageFacts:
@@ -193,6 +208,25 @@ class MessageFacts:
                     )
                 )
         return tuple(sorted(found, key=lambda facts: facts.reference))
+
+    def contacts(self, requests: Collection[UUID]) -> dict[UUID, Contact]:
+        """Return the contact of each request."""
+        found: dict[UUID, Contact] = {}
+        for ids in _chunks(requests):
+            query = (
+                select(RequestRow, SubjectRow.wrapped_key)
+                .join(SubjectRow, SubjectRow.id == RequestRow.contact_subject_id)
+                .where(RequestRow.id.in_(ids))
+            )
+            for request, key in self._session.execute(query):
+                contact = Contact(reference=request.reference, name=None, phone=None)
+                if request.contact_phone_sealed != ERASED:
+                    seal = self._keys.seal(request.contact_subject_id, key)
+                    name = seal.open(request.contact_name_sealed, "request.contact_name")
+                    phone = seal.open(request.contact_phone_sealed, "request.contact_phone")
+                    contact = replace(contact, name=Secret(name), phone=Secret(phone))
+                found[request.id] = contact
+        return found
 
     def current_plan(self) -> int | None:
         """Return the version of the plan that holds; ``None`` before the first."""

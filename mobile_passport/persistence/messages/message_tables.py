@@ -75,7 +75,8 @@ class SmsSubjectRow(Base):
 
     The partial unique indexes are the promise "never twice" at the source: one revision of one person's appointment
     is announced, or reminded of with one lead, by one intent. A phone that a family shares gets one intent with several
-    rows here. ``withdrawn_at`` frees the place of a message that was superseded before anything was sent.
+    rows here. ``withdrawn_at`` frees the place of a message that was superseded before anything was sent, or of one to
+    a team that was told by telephone instead.
     ``revision`` is the appointment's for a person and the plan's version otherwise. ``topic`` names what the office
     tells its own people about, as a team's day: nothing about an applicant, so no person's key seals the message.
     """

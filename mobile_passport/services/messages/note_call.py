@@ -1,5 +1,6 @@
 """Somebody of the office has called, and says what came of it."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -49,15 +50,31 @@ def note_call(
     caller: Caller,
     now: datetime,
 ) -> MadeCall:
-    """Keep what came of a call.
+    """Keep what came of a call about one entry, as `note_calls` does."""
+    (made,) = note_calls(world, desk, [key], outcome, note=note, again_date=again_date, caller=caller, now=now)
+    return made
 
-    Who comes, or gives the place up, counts as having answered. A number that is somebody else's is not written to
-    again, and its links end.
+
+def note_calls(
+    world: World,
+    desk: Desk,
+    keys: Collection[str],
+    outcome: CallOutcome,
+    *,
+    note: CallNote | None = None,
+    again_date: date | None = None,
+    caller: Caller,
+    now: datetime,
+) -> tuple[MadeCall, ...]:
+    """Keep what came of a call about one or several entries, all of them or none.
+
+    Who comes, or gives the place up, counts as having answered. A person's own number that is somebody else's is not
+    written to again, and its links end.
 
     Parameters
     ----------
-    key
-        Of an entry of the call list.
+    keys
+        Of entries of the call list. Those that are not on it any more are left out, if any is.
     again_date
         When to try again; of ``TRY_AGAIN`` only, after today and not after what the call is about.
 
@@ -66,40 +83,51 @@ def note_call(
     CallGone, UnfitOutcome
         And nothing was changed.
     """
-    call = next((one for one in list_calls(desk) if one.key == key), None)
-    if call is None:
+    calls = [one for one in list_calls(desk) if one.key in keys]
+    if not calls:
         raise CallGone("nobody has to be called about this any more; load the list again")
-    _refuse_unfit(world, call, outcome, again_date, now)
-    made = MadeCall(entry=key, outcome=outcome, note=note, again_date=again_date, at=now, by=caller.login)
+    for call in calls:
+        _refuse_unfit(world, call, outcome, again_date, now)
+    made = [
+        MadeCall(entry=call.key, outcome=outcome, note=note, again_date=again_date, at=now, by=caller.login)
+        for call in calls
+    ]
 
     def work(session: Session) -> None:
         Plans(session, world.kanim).lock_current()  # a publication comes before or after, never in between
-        settled = {key}
-        if call.applicant_id is not None and call.about == APPOINTMENT:
-            settled |= _answer(session, world, call, call.applicant_id, outcome, caller=caller, now=now)
-        for entry in sorted(settled):
-            CallsMade(session, world.kanim).add(
-                replace(made, entry=entry),
-                request_id=call.request_id,
-                applicant_id=call.applicant_id,
-                reason=call.reason,
-                revision=call.revision,
-            )
-        detail = {"entry": key, "reason": call.reason, "revision": call.revision, "outcome": outcome.value}
-        detail |= {"note": note.value} if note else {}
-        detail |= {"again": again_date.isoformat()} if again_date else {}
-        subject = str(call.applicant_id or call.request_id)
-        write_audit(
-            session, kanim=world.kanim, at=now, actor=caller.login, action="note_call", subject=subject, detail=detail
-        )
+        for call, one in zip(calls, made, strict=True):
+            _keep(session, world, call, one, caller=caller)
 
     transact(world.database, work, scope=caller.scope)
-    return made
+    return tuple(made)
+
+
+def _keep(session: Session, world: World, call: Call, made: MadeCall, *, caller: Caller) -> None:
+    settled = {made.entry}
+    if call.applicant_id is not None and call.about == APPOINTMENT:
+        settled |= _answer(session, world, call, call.applicant_id, made.outcome, caller=caller, now=made.at)
+    for entry in sorted(settled):
+        CallsMade(session, world.kanim).add(
+            replace(made, entry=entry),
+            request_id=call.request_id,
+            applicant_id=call.applicant_id,
+            reason=call.reason,
+            revision=call.revision,
+        )
+    detail = {"entry": made.entry, "reason": call.reason, "revision": call.revision, "outcome": made.outcome.value}
+    detail |= {"note": made.note.value} if made.note else {}
+    detail |= {"again": made.again_date.isoformat()} if made.again_date else {}
+    subject = str(call.applicant_id or call.request_id)
+    write_audit(
+        session, kanim=world.kanim, at=made.at, actor=made.by, action="note_call", subject=subject, detail=detail
+    )
 
 
 def _refuse_unfit(world: World, call: Call, outcome: CallOutcome, again_date: date | None, now: datetime) -> None:
     if (outcome is CallOutcome.TRY_AGAIN) != (again_date is not None):
         raise UnfitOutcome("say on which date to try again, and only of a call that reached nobody")
+    if outcome is CallOutcome.CANNOT_COME and call.about != APPOINTMENT:
+        raise UnfitOutcome("only who has an appointment can give it up; note the other entries by themselves")
     if again_date is None:
         return
     zone = world.rulebook.office.zone
@@ -120,7 +148,7 @@ def _answer(
     answers, login = LinkAnswers(session, world.kanim), caller.login
     if outcome is CallOutcome.COMES:
         answers.put(person, facts.revision, Answer.COMING, actor=login, now=now)
-    elif outcome is CallOutcome.WRONG_NUMBER:
+    elif outcome is CallOutcome.WRONG_NUMBER and call.phone is not None:
         answers.put(person, facts.revision, Answer.WRONG_NUMBER, actor=login, now=now)
         _stop_writing_to(session, world, facts, now)
     elif outcome is CallOutcome.CANNOT_COME:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from mobile_passport.domain.message import IntentState
 from mobile_passport.messaging.desk import Desk
+from mobile_passport.messaging.quiet_hours import first_opening
 from mobile_passport.persistence.messages.message_report import Backlog, Delivery, MessageReport, Unknowns
 from mobile_passport.services.messages.steer_sender import SenderState, state_of
 
@@ -37,6 +38,8 @@ class MessageWatch:
         Messages in each state; a state that has none is left out.
     backlog_age_s
         How long the oldest due message waits; 0 when none does.
+    resumes_at
+        When sending may begin again; ``None`` within the hours of ``messages.toml``.
     deliveries
         By operator, of the last ``delivery_window_days`` of ``messages.toml``, most messages first.
     """
@@ -45,6 +48,7 @@ class MessageWatch:
     by_state: dict[IntentState, int]
     backlog: Backlog
     backlog_age_s: int
+    resumes_at: datetime | None
     unknowns: Unknowns
     deliveries: tuple[Delivery, ...]
     spending: Spending
@@ -64,6 +68,7 @@ def watch_messages(desk: Desk) -> MessageWatch:
             by_state=report.by_state(),
             backlog=backlog,
             backlog_age_s=int((now - backlog.oldest_due_at).total_seconds()) if backlog.oldest_due_at else 0,
+            resumes_at=first_opening(desk.rules.hours, desk.office, now),
             unknowns=report.unknowns(),
             deliveries=report.deliveries(since=now - timedelta(days=care.delivery_window_days)),
             spending=Spending(

@@ -133,10 +133,15 @@ def test_a_call_is_marked_on_the_screen_and_by_the_api(client: TestClient, seaso
     assert listed.headers["cache-control"] == "no-store"
     first, second, third = [call for call in listed.json()["calls"] if call["person"]][:3]
     screen = Screen(client, season, Role.VERIFIER)
-    assert f'action="/telepon/{first["key"]}"' in screen.get("/telepon")
-    assert "Sudah dicatat" in screen.send(f"/telepon/{first['key']}", hasil="comes", catatan="", lagi="2026-11-30")
-    assert "tidak perlu ditelepon lagi" in screen.send(f"/telepon/{first['key']}", hasil="comes")
-    assert "pilih tanggal" in screen.send(f"/telepon/{second['key']}", hasil="try_again", lagi="2020-01-01")
+    page = screen.get("/telepon")
+    assert f'name="entri" value="{first["key"]}"' in page
+    assert first["reference"] in page
+    assert "Sudah dicatat" in screen.send(
+        "/telepon", entri=[first["key"]], hasil="comes", catatan="", lagi="2026-11-30"
+    )
+    assert "tidak perlu ditelepon lagi" in screen.send("/telepon", entri=[first["key"]], hasil="comes")
+    assert "centang untuk siapa" in screen.send("/telepon", hasil="comes")
+    assert "pilih tanggal" in screen.send("/telepon", entri=[second["key"]], hasil="try_again", lagi="2020-01-01")
     outcome = f"/api/v1/calls/{second['key']}/outcomes"
     tomorrow = str((NOW + timedelta(days=1)).date())
     noted = planner.post(outcome, {"outcome": "try_again", "again_date": tomorrow, "note": "no_answer"})

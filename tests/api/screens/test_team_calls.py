@@ -1,5 +1,6 @@
 """A team that a message did not reach stands on the call list."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -38,9 +39,16 @@ def test_a_team_that_could_not_be_told_is_called(published: World) -> None:
     app = create_app(office, desk)
     app.dependency_overrides[utc_now] = lambda: NOW
     headers = browser(office, account(office, Role.PLANNER))
-    page = TestClient(app, headers=headers | {"Accept": "text/html"}).get("/telepon").text
+    client = TestClient(app, headers=headers | {"Accept": "text/html"})
+    page = client.get("/telepon").text
     assert told.messages > 0
     assert page.count("buka aplikasi untuk rinciannya") == told.messages
     assert "Tim yang perlu dikabari" in page
     assert "0812-3456-7890" in page
     assert any(f"<h3>{team.label}</h3>" in page for team in teams)
+    first = re.findall(r'action="(/telepon/tim/[^"]+)"', page)[0]
+    assert client.post(first, follow_redirects=False).headers["location"] == "/telepon?kabar=tercatat"
+    page = client.get("/telepon").text
+    assert page.count("buka aplikasi untuk rinciannya") == told.messages - 1
+    assert first not in page
+    assert client.post(first, follow_redirects=False).headers["location"] == "/telepon?kabar=hilang"

@@ -355,6 +355,17 @@ def test_a_team_is_called_while_the_day_is_as_the_message_says_and_not_over(bure
         bureau.timing.advance(86_400)
 
 
+@pytest.mark.database("sqlite")
+def test_a_day_that_is_again_as_an_earlier_message_said_is_judged_by_the_last(bureau: Bureau) -> None:
+    plans = Plans(bureau)
+    bureau.provider = ScriptedProvider(bureau.timing, [Fault.LANDLINE])
+    for begins in (TOMORROW, TOMORROW + timedelta(hours=1), TOMORROW):
+        plans.publish(stop(begins))
+        deliver_messages(bureau.desk())
+    assert kinds(bureau)[0] == ("route_changed", "failed_permanent")
+    assert list_team_calls(bureau.desk()) == ()
+
+
 @pytest.mark.parametrize("venue", ["Gedung Serba Guna Al-Hikmah, Dusun Sumberagung, Kec. Kesamben " * 3, "ꦧꦭꦻ Балай"])
 def test_a_text_to_a_team_fits_two_segments_whatever_the_place_is_called(venue: str) -> None:
     place = TeamStop(

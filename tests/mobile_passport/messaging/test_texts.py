@@ -177,12 +177,13 @@ def test_an_address_that_leaves_no_room_for_links_is_refused_at_the_start() -> N
         Texts(RULES, OFFICE, "https://" + "p" * 30)
 
 
-def test_the_link_is_taken_out_of_what_somebody_else_reads() -> None:
+def test_link_and_reference_are_taken_out_of_what_is_said_by_telephone() -> None:
     for says in (Says.SLOT, Says.CHANGE, Says.REMINDER):
         kind = RULES.kind(says)
         with_link = TEXTS.for_people(kind, [facts()], "K7M2Q9XT", token=TOKEN).body
         assert TOKEN in with_link
-        assert TEXTS.without_link(with_link) == TEXTS.for_people(kind, [facts()], "K7M2Q9XT").body
+        for body in (with_link, TEXTS.for_people(kind, [facts()], "-").body):
+            assert TEXTS.spoken(body) == TEXTS.for_people(kind, [facts()], "").body.removesuffix(" Ref")
 
 
 @pytest.mark.parametrize(

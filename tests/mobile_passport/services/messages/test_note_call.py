@@ -18,7 +18,7 @@ from mobile_passport.persistence.messages.message_tables import SmsIntentRow, Sm
 from mobile_passport.persistence.tables import ApplicantRow, AppointmentRow
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.messages.list_calls import Call, list_calls
-from mobile_passport.services.messages.note_call import CallGone, UnfitOutcome, note_call
+from mobile_passport.services.messages.note_call import CallGone, UnfitOutcome, note_call, note_calls
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account
@@ -113,6 +113,37 @@ def test_who_cannot_come_gives_the_place_up_and_is_not_called_about_that_again(o
         status = session.scalar(select(ApplicantRow.status).where(ApplicantRow.id == person))
     assert (status, office.answer(person, call.revision)) == ("waiting", Answer.NOT_THAT_DAY)
     assert office.calls(person) == []
+
+
+@pytest.mark.database("sqlite")
+def test_one_call_settles_several_entries_and_what_does_not_fit_one_changes_none(office: Office) -> None:
+    with office.world.database.transaction() as session:
+        session.execute(update(ApplicantRow).values(phone_sealed=None))
+    first, second, third = list_calls(office.desk)[:3]
+    note_calls(
+        office.world,
+        office.desk,
+        [first.key, second.key, "gone"],
+        CallOutcome.COMES,
+        caller=office.caller,
+        now=office.timing.wall(),
+    )
+    left = list_calls(office.desk)
+    assert {first.key, second.key}.isdisjoint(call.key for call in left)
+    assert third in left
+    with office.world.database.transaction() as session:
+        session.execute(update(SmsIntentRow).values(state="undelivered", reason="undelivered_30005"))
+    to_contact = next(call for call in list_calls(office.desk) if call.applicant_id is None)
+    with pytest.raises(UnfitOutcome):
+        note_calls(
+            office.world,
+            office.desk,
+            [third.key, to_contact.key],
+            CallOutcome.CANNOT_COME,
+            caller=office.caller,
+            now=office.timing.wall(),
+        )
+    assert third.key in {call.key for call in list_calls(office.desk)}
 
 
 def test_a_wrong_number_is_not_dialled_again_and_the_person_stays_on_the_list(office: Office) -> None:
