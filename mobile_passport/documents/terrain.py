@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from mobile_passport.documents.basemap import BEYOND_M, Basemap, Edge
+from mobile_passport.documents.joining import Pixel, lines_along, rings_around
 from mobile_passport.documents.labels import Box, Name, place_names
 from mobile_passport.documents.marks import INK, QUIET, caption
 from mobile_passport.documents.projection import Frame, Point
@@ -26,12 +27,13 @@ def land(basemap: Basemap, frame: Frame) -> Markup:
     lands = []
     for index, (name, _) in enumerate(basemap.regencies):
         colour = _LANDS[index % len(_LANDS)]
-        path = "".join(_ring(cell.corners, frame) for cell in shown if cell.village.regency == name)
-        # the stroke closes the hair lines between neighbouring cells
+        cells = [_pixels(cell.corners, frame) for cell in shown if cell.village.regency == name]
+        path = "".join(f"{_way(ring[:-1])}z" for ring in rings_around(cells))
+        # the stroke closes the hair lines between neighbouring regencies
         lands.append(element("path", d=path, fill=colour, stroke=colour, stroke_width=1.2))
-    outline = "".join(_ring(ring, frame) for ring in basemap.outline)
+    outline = "".join(f"{_way(_pixels(ring, frame))}z" for ring in basemap.outline)
     reach = 2 * BEYOND_M / frame.metres_per_pixel
-    dots = "".join(f"M{_whole(frame.pixel(cell.centre))}h0" for cell in shown)
+    dots = "".join(f"M{x} {y}h0" for x, y in _pixels([cell.centre for cell in shown], frame))
     return group(
         [
             element("rect", width=frame.width, height=frame.height, fill=_SEA),
@@ -102,22 +104,18 @@ def _blob(path: str, colour: str, width: float) -> Markup:
     )
 
 
-def _ring(corners: Sequence[Point], frame: Frame) -> str:
-    pixels = [frame.pixel(corner) for corner in corners]
-    return f"M{_whole(pixels[0])}L{' '.join(_whole(pixel) for pixel in pixels[1:] or pixels)}z"
-
-
 def _lines(
     edges: Iterable[Edge], frame: Frame, *, stroke: str, stroke_width: float, stroke_dasharray: str | None = None
 ) -> Markup:
-    path = "".join(
-        f"M{_whole(frame.pixel(edge.start))}L{_whole(frame.pixel(edge.end))}"
+    shown = [
+        edge
         for edge in edges
         if frame.shows(frame.pixel(edge.start), margin=60) or frame.shows(frame.pixel(edge.end), margin=60)
-    )
+    ]
+    starts, ends = _pixels([edge.start for edge in shown], frame), _pixels([edge.end for edge in shown], frame)
     return element(
         "path",
-        d=path,
+        d="".join(map(_way, lines_along(zip(starts, ends, strict=True)))),
         fill="none",
         stroke=stroke,
         stroke_width=stroke_width,
@@ -126,5 +124,10 @@ def _lines(
     )
 
 
-def _whole(pixel: Point) -> str:
-    return f"{pixel.x:.0f} {pixel.y:.0f}"
+def _pixels(points: Iterable[Point], frame: Frame) -> list[Pixel]:
+    return [(round(pixel.x), round(pixel.y)) for pixel in map(frame.pixel, points)]
+
+
+def _way(pixels: Sequence[Pixel]) -> str:
+    first, *others = (f"{x} {y}" for x, y in pixels)
+    return f"M{first}L{' '.join(others or [first])}"
