@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
+from math import ceil
 
 from markupsafe import Markup
 
@@ -11,6 +12,7 @@ from mobile_passport.documents.appointment_ics import CalendarEntry
 from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.directions import way_to_url
 from mobile_passport.documents.place_map import place_map
+from mobile_passport.domain.eligibility import documents_to_bring
 from mobile_passport.domain.link import Answer
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.services.messages.open_link import LinkedPerson, OpenedLink
@@ -99,15 +101,14 @@ def link_page(link: OpenedLink, world: World, basemap: Callable[[], Basemap]) ->
 
 def calendar_entries(link: OpenedLink, world: World) -> tuple[CalendarEntry, ...]:
     """Return the appointments of a link that lie ahead."""
-    messages = world.rulebook.messages
     return tuple(
         CalendarEntry(
             key=one.id,
             revision=one.promise.revision,
-            starts_at=one.promise.slot_at,
-            until=one.promise.window_closes_at,
+            starts_at=one.promise.slot_at.astimezone(world.rulebook.office.zone_at(one.promise.village_code)),
+            ends_at=one.promise.window_closes_at or _estimated_end(one, world),
             venue=_venue(one),
-            bring=messages.bring(one.promise.category, one.promise.passport_case),
+            bring="; ".join(_papers(one, world)),
             decided_at=one.promise.created_at,
         )
         for one in link.people
@@ -127,7 +128,7 @@ def _sheets(link: OpenedLink, world: World, basemap: Callable[[], Basemap]) -> I
         first = people[0]
         zone = office.zone_at(first.promise.village_code)
         venue = _venue(first)
-        lists = {world.rulebook.messages.bring(one.promise.category, one.promise.passport_case) for one in people}
+        lists = [_papers(one, world) for one in people]
         place = first.place if venue and first.is_ahead else None
         closes = [one.promise.window_closes_at for one in people if one.promise.window_closes_at]
         yield Sheet(
@@ -146,10 +147,30 @@ def _sheets(link: OpenedLink, world: World, basemap: Callable[[], Basemap]) -> I
             from_at=min(one.promise.slot_at for one in people).astimezone(zone),
             until=max(closes).astimezone(zone) if closes else None,
             venue=venue,
-            bring=tuple(max(lists, key=len).split(", ")),
+            bring=max(lists, key=len),
             drawing=place_map(place, venue, office.depot.position, basemap()) if place and venue else None,
             way_to=way_to_url(place) if place else None,
         )
+
+
+def _papers(one: LinkedPerson, world: World) -> tuple[str, ...]:
+    """List what to bring, written out; what a minor needs besides is not shown, as a link tells no age."""
+    rules = world.rulebook.eligibility
+    return documents_to_bring(
+        one.promise.passport_case,
+        age=rules.ages.minor_below_years,
+        category=one.promise.category,
+        is_home_visit=one.promise.visit_kind is VisitKind.HOME,
+        rules=rules,
+    )
+
+
+def _estimated_end(one: LinkedPerson, world: World) -> datetime:
+    """Allow for one wave of arrivals before, and all stations at the pace of the elderly, in whole waves."""
+    service = world.rulebook.service
+    wave, minutes = service.site.arrival_wave_minutes, service.minutes
+    waves = 1 + ceil((minutes.documents + minutes.interview + minutes.biometrics_elderly) / wave)
+    return one.promise.slot_at + timedelta(minutes=waves * wave)
 
 
 def _venue(one: LinkedPerson) -> str | None:

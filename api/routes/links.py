@@ -91,6 +91,14 @@ def ask_whether_to_give_up(request: Request, token: Token, world: OfficeDep, pla
     return _second_page(request, world, token, plans, now, "link_give_up.html")
 
 
+@router.api_route("/{token}/bukan-saya", methods=["GET", "HEAD"])
+def ask_whether_somebody_elses(
+    request: Request, token: Token, world: OfficeDep, plans: PlansDep, now: NowDep
+) -> Response:
+    """Ask once more before the link ends."""
+    return _second_page(request, world, token, plans, now, "link_disown.html", is_about_visit=False)
+
+
 @router.api_route("/{token}/jadwal.ics", methods=["GET", "HEAD"])
 def calendar(request: Request, token: Token, world: OfficeDep, now: NowDep) -> Response:
     """Hand out the appointments for a telephone's calendar."""
@@ -158,13 +166,21 @@ def wrong_number(request: Request, token: OwnForm, world: OfficeDep, now: NowDep
 
 
 def _second_page(
-    request: Request, world: World, token: str, plans: PlanReader, now: datetime, template: str, **values: Any
+    request: Request,
+    world: World,
+    token: str,
+    plans: PlanReader,
+    now: datetime,
+    template: str,
+    *,
+    is_about_visit: bool = True,
+    **values: Any,
 ) -> Response:
     try:
         shown = link_page(open_link(world, token, now=now), world, plans.basemap)
     except UnknownLink:
         return _unknown(request, world)
-    if not shown.ahead:
+    if is_about_visit and not shown.ahead:
         return _back(request, token)
     return _page(request, world, token, template, shown=shown, **values)
 

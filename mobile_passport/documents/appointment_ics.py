@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
+
+from mobile_passport.documents.indonesian import clock
 
 _NAMESPACE = UUID("1b0a5f0e-8a44-5d58-9d0b-6d3f0f3f7f52")
 
@@ -18,8 +20,10 @@ class CalendarEntry:
     ----------
     key
         The same for every revision, so that a calendar moves the entry instead of doubling it.
-    until
-        End of the time in which a household expects the team; ``None`` for who comes to a venue.
+    starts_at
+        In the zone of the place.
+    ends_at
+        End of the time in which a household expects the team, or an estimate for who comes to a venue.
     venue
         ``None`` for a visit at home.
     """
@@ -27,25 +31,35 @@ class CalendarEntry:
     key: UUID
     revision: int
     starts_at: datetime
-    until: datetime | None
+    ends_at: datetime
     venue: str | None
     bring: str
     decided_at: datetime
 
 
 def appointment_calendar(entries: Iterable[CalendarEntry], *, office: str, phone: str) -> bytes:
-    """Write one event for every appointment, times in UTC. How long a visit takes is not promised: it has no end."""
+    """Write one event for every appointment, times in UTC, with an alarm the day before.
+
+    How long a visit takes is an estimate, and said to be.
+    """
     calendar = Calendar.new(prodid="-//Mobile Passport//Jadwal paspor//ID")
     for entry in entries:
+        end = entry.ends_at.astimezone(entry.starts_at.tzinfo)
+        estimate = f"Selesai kira-kira {clock(end)}, dapat lebih lama bila antre.\n" if entry.venue else ""
         event = Event.new(
             uid=str(uuid5(_NAMESPACE, str(entry.key))),
             sequence=entry.revision,
             stamp=entry.decided_at.astimezone(UTC),
             start=entry.starts_at.astimezone(UTC),
-            end=entry.until.astimezone(UTC) if entry.until else None,
+            end=entry.ends_at.astimezone(UTC),
             summary="Paspor keliling" if entry.venue else "Paspor keliling: petugas datang ke rumah",
             location=entry.venue,
-            description=f"Bawa {entry.bring}.\n{office}, {phone}",
+            description=f"{estimate}Bawa: {entry.bring}.\n{office}, {phone}",
         )
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", "Besok: paspor keliling")
+        alarm.add("trigger", timedelta(days=-1))
+        event.add_component(alarm)
         calendar.add_component(event)
     return bytes(calendar.to_ical())

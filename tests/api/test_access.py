@@ -54,6 +54,7 @@ OTHERWISE_PROVED = {
             "GET /j/{token}",
             "GET /j/{token}/pindah",
             "GET /j/{token}/tidak-bisa",
+            "GET /j/{token}/bukan-saya",
             "GET /j/{token}/jadwal.ics",
             "POST /j/{token}/datang",
             "POST /j/{token}/pindah",

@@ -102,7 +102,7 @@ def test_the_page_says_when_where_and_what_to_bring_and_no_more(client: TestClie
     for text in (
         "Balai Desa Karangsono",
         "WIB",
-        "KTP",
+        "Kartu Keluarga asli dan fotokopi",
         "Petugas tidak menerima uang.",
         "0342-000000",
         "google.com/maps",
@@ -126,10 +126,10 @@ def test_a_telephone_of_a_family_has_one_page_for_all(client: TestClient, office
 def test_programs_that_look_at_every_address_change_nothing(client: TestClient, office: World) -> None:
     token = links(office, 1)[0]
     before = client.get(f"/j/{token}").text
-    for path in ("", "/pindah", "/tidak-bisa", "/jadwal.ics"):
+    for path in ("", "/pindah", "/tidak-bisa", "/bukan-saya", "/jadwal.ics"):
         assert client.get(f"/j/{token}{path}").status_code == 200
         assert client.head(f"/j/{token}{path}").status_code == 200
-    for path in ("/datang", "/sms", "/bukan-saya"):
+    for path in ("/datang", "/sms"):
         assert client.get(f"/j/{token}{path}").status_code in (404, 405)
     assert client.get(f"/j/{token}").text == before
     assert answers(office) == []
@@ -186,12 +186,17 @@ def test_messages_are_stopped_and_wanted_again(client: TestClient, office: World
 
 def test_unknown_ended_and_disowned_links_are_answered_alike(client: TestClient, office: World) -> None:
     disowned, ended = links(office, 1)[:2]
-    form = form_of(client.get(f"/j/{disowned}").text)
+    page = client.get(f"/j/{disowned}").text
+    assert f'action="/j/{disowned}/bukan-saya' not in page  # asked once more on a page of its own
+    asked = client.get(f"/j/{disowned}/bukan-saya").text
+    assert "Orang" in asked
+    assert f'action="/j/{disowned}/bukan-saya' in asked
+    form = form_of(asked)
     assert "mencari nomor yang benar" in client.post(f"/j/{disowned}/bukan-saya", data=form).text
     with office.database.transaction() as session:
         session.get_one(LinkRow, link_digest(ended)).expires_at = NOW
     unknown = link_token(secrets.token_bytes(16))
-    for path in ("", "/pindah", "/tidak-bisa", "/jadwal.ics"):
+    for path in ("", "/pindah", "/tidak-bisa", "/bukan-saya", "/jadwal.ics"):
         seen = [client.get(f"/j/{token}{path}") for token in (unknown, ended, disowned, "x", "x" * 500)]
         assert {(one.status_code, one.text) for one in seen} == {(404, seen[0].text)}
     assert "Tautan tidak berlaku" in client.get(f"/j/{unknown}").text
@@ -222,6 +227,10 @@ def test_the_calendar_names_nobody_and_moves_with_the_appointment(client: TestCl
     (event,) = Calendar.from_ical(text).walk("VEVENT")
     assert (str(event["SUMMARY"]), event["SEQUENCE"]) == ("Paspor keliling", 1)
     assert "Balai Desa Karangsono" in str(event["LOCATION"])
+    assert event.decoded("DTEND") - event.decoded("DTSTART") == timedelta(minutes=45)
+    assert "Selesai kira-kira" in str(event["DESCRIPTION"])
+    (alarm,) = event.walk("VALARM")
+    assert (str(alarm["ACTION"]), alarm.decoded("TRIGGER")) == ("DISPLAY", timedelta(days=-1))
     assert "Orang" not in text
     assert token not in text
 

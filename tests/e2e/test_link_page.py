@@ -151,7 +151,10 @@ def test_whoever_does_not_know_the_name_is_thanked_and_left_alone(
 ) -> None:
     with opened(browser, PHONE) as (page, complaints):
         page.goto(link_in_sms(office, 14, address))
-        page.get_by_role("button", name="Ini bukan untuk saya").click()
+        page.get_by_role("link", name="Ini bukan untuk saya").click()
+        looked_at(page, "disown-320")
+        assert "wrong_number" not in reasons(office)
+        page.get_by_role("button", name="Ya, ini bukan untuk saya").click()
         assert page.get_by_role("heading", name="Terima kasih").is_visible()
         looked_at(page, "ended-320")
         assert "wrong_number" in reasons(office)

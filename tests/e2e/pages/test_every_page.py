@@ -69,6 +69,7 @@ SIGHTS = {
     "link-lewat": Sight(path="/j/{asked}", days_later=18),
     "link-pindah": Sight(path="/j/{asked}/pindah"),
     "link-tidak-bisa": Sight(path="/j/{asked}/tidak-bisa"),
+    "link-bukan-saya": Sight(path="/j/{asked}/bukan-saya"),
     "link-tidak-dikenal": Sight(path="/j/0000000000000000000000", status=404),
     **_of(
         "clerk",
@@ -119,6 +120,7 @@ SIGHTS = {
         ikhtisar_skm="/ikhtisar/skm",
         tinjauan_lapangan_kosong="/tinjauan-lapangan",
     ),
+    **_of("auditor", ikhtisar_audit="/ikhtisar", audit="/audit?permohonan={scheduled}"),
     **_of("field", lapangan_kosong="/lapangan"),
     **{f"masalah-{status}": Sight(path=f"/masalah/{status}", status=status) for status in PROBLEMS},
 }
