@@ -46,7 +46,7 @@ def unread_columns(grid: Grid, header: Header, remarks: int | None, rows: Iterab
             row=header.last + 1,
             column=name,
             cell=cell_address(header.last + 1, index),
-            shown=show_several(cells),
+            shown=show_several(sorted(cells, key=tells_needs, reverse=True)),  # what matters most comes first
             details={"label": name, "needs": LAYOUT[Column.NEEDS].label, "choices": choices(NEED_WORDS)},
         )
 

@@ -62,8 +62,8 @@ def test_what_the_file_says_and_nobody_reads_stands_open_on_the_page(clerk: Cler
     unread = unescape(clerk.page.partition("tidak dibaca</h2>")[2].partition("</div>")[0])
     for said in (
         "Kolom “Alamat” tidak",
-        "Isinya: “Ds. Kauman”.",
-        "Isinya: “stroke”.",
+        "Isinya: “Ds. Kauman”",
+        "Isinya: “stroke”",
         "Baris 4 di bawah",
         "“Kepala KUA”",
     ):

@@ -59,6 +59,12 @@ def test_a_column_that_is_not_read_is_named_with_what_stands_there() -> None:
     assert "“Ket”" in found[0].problem
 
 
+def test_a_need_in_a_column_that_is_not_read_is_shown_before_anything_else() -> None:
+    rows = [(*SITI, None, f"Jalan {n}") for n in "ABCDEFGH"]
+    _, found = read((*HEADER, "Kebutuhan Khusus", "Lain"), *rows, (*BUDI, None, "Kursi roda"))
+    assert found[0].shown == "“Kursi roda”, “Jalan A”, “Jalan B”, “Jalan C”, “Jalan D”, “Jalan E” …"
+
+
 def test_what_is_not_read_is_shown_to_somebody_at_a_desk_only() -> None:
     data = listing(without=[Column.NEEDS], also=["Ket."]).rstrip() + b",stroke\r\n"
     assert [(one.code, one.shown) for one in parse(data).warnings] == [("I212", "")]
