@@ -49,6 +49,7 @@ from api.routes.screens import (
     late_form,
     new_group,
     order,
+    new_venue,
     overview,
     passport_desk,
     plan_list,
@@ -141,6 +142,7 @@ def create_app(
         satisfaction,
         venue_register,
     ):
+        new_venue,
         app.include_router(shown.router)
     app.mount("/static", Assets(), name="static")
     add_error_handlers(app)

@@ -11,7 +11,7 @@ from api.routes.callers import VenuesManager, VenuesReader
 from api.routes.dependencies import NowDep, WorldDep
 from api.routes.venues import Code
 from api.screens import screen
-from mobile_passport.domain.access import Caller
+from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.domain.refusal import Stale
 from mobile_passport.domain.venue import SurveyState, Venue, VenueKind
 from mobile_passport.intake.venue_findings import RefusedRegister
@@ -22,6 +22,7 @@ from mobile_passport.services.venues.keep_venues import (
     survey_venue,
     venue_history,
 )
+from mobile_passport.services.venues.unknown_halls import unknown_halls
 from mobile_passport.services.world import World
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +39,16 @@ def register(
     """List the register by code, a page at a time."""
     found = list_venues(world, after=sesudah, limit=_PAGE + 1)
     onward = found[_PAGE - 1].venue.code if len(found) > _PAGE else ""
-    return screen(request, world, caller, "planner/venues.html", venues=found[:_PAGE], onward=onward)
+    unknown = unknown_halls(world, caller.scope) if may(caller.role, Operation.VENUES_MANAGE) and not sesudah else ()
+    return screen(
+        request,
+        world,
+        caller,
+        "planner/venues.html",
+        venues=found[:_PAGE],
+        onward=onward,
+        unknown=[(hall, world.gazetteer.village(hall.village_code).label) for hall in unknown],
+    )
 
 
 @router.get(f"{PATH}/{{code}}")

@@ -1,5 +1,6 @@
 """One venue of the register at a time: looked at, added, amended, surveyed."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -32,6 +33,9 @@ class KnownVenue:
 
 _SHOWN_CHANGES = ("kind", "capacity_a_day", "step_free", "power", "internet", "survey_state", "surveyed_date")
 """What the log tells of a change, before and after; that a name changed, it tells, but no name."""
+_NO_CODE = re.compile(r"[^A-Z0-9]+")
+_LONGEST_CODE = 26
+"""Characters, so that a number still fits behind it."""
 _ACTIONS = ("add_venue", "amend_venue", "survey_venue")
 
 
@@ -60,6 +64,15 @@ def venue_history(world: World, code: str) -> tuple[Recorded, ...]:
     """
     with world.database.reading() as session:
         return recorded_of(session, kanim=world.kanim, subject=code, actions=_ACTIONS)
+
+
+def free_code(world: World, name: str) -> str:
+    """Return a code made of a venue's name that no venue of the register has."""
+    with world.database.reading() as session:
+        taken = {venue.code for venue in Venues(session, world.kanim).all()}
+    words = _NO_CODE.sub("-", name.upper()).strip("-")[:_LONGEST_CODE].strip("-") or "TEMPAT"
+    codes = (words, *(f"{words}-{number}" for number in range(2, len(taken) + 3)))
+    return next(code for code in codes if code not in taken)
 
 
 def add_venue(world: World, venue: Venue, *, caller: Caller, now: datetime) -> KnownVenue:
