@@ -38,8 +38,11 @@ class Obstacle(StrEnum):
     UNKNOWN = "unknown"
     PROMISED = "promised"
     LOCKED = "locked"
+    NOT_LOCKED = "not_locked"
     NOT_PLANNED = "not_planned"
     SAME_PLACE = "same_place"
+    NO_DAY = "no_day"
+    """A day is to be kept off, and none is named."""
     NO_DAY_LEFT = "no_day_left"
     NO_ROOM = "no_room"
 
@@ -119,6 +122,10 @@ def _refuse_obstacle(options: Sequence[Visit], shift: str | None, change: Change
         obstacle = Obstacle.PROMISED
     elif is_locked and change.kind is not ChangeKind.UNLOCK:
         obstacle = Obstacle.LOCKED
+    elif change.kind is ChangeKind.UNLOCK and not is_locked:
+        obstacle = Obstacle.NOT_LOCKED
+    elif change.kind is ChangeKind.FORBID and change.day is None:
+        obstacle = Obstacle.NO_DAY
     elif shift is None and change.kind is ChangeKind.LOCK:
         obstacle = Obstacle.NOT_PLANNED
     elif shift is not None and shift == change.shift:

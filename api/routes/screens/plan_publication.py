@@ -97,9 +97,11 @@ def compared(
 
 
 @router.get(f"{PATH}/{{version}}/terbit")
-def publication(request: Request, version: Version, world: WorldDep, caller: PlansPublisher) -> Response:
+def publication(
+    request: Request, version: Version, world: WorldDep, office: OfficeDep, caller: PlansPublisher
+) -> Response:
     """Say who will be told when this version is published."""
-    return _page(request, world, caller, version)
+    return _page(request, world, office, caller, version)
 
 
 @router.post(f"{PATH}/{{version}}/terbit")
@@ -107,6 +109,7 @@ def published(
     request: Request,
     version: Version,
     world: WorldDep,
+    office: OfficeDep,
     caller: PlansPublisher,
     now: NowDep,
     seen: Annotated[int, Form(ge=0)] = _NOBODY,
@@ -115,11 +118,11 @@ def published(
     try:
         done = publish_plan(world, version, expected=seen or None, actor=caller.login, now=now)
     except PublishedByOther:
-        return _page(request, world, caller, version, refused="by_other", status=412)
+        return _page(request, world, office, caller, version, refused="by_other", status=412)
     except StaleDraft as refusal:
-        return _page(request, world, caller, version, refused="stale", points=refusal.points, status=409)
+        return _page(request, world, office, caller, version, refused="stale", points=refusal.points, status=409)
     except NotPublishable:
-        return _page(request, world, caller, version, refused="other", status=409)
+        return _page(request, world, office, caller, version, refused="other", status=409)
     return screen(request, world, caller, "planner/published.html", done=done)
 
 
@@ -157,6 +160,7 @@ def _difference(kind: ChangeKind, before: Standing | None, after: Standing | Non
 def _page(
     request: Request,
     world: World,
+    office: World,
     caller: Caller,
     version: int,
     *,
@@ -177,6 +181,7 @@ def _page(
         current=current,
         comparison=comparison,
         new=new,
+        proposed=find_plan(office, version, caller.scope).proposed,
         refused=refused,
         points=points,
     )

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from api.app import create_app
 from api.csrf import HEADER
@@ -18,6 +19,7 @@ from mobile_passport.domain.override import OverrideKind
 from mobile_passport.domain.planning_run import RunProgress
 from mobile_passport.domain.reasons import reason_text
 from mobile_passport.persistence.plans.planning_runs import PlanningRuns
+from mobile_passport.persistence.tables import PlanMemberRow, PlanVisitRow
 from mobile_passport.services.audit.overrides import list_overrides
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.plans.adjust_plan import expect_adjustments
@@ -163,7 +165,9 @@ def test_a_run_under_way_tells_how_many_people_it_serves_and_how_good_it_is(plan
 
 def test_htmx_gets_a_part_and_not_the_page(planner: Desk) -> None:
     planner.send("/rencana/jalankan", limit_s="5")
-    assert planner.part("/rencana").lstrip().startswith('<section id="proses"')
+    part = planner.part("/rencana")
+    assert part.lstrip().startswith('<div id="proses"')
+    assert f'href="/rencana/{DRAFT}"' in part, "a run that ends brings its version into the list"
     assert planner.part("/pesan").lstrip().startswith('<div id="stand"')
 
 
@@ -240,6 +244,33 @@ def test_broken_rules_are_named_in_words(planner: Desk, drafted: World) -> None:
     page = planner.send(f"/rencana/{DRAFT}/ubah", 409, kind="move", visit=told, shift=empty_shift(drafted))
     assert f"{told} tidak dapat diubah seperti itu" in page
     assert "Orangnya sudah diberi tahu" in page
+    one = free(drafted).visit
+    assert "Pilih dulu tanggal" in planner.send(f"/rencana/{DRAFT}/ubah", 409, kind="forbid", visit=one)
+    unlock = {"kind": "unlock", "visit": one, "is_accepted": "true"}
+    assert "tidak dikunci" in planner.send(f"/rencana/{DRAFT}/ubah", 409, **unlock)
+    assert len(rows(drafted, "plan")) == DRAFT
+
+
+@pytest.mark.database("sqlite")
+def test_people_who_are_only_proposed_are_counted_apart_everywhere(planner: Desk, drafted: World) -> None:
+    one = free(drafted)
+    with drafted.database.transaction() as session:
+        session.execute(update(PlanVisitRow).where(PlanVisitRow.visit == one.visit).values(is_surveyed=False))
+        session.execute(
+            update(PlanMemberRow)
+            .where(PlanMemberRow.applicant_id.in_([member.applicant_id for member in one.members]))
+            .values(slot_at=None)
+        )
+    count = len(one.members)
+    page = planner.get(f"/rencana/{DRAFT}")
+    assert f"Diusulkan, tempat belum disurvei</dt><dd>{count}<" in page
+    assert "Semua orang yang direncanakan mendapat jadwal" not in page
+    row = planner.get(f"/rencana/{DRAFT}/banding?dengan=1").partition('scope="row">Diusulkan')[2].partition("</tr>")[0]
+    assert f">{count}<" in row
+    same = planner.get(f"/rencana/{DRAFT}/banding?dengan={DRAFT}")
+    assert "Tidak ada jam yang berubah" in same
+    assert "Tidak ada yang berubah bagi siapa pun" not in same
+    assert f"{count} orang diusulkan di tempat yang belum disurvei" in planner.get(f"/rencana/{DRAFT}/terbit")
 
 
 def test_publishing_says_who_is_told_and_counts_only_on_what_was_seen(planner: Desk) -> None:
