@@ -48,8 +48,8 @@ from api.routes.screens import (
     groups,
     late_form,
     new_group,
-    order,
     new_venue,
+    order,
     overview,
     passport_desk,
     plan_list,
@@ -131,6 +131,7 @@ def create_app(
     app.include_router(late_form.router)
     for shown in (
         calls,
+        new_venue,
         order,
         overview,
         passport_desk,
@@ -142,7 +143,6 @@ def create_app(
         satisfaction,
         venue_register,
     ):
-        new_venue,
         app.include_router(shown.router)
     app.mount("/static", Assets(), name="static")
     add_error_handlers(app)
