@@ -1,6 +1,5 @@
 """Field packages and reviews as they go over the wire."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from api.schemas.base import PointOut
@@ -24,14 +23,8 @@ from mobile_passport.services.field.resolve_field import FieldReview
 from optimizer.problem import LatLon
 
 
-def package_out(package: DayPackage, draw: Callable[[FieldDay], str]) -> DayPackageOut:
-    """Take over a package.
-
-    Parameters
-    ----------
-    draw
-        Gives the map of a day.
-    """
+def package_out(package: DayPackage) -> DayPackageOut:
+    """Take over a package."""
     return DayPackageOut(
         office_name=package.office_name,
         office_phone=package.office_phone,
@@ -44,7 +37,7 @@ def package_out(package: DayPackage, draw: Callable[[FieldDay], str]) -> DayPack
         version=package.version,
         watermark=package.watermark,
         made_at=package.made_at,
-        days=tuple(_day(day, package, draw(day)) for day in package.days),
+        days=tuple(_day(day, package) for day in package.days),
     )
 
 
@@ -80,7 +73,7 @@ def map_of(day: FieldDay, depot: LatLon, basemap: Basemap) -> str:
     return day_map([day.route], depot, basemap, team_styles([day.route.team]), PHONE_DAY_SIZE)
 
 
-def _day(day: FieldDay, package: DayPackage, map_svg: str) -> FieldDayOut:
+def _day(day: FieldDay, package: DayPackage) -> FieldDayOut:
     route = day.route
     return FieldDayOut(
         date=day.date,
@@ -89,7 +82,6 @@ def _day(day: FieldDay, package: DayPackage, map_svg: str) -> FieldDayOut:
         distance_m=route.distance_m,
         travel_is_estimate=route.travel_is_estimate,
         directions_url=directions_url(package.depot, [stop.position for stop in route.stops]),
-        map_svg=map_svg,
         stops=tuple(map(_stop, day.stops)),
     )
 

@@ -1,5 +1,6 @@
 """What the telephones of field teams ask and send."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from api.routes.dependencies import NowDep, PlansDep, WorldDep
 from api.schemas.field import (
     BatchIn,
     BatchOut,
+    DayMapOut,
     DayPackageOut,
     DeviceIn,
     DeviceOut,
@@ -25,7 +27,8 @@ from api.schemas.field import (
 )
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.field import StopKey
-from mobile_passport.domain.field_day import FieldDay
+from mobile_passport.domain.field_day import DayPackage
+from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.secret import Secret
 from mobile_passport.services.field.field_day import field_days
 from mobile_passport.services.field.field_devices import enrol_device
@@ -69,8 +72,7 @@ def enrol(device_id: UUID, device: DeviceIn, world: WorldDep, caller: Recorder, 
     return DeviceOut.model_validate(enrolled)
 
 
-@router.get("/days", operation_id="read_field_days", responses=problems(404))
-def days(
+def _package(
     response: Response,
     world: WorldDep,
     plans: PlansDep,
@@ -78,20 +80,30 @@ def days(
     now: NowDep,
     device_id: DeviceId,
     device_key: DeviceKey,
-) -> DayPackageOut:
-    """Return today and tomorrow of the team: route, people, needs, documents, contacts."""
+) -> DayPackage:
     response.headers["Cache-Control"] = "no-store"
-    held, basemap = plans.whole(), plans.basemap()
+    held = plans.whole()
     view = held.view if held else None
-    package = field_days(world, view, caller, device_id=device_id, key=Secret(device_key), now=now)
+    return field_days(world, view, caller, device_id=device_id, key=Secret(device_key), now=now)
 
-    def draw(day: FieldDay) -> str:
-        def make() -> str:
-            return map_of(day, package.depot, basemap)
 
-        return held.once(f"{day.route.team}/{day.date}", make) if held else make()
+PackageDep = Annotated[DayPackage, Depends(_package)]
 
-    return package_out(package, draw)
+
+@router.get("/days", operation_id="read_field_days", responses=problems(404))
+def days(package: PackageDep) -> DayPackageOut:
+    """Return today and tomorrow of the team: route, people, needs, documents, contacts."""
+    return package_out(package)
+
+
+@router.get("/days/{day}/map", operation_id="read_field_map", responses=problems(404))
+def map_of_day(day: date, package: PackageDep, plans: PlansDep) -> DayMapOut:
+    """Return the route of a day as a drawing. It weighs more than the day itself, so it is asked for on its own."""
+    found, held = next((one for one in package.days if one.date == day), None), plans.whole()
+    if found is None or held is None:
+        raise NotFound("your team does not go out on this day")
+    basemap = plans.basemap()
+    return DayMapOut(svg=held.once(f"{found.route.team}/{day}", lambda: map_of(found, package.depot, basemap)))
 
 
 @router.post("/operations", operation_id="record_operations", responses=problems(404))

@@ -193,7 +193,7 @@ class FieldStopOut(Schema):
 
 
 class FieldDayOut(Schema):
-    """One team's day; ``map_svg`` is its route as a drawing that needs no network."""
+    """One team's day."""
 
     date: date
     leaves_at: datetime
@@ -201,7 +201,6 @@ class FieldDayOut(Schema):
     distance_m: int
     travel_is_estimate: bool
     directions_url: str
-    map_svg: str
     stops: tuple[FieldStopOut, ...]
 
 
@@ -220,6 +219,12 @@ class DayPackageOut(Schema):
     watermark: int
     made_at: datetime
     days: tuple[FieldDayOut, ...]
+
+
+class DayMapOut(Schema):
+    """The route of a day: one ``<svg>`` element that needs no network."""
+
+    svg: str
 
 
 class WalkInIn(Schema):

@@ -77,8 +77,7 @@ export async function record(type, about, payload = {}) {
 }
 
 /** Keep a package that was fetched, sealed. */
-export async function keepDay(day) {
-  const synced_at = Date.now();
+export async function keepDay(day, synced_at = Date.now()) {
   await storage.putDay(model.login, { ...(await seal(`day ${model.login}`, day)), synced_at });
   Object.assign(model, { day, syncedAt: synced_at });
 }

@@ -75,6 +75,7 @@ async function exchange() {
     await fetchDay();
   }
   await load();
+  await fetchMaps();
 }
 
 async function enrol({ csrf }) {
@@ -108,12 +109,27 @@ const verdictOf = ({ verdict }) => (verdict === "contradiction" ? "rejected" : v
 
 async function fetchDay() {
   const day = await ask("GET", "/days", { headers: asDevice(model.device) });
+  const drawn = model.day?.plan_version === day.plan_version ? model.day.days : [];
+  for (const one of day.days) one.map_svg = drawn.find(({ date }) => date === one.date)?.map_svg;
   await keepDay(day);
   const isSkewed = Math.abs(Date.now() - Date.parse(day.made_at)) > 600_000;
   await setProblem(isSkewed ? "skewed" : null);
   if (day.watermark < model.device.watermark) {
     await storage.settle(model.login, new Map(), day.watermark);
   }
+}
+
+/** Fetch the maps that are missing, once a plan: the list is of use before them. */
+async function fetchMaps() {
+  const { plan_version, days } = model.day;
+  const missing = days.filter((day) => !day.map_svg);
+  if (!missing.length) return;
+  changed();
+  const headers = asDevice(model.device);
+  const maps = await Promise.all(missing.map(({ date }) => ask("GET", `/days/${date}/map`, { headers })));
+  if (model.day?.plan_version !== plan_version) return; // forgotten meanwhile, or another plan
+  for (const [at, { date }] of missing.entries()) model.day.days.find((day) => day.date === date).map_svg = maps[at].svg;
+  await keepDay(model.day, model.syncedAt);
 }
 
 /** Say what a person has to do about an error; false for a fault of the program. */

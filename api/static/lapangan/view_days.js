@@ -70,6 +70,6 @@ function stopCard(stop, order) {
 }
 
 function mapOf(day) {
-  const picture = drawing(day.map_svg);
+  const picture = day.map_svg && drawing(day.map_svg);
   return picture && el("section", {}, el("h2", {}, t.map), el("figure", { class: "peta-hari" }, picture));
 }

@@ -33,11 +33,25 @@ def test_the_package_is_today_of_the_own_team(phone: ApiPhone, trip: Trip) -> No
     assert answer.headers["cache-control"] == "no-store"
     assert package["days"][0]["date"] == trip.day.isoformat()
     assert package["team"] == trip.team
-    assert package["days"][0]["map_svg"].startswith("<svg")
     hall = stop_of(phone, trip)
     assert hall["contacts"] == [["Bu Kontak", "+6281399990000"]]
     slots = [person["slot_at"] for person in hall["people"]]
     assert slots == sorted(slots)
+
+
+def test_the_map_of_a_day_comes_on_its_own_and_only_of_the_own_days(
+    client: TestClient, office: World, phone: ApiPhone, trip: Trip
+) -> None:
+    path = f"/api/v1/field/days/{trip.day}/map"
+    answer = client.get(path, headers=phone.headers)
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json()["svg"].startswith("<svg")
+    assert client.get("/api/v1/field/days/2027-06-01/map", headers=phone.headers).status_code == 404
+    other = ApiPhone(client, office, team="unit-9")
+    assert client.get(path, headers=other.headers).json()["code"] == "unknown_device"
+    other.enrol()
+    assert client.get(path, headers=other.headers).status_code == 404
+    assert "svg" not in phone.days().text
 
 
 def test_tomorrow_is_in_the_package_and_what_comes_later_is_not(phone: ApiPhone, trip: Trip, clock: Clock) -> None:
