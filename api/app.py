@@ -42,6 +42,7 @@ from api.routes import (
     venues,
 )
 from api.routes.screens import (
+    audit,
     calls,
     group_days,
     group_people,
@@ -63,6 +64,7 @@ from api.routes.screens import (
 from api.security import SecurityHeaders
 from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
+from mobile_passport.services.audit.audit_log import Witness
 from mobile_passport.services.requests.show_queue import show_queue
 from mobile_passport.services.rules.in_force import RulesInForce
 from mobile_passport.services.watch_service import watch_service
@@ -73,7 +75,12 @@ _COMPRESSION = 5  # a day of 320 people takes little more than half the time of 
 
 
 def create_app(
-    world: World, desk: Desk, source: PlanSource | None = None, *, metrics_token: str | None = None
+    world: World,
+    desk: Desk,
+    source: PlanSource | None = None,
+    *,
+    metrics_token: str | None = None,
+    witness: Witness | None = None,
 ) -> FastAPI:
     """Build the app.
 
@@ -87,6 +94,8 @@ def create_app(
         Where plans come from; the database of the world by default.
     metrics_token
         With which another machine may read ``/metrics``.
+    witness
+        Who keeps checkpoints of the audit log; without one, nothing outside the database vouches for it.
     """
 
     @asynccontextmanager
@@ -103,6 +112,7 @@ def create_app(
     )
     app.state.world = world
     app.state.desk = desk
+    app.state.witness = witness
     app.state.rules = follower = RulesInForce()
     app.state.plans = PlanReader(source or StoredPlans(world, follower), world.gazetteer)
     app.state.link_gate = LinkGate(world.rulebook.messages.links)
@@ -130,6 +140,7 @@ def create_app(
     app.include_router(group_days.router)
     app.include_router(late_form.router)
     for shown in (
+        audit,
         calls,
         new_venue,
         order,

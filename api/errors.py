@@ -27,6 +27,7 @@ from mobile_passport.domain.refusal import (
     Refusal,
     Stale,
     TooMany,
+    TooManyExports,
 )
 from mobile_passport.domain.status import ForbiddenTransition
 from mobile_passport.geo.geocoder import GeocoderUnavailable, UnfitForGeocoding
@@ -67,6 +68,10 @@ _FOR_PEOPLE = {
 }
 
 _FOR_PEOPLE_BY_CODE = {
+    TooManyExports.code: (
+        "Cukup untuk hari ini",
+        "Akun ini sudah mengambil berkas sebanyak yang boleh dalam sehari. Lanjutkan besok, atau minta rekan.",
+    ),
     CrossSite.code: ("Halaman ini sudah lama", "Tidak ada yang berubah. Buka lagi halamannya, lalu coba sekali lagi."),
 }
 """Problems whose status alone would mislead people."""

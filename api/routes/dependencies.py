@@ -9,7 +9,9 @@ from fastapi import Depends, Request
 from api.kept import Kept
 from api.plan_reader import PlanReader
 from mobile_passport.clock import utc_now
+from mobile_passport.domain.audit_checkpoint import Checkpoint
 from mobile_passport.messaging.desk import Desk
+from mobile_passport.services.audit.audit_log import Witness
 from mobile_passport.services.requests.show_queue import Queue
 from mobile_passport.services.rules.in_force import RulesInForce
 from mobile_passport.services.world import World
@@ -39,6 +41,12 @@ def _queue(request: Request) -> Kept[Queue]:
     return queue
 
 
+def _checkpoints(request: Request) -> tuple[Checkpoint, ...]:
+    witness: Witness | None = request.app.state.witness
+    world: World = request.app.state.world
+    return witness.checkpoints(world.kanim) if witness else ()
+
+
 WorldDep = Annotated[World, Depends(_world)]
 """The world by the rules that hold now, one for the whole request, as whoever asks may see it.
 
@@ -51,3 +59,5 @@ DeskDep = Annotated[Desk, Depends(_desk)]
 PlansDep = Annotated[PlanReader, Depends(_plans)]
 NowDep = Annotated[datetime, Depends(utc_now)]
 QueueDep = Annotated[Kept[Queue], Depends(_queue)]
+CheckpointsDep = Annotated[tuple[Checkpoint, ...], Depends(_checkpoints)]
+"""Signed ends of the audit log that are kept outside the database, the earliest first."""

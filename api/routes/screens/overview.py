@@ -33,5 +33,6 @@ def overview(request: Request, world: WorldDep, desk: DeskDep, caller: FiguresRe
         no_place=NO_PLACE,
         surveys=standing[:SURVEYS_SHOWN],
         satisfaction=world.rulebook.satisfaction,
+        most_exports=world.rulebook.privacy.exports.most_a_day,
         now=now,
     )

@@ -37,7 +37,7 @@ from tests.mobile_passport.services.seasons import DRAFT, NOW, letter, person
 _NOBODY_ANSWERS = IdentityProvider(
     issuer="http://127.0.0.1:9", client_id="paspor", client_secret="rahasia", redirect_uri="http://127.0.0.1:9/kembali"
 )
-_STAFF = (Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR, Role.FIELD)
+_STAFF = (Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR, Role.FIELD)
 _LINKS = {"asked": 1, "coming": 2, "move": 3, "other_day": 4, "given_up": 5, "silent": 6, "cancelled": 7, "home": 301}
 """State of a link, and the number of the person whose telephone it was sent to."""
 _ANSWERS = {
