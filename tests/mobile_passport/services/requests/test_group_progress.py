@@ -25,8 +25,10 @@ def test_a_group_whose_hall_nobody_has_surveyed_is_told_so_with_the_day_that_is_
     assert {one.proposed for one in before.values()} == {None}
     hall = before["1/2026"].promised[0].place
     there = select(PlanMemberRow.applicant_id).join(PlanVisitRow).where(PlanVisitRow.venue == hall)
-    with published.database.transaction() as session:  # as the plan leaves it when the hall was not surveyed
+    with published.database.transaction() as session:
         session.execute(update(ApplicantRow).where(ApplicantRow.id.in_(there)).values(status=ApplicantStatus.WAITING))
+    assert groups(published)["1/2026"].proposed is None  # they gave their slots back, at a place that is known
+    with published.database.transaction() as session:
         session.execute(update(PlanVisitRow).where(PlanVisitRow.venue == hall).values(is_surveyed=False))
     group = groups(published)["1/2026"]
     assert group.state is GroupState.UNSURVEYED
