@@ -9,7 +9,6 @@ _ROWS_TO_SEARCH = 40
 _LABELS_OF_A_HEADER = 4
 _LONGEST_LABEL = 60  # characters
 _TELLING = frozenset(PERSON_COLUMNS) - {Column.NUMBER}
-_ALWAYS_FILLED = frozenset({Column.NAME, Column.NIK})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +49,6 @@ def _joined(above: tuple[Cell, ...], below: tuple[Cell, ...]) -> tuple[Cell, ...
         return None
     width = max(len(above), len(below))
     upper, lower = _widened(above, width), _widened(below, width)
-    if any(column_of(up) in _ALWAYS_FILLED and not is_blank(low) for up, low in zip(upper, lower, strict=True)):
-        return None
     labels: list[Cell] = []
     group: Cell = None
     for up, low in zip(upper, lower, strict=True):
