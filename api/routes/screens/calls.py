@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 
 CALLS, MESSAGES = "/telepon", "/pesan"
 _SEE_OTHER = 303
-_TELEPHONES_A_PAGE = 20
+_TELEPHONES_A_PAGE = 12
 
 PageNumber = Annotated[int, Query(ge=1, le=999)]
 MessagesReader = Annotated[Caller, Depends(allowed(Operation.MESSAGES_READ))]

@@ -33,6 +33,9 @@ def test_the_age_of_a_backlog_is_that_of_its_oldest_message(office: Bureau) -> N
     watch = watch_messages(office.desk())
     assert (watch.backlog.waiting, watch.backlog_age_s) == (4, 600)
     assert watch.by_state == {IntentState.PENDING: 4}
+    assert watch.resumes_at is None
+    office.timing.advance(12 * 3600)  # 21.10 WIB
+    assert watch_messages(office.desk()).resumes_at == MORNING + timedelta(hours=23)
     assert watch.deliveries == ()
 
 
