@@ -66,6 +66,7 @@ def test_the_app_starts_without_signal(phone: FieldPhone) -> None:
     page.get_by_role("heading", name="Hari ini,").wait_for()
     page.locator("#sinyal", has_text="Tanpa sinyal").wait_for()
     assert page.locator("#peringatan").is_hidden()
+    assert page.locator(".peta-hari svg").is_visible()
 
 
 def test_tomorrow_is_on_the_phone_the_day_before_and_is_today_without_signal(

@@ -1,0 +1,91 @@
+// Draws the screen, anew when something changed, and keeps the bar above it right.
+
+import { button, el } from "./dom.js";
+import { model, onChange, unsent } from "./model.js";
+import { heading } from "./parts.js";
+import { sync } from "./sync.js";
+import { t } from "./texts.js";
+import { daysView } from "./view_days.js";
+import { personView } from "./view_person.js";
+import { queueView } from "./view_queue.js";
+import { stopView } from "./view_stop.js";
+
+const main = document.getElementById("isi");
+
+function screen() {
+  const [, name, ...rest] = decodeURIComponent(location.hash).split("/");
+  if (name === "antrean") return queueView();
+  if (!model.day) return emptyView();
+  if (name === "tempat") return stopView(rest.join("/")) ?? daysView();
+  if (name === "orang") return personView(rest[0], draw) ?? daysView();
+  return daysView(rest[0]);
+}
+
+/** What to do while there is no day on the phone. */
+function emptyView() {
+  const signIn = el("a", { class: "tombol utama lebar-penuh", href: "/masuk?lanjut=/lapangan" }, t.signIn);
+  const fetchNow = button(model.isSyncing ? t.syncing : t.sync, sync, { id: "kirim", class: "utama lebar-penuh" });
+  const words = {
+    signIn: [t.signIn, t.signInFirst, signIn],
+    revoked: [t.revoked, t.revokedNow],
+    noTeam: [t.signIn, t.noTeam, signIn],
+  }[model.problem] ?? [t.noData, t.noDataNow, fetchNow];
+  const waiting = unsent().length;
+  const [title, sentence, control] = words;
+  return el(
+    "div",
+    {},
+    heading(title),
+    el("p", {}, sentence),
+    control,
+    waiting > 0 && el("p", { class: "pesan" }, t.queued(waiting), ". ", t.queueKept),
+    model.login && !model.problem && el("p", { class: "kecil" }, t.wiped),
+  );
+}
+
+/** Draw the screen and put the focus on an element of it. */
+function draw(focused) {
+  main.replaceChildren(screen());
+  drawBar();
+  document.getElementById(focused)?.focus({ preventScroll: focused !== "judul" });
+}
+
+/** Something changed by itself: what somebody is typing is not torn away. */
+export function refresh() {
+  const active = document.activeElement;
+  const isTyping = ["TEXTAREA", "INPUT"].includes(active?.tagName) && active.value;
+  if (isTyping) drawBar();
+  else draw(active?.id);
+}
+
+function drawBar() {
+  const waiting = unsent().length;
+  const isUp = navigator.onLine;
+  document.getElementById("sinyal").textContent = isUp ? t.online : t.offline;
+  document.getElementById("sinyal").className = isUp ? "sinyal" : "sinyal putus";
+  const queue = document.getElementById("antre");
+  queue.textContent = model.isSyncing && waiting ? t.syncing : t.queued(waiting);
+  queue.className = waiting ? "tombol antre ada" : "tombol antre";
+  document.querySelector(".lompat").textContent = t.skip;
+  const warning = document.getElementById("peringatan");
+  const needsSignIn = model.problem === "signIn" && model.day;
+  warning.hidden = !needsSignIn && model.problem !== "skewed";
+  warning.replaceChildren(
+    model.problem === "skewed" ? t.skewed : el("a", { href: "/masuk?lanjut=/lapangan" }, t.signInFirst),
+  );
+}
+
+function opened() {
+  scrollTo(0, 0);
+  draw("judul");
+}
+
+/** Draw for the first time, and from now on whenever something changed. */
+export function show() {
+  document.title = t.title;
+  onChange(refresh);
+  draw();
+  addEventListener("hashchange", opened);
+  addEventListener("online", drawBar);
+  addEventListener("offline", drawBar);
+}
