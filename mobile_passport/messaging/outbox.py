@@ -23,7 +23,8 @@ from mobile_passport.messaging.team_news import TeamNews
 from mobile_passport.messaging.texts import Texts
 from mobile_passport.messaging.written import Written
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts, RequestFacts
-from mobile_passport.persistence.messages.messages import LinkDraft, Messages, StoredIntent, Subject, phone_indexes
+from mobile_passport.persistence.messages.messages import LinkDraft, Messages, StoredIntent, Subject
+from mobile_passport.persistence.messages.sealed import phone_indexes
 from mobile_passport.persistence.privacy.vault import Vault
 from mobile_passport.persistence.scoping import office_wide
 from mobile_passport.rules.messages import MessageKind, MessageRules, Says

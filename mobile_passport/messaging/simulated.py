@@ -26,7 +26,7 @@ from mobile_passport.messaging.provider import (
     SendOrder,
 )
 from mobile_passport.messaging.timing import Timing
-from mobile_passport.persistence.messages.messages import phone_index
+from mobile_passport.persistence.messages.sealed import phone_index
 from mobile_passport.persistence.messages.simulated_sms import SimulatedLedger, SimulatedSms
 from mobile_passport.persistence.privacy.vault import Vault
 

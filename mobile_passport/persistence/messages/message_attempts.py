@@ -16,7 +16,7 @@ from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.messages.attempt_records import Attempt, QueuedMessage
 from mobile_passport.persistence.messages.message_choices import MessageChoices
 from mobile_passport.persistence.messages.message_tables import SmsAttemptRow, SmsIntentRow, SmsSenderRow
-from mobile_passport.persistence.messages.messages import TEMPLATE_COLUMN, opened, phone_indexes
+from mobile_passport.persistence.messages.sealed import TEMPLATE_COLUMN, opened, phone_indexes
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.privacy.vault import ERASED, Vault
 

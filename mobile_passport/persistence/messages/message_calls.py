@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.message import CALL_STATES, IntentState, ReceiptStatus
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.messages.message_tables import SmsAttemptRow, SmsIntentRow, SmsSubjectRow
-from mobile_passport.persistence.messages.messages import opened
+from mobile_passport.persistence.messages.sealed import opened
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.privacy.vault import ERASED, SubjectSeal, Vault
 

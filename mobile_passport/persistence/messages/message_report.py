@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.message import UNRESOLVED_ATTEMPT_STATES, AttemptState, IntentState
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.messages.message_tables import SmsAttemptRow, SmsIntentRow, SmsSenderRow
-from mobile_passport.persistence.messages.messages import opened
+from mobile_passport.persistence.messages.sealed import opened
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.privacy.vault import ERASED, Vault
 

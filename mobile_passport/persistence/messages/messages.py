@@ -16,13 +16,10 @@ from mobile_passport.domain.operator import operator_of
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.messages.link_tables import LinkRow
 from mobile_passport.persistence.messages.message_tables import SmsAttemptRow, SmsEventRow, SmsIntentRow, SmsSubjectRow
+from mobile_passport.persistence.messages.sealed import BODY_COLUMN, TEMPLATE_COLUMN, TO_COLUMN, phone_index
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.privacy.vault import SubjectSeal, Vault
 
-TO_COLUMN = "sms_intent.to"
-BODY_COLUMN = "sms_intent.body"
-TEMPLATE_COLUMN = "sms_intent.template"
-PHONE_PURPOSE = "sms-phone"
 _IDS_A_QUERY = 500
 
 
@@ -109,7 +106,10 @@ class Messages:
         self._kanim = kanim
 
     def add(self, draft: IntentDraft, *, now: datetime) -> bool:
-        """Write a message to the outbox; False when one of its promises is there already, whoever wrote it."""
+        """Write a message to the outbox; False when one of its promises is there already, whoever wrote it.
+
+        One that was taken back before anything was sent waits again.
+        """
         values = self._intent_values(draft, now)
         try:
             with self._session.begin_nested():
@@ -120,9 +120,27 @@ class Messages:
                 if draft.link is not None:
                     self._session.execute(insert(LinkRow), [self._link_values(draft.id, draft.link, now)])
         except IntegrityError:
-            return False
+            if not self._renew(draft.id, values):
+                return False
         self.note(draft.id, "written", at=now, detail={"kind": draft.kind, "people": len(draft.subjects)})
         return True
+
+    def _renew(self, intent_id: UUID, values: dict[str, Any]) -> bool:
+        tries = SmsAttemptRow.intent_id == intent_id, SmsAttemptRow.state.in_(LIVE_ATTEMPT_STATES)
+        may_be_sent = select(SmsAttemptRow.id).where(*tries).exists()
+        taken_back = update(SmsIntentRow).where(
+            SmsIntentRow.id == intent_id, SmsIntentRow.state == IntentState.SUPERSEDED, ~may_be_sent
+        )
+        promises = update(SmsSubjectRow).where(SmsSubjectRow.intent_id == intent_id).values(withdrawn_at=None)
+        try:
+            with self._session.begin_nested():
+                result = self._session.execute(taken_back.values(values))
+                is_found = cast("CursorResult[Any]", result).rowcount == 1
+                if is_found:
+                    self._session.execute(promises)
+        except IntegrityError:  # another message holds one of the promises by now
+            return False
+        return is_found
 
     def pending_covering(self, applicants: Collection[UUID]) -> tuple[StoredIntent, ...]:
         """Lock and return the messages that wait to be sent and cover any of these people."""
@@ -379,18 +397,3 @@ class Messages:
             "occurrence": subject.occurrence,
             "withdrawn_at": None,
         }
-
-
-def phone_index(vault: Vault, phone: Secret[str]) -> bytes:
-    """Return the blind index under which messages to a number are stored."""
-    return vault.blind_index(phone.reveal(), PHONE_PURPOSE)
-
-
-def phone_indexes(vault: Vault, phone: Secret[str]) -> tuple[bytes, ...]:
-    """Return the blind indexes under which messages to a number may be found."""
-    return vault.blind_indexes(phone.reveal(), PHONE_PURPOSE)
-
-
-def opened(row: SmsIntentRow, seal: SubjectSeal) -> tuple[Secret[str], Secret[str]]:
-    """Return number and text of a message; both are empty once somebody whom it covers was erased."""
-    return Secret(seal.open(row.to_sealed, TO_COLUMN)), Secret(seal.open(row.body_sealed, BODY_COLUMN))

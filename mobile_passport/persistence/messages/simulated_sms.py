@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.message import Channel
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.messages.message_tables import SimulatedSmsRow
-from mobile_passport.persistence.messages.messages import phone_index, phone_indexes
+from mobile_passport.persistence.messages.sealed import phone_index, phone_indexes
 from mobile_passport.persistence.privacy.vault import Vault
 
 _TO_COLUMN = "simulated_sms.to"

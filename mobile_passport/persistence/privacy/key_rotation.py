@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from mobile_passport.domain.secret import Secret
 from mobile_passport.persistence.base import Base
 from mobile_passport.persistence.messages.message_tables import SimulatedSmsRow, SmsIntentRow, SmsSubjectRow
-from mobile_passport.persistence.messages.messages import opened, phone_index
+from mobile_passport.persistence.messages.sealed import opened, phone_index
 from mobile_passport.persistence.privacy.subject_keys import NIK_PURPOSE, SubjectKeys
 from mobile_passport.persistence.privacy.subject_tables import SubjectRow
 from mobile_passport.persistence.privacy.vault import BY_SUBJECT, ERASED, SubjectSeal, Vault

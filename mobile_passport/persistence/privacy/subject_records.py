@@ -11,7 +11,7 @@ from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.subject import Correction
 from mobile_passport.persistence.audit.audit_table import AuditRow
 from mobile_passport.persistence.messages.message_tables import SmsIntentRow, SmsSubjectRow
-from mobile_passport.persistence.messages.messages import opened
+from mobile_passport.persistence.messages.sealed import opened
 from mobile_passport.persistence.privacy.subject_erasure import Whereabouts
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.privacy.subject_tables import SubjectCaseRow

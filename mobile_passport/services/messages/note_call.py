@@ -19,7 +19,7 @@ from mobile_passport.persistence.messages.links import Links
 from mobile_passport.persistence.messages.message_calls import MessageCalls
 from mobile_passport.persistence.messages.message_choices import MessageChoices
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts, MessageFacts
-from mobile_passport.persistence.messages.messages import phone_indexes
+from mobile_passport.persistence.messages.sealed import phone_indexes
 from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.persistence.retrying import transact
 from mobile_passport.services.messages.answer_link import give_up_places

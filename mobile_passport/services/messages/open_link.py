@@ -15,7 +15,7 @@ from mobile_passport.persistence.messages.link_answers import GivenAnswer, LinkA
 from mobile_passport.persistence.messages.links import LinkedMessage, Links
 from mobile_passport.persistence.messages.message_choices import MessageChoices
 from mobile_passport.persistence.messages.message_facts import AppointmentFacts, MessageFacts
-from mobile_passport.persistence.messages.messages import phone_indexes
+from mobile_passport.persistence.messages.sealed import phone_indexes
 from mobile_passport.services.world import World
 from optimizer.problem import LatLon
 

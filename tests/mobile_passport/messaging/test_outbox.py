@@ -10,6 +10,7 @@ from mobile_passport.messaging.delivery import claim, settle
 from mobile_passport.messaging.provider import DefiniteNo, Refusal
 from mobile_passport.persistence.privacy.subject_keys import SubjectKeys
 from mobile_passport.persistence.tables import ApplicantRow
+from mobile_passport.rules.messages import Says
 from mobile_passport.services.messages.deliver_messages import deliver_messages
 from tests.fakes.provider import Fault, ScriptedProvider
 from tests.mobile_passport.messaging.bureau import KANIM, MORNING, OFFICE, Bureau
@@ -135,6 +136,26 @@ def test_what_follows_on_a_message_that_came_back_unsent_is_not_said(
     bureau.timing.advance(60)
     deliver_messages(bureau.desk())
     assert [kind for kind, state in kinds(bureau) if state == "delivered"] == said
+
+
+@pytest.mark.parametrize(("fault", "states"), [(Fault.SLOW_DOWN, ["pending"]), (Fault.OK, ["delivered"])])
+def test_what_was_taken_back_is_said_again_only_if_it_did_not_go_out(
+    bureau: Bureau, fault: Fault, states: list[str]
+) -> None:
+    bureau.provider = ScriptedProvider(bureau.timing, [Fault.OK, fault])
+    _, people = bureau.add_request(FAMILY[:1])
+    bureau.book({people[0]: SLOT})
+    desk = bureau.desk()
+    deliver_messages(desk)
+    for _ in range(2):
+        with bureau.database.transaction() as session:
+            desk.outbox.tell(session, Says.DOCUMENTS, people, bureau.timing.wall())
+        deliver_messages(desk)
+        with bureau.database.transaction() as session:
+            desk.outbox.take_back(session, (Says.DOCUMENTS,), people, bureau.timing.wall())
+    with bureau.database.transaction() as session:
+        desk.outbox.tell(session, Says.DOCUMENTS, people, bureau.timing.wall())
+    assert [state for kind, state in kinds(bureau) if kind == "documents"] == states
 
 
 def test_the_contact_is_told_that_the_request_arrived_once(bureau: Bureau) -> None:

@@ -36,12 +36,12 @@ def somebody(world: World) -> tuple[UUID, datetime]:
     return person, slot_at
 
 
-def show(world: World, person: UUID, clerk: Caller, *, how_many: int | None) -> None:
-    """Tick the first papers, or all."""
+def show(world: World, person: UUID, clerk: Caller, *, how_many: int | None, is_seen: bool = True) -> None:
+    """Tick the first papers, or all; or take the ticks back."""
     wanted = readiness_of(world, person, clerk.scope, now=NOW).papers[:how_many]
     for paper in wanted:
         seen = readiness_of(world, person, clerk.scope, now=NOW).revision
-        tick_paper(world, person, paper.key, is_seen=True, seen=seen, caller=clerk, now=NOW)
+        tick_paper(world, person, paper.key, is_seen=is_seen, seen=seen, caller=clerk, now=NOW)
 
 
 def documents(world: World) -> list[str]:
@@ -76,6 +76,21 @@ def test_a_message_that_waits_is_taken_back_when_the_last_paper_was_seen(publish
     assert documents(published) == ["pending"]
     show(published, person, clerk, how_many=None)
     assert documents(published) == ["superseded"]
+
+
+def test_a_message_that_was_taken_back_unsent_waits_again_when_a_paper_turns_out_to_be_missing(
+    published: World, clerk: Caller
+) -> None:
+    person, slot_at = somebody(published)
+    show(published, person, clerk, how_many=1)
+    remind_documents(published, now=slot_at - timedelta(days=3))
+    show(published, person, clerk, how_many=None)
+    show(published, person, clerk, how_many=1, is_seen=False)
+    again = slot_at - timedelta(days=2)
+    assert [remind_documents(published, now=again + timedelta(hours=hour)).messages for hour in (0, 1)] == [1, 0]
+    with published.database.transaction() as session:
+        (intent,) = session.scalars(select(SmsIntentRow).where(SmsIntentRow.kind == "documents"))
+    assert (intent.state, intent.created_at) == ("pending", again)
 
 
 def test_papers_of_people_without_a_telephone_are_told_to_the_contact_with_those_who_use_it(
