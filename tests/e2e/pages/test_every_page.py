@@ -21,7 +21,7 @@ from tests.e2e.inspection import DESK, Inspector
 from tests.e2e.pages.office import BusyOffice, busy_office
 from tests.mobile_passport.services.seasons import DRAFTED, NOW, office_on, shipped
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("pages")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,7 @@ SIGHTS = {
         paspor_diambil="/paspor?keadaan=collected",
         pesan="/pesan",
         tempat="/tempat",
+        tempat_baru="/tempat-baru",
         tempat_satu="/tempat/{venue}",
         ikhtisar="/ikhtisar",
         tim="/tim",
