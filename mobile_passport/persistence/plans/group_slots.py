@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.request import VisitKind
@@ -93,17 +93,8 @@ class GroupSlots:
     def reasons(self, version: int, references: Collection[str]) -> dict[str, str]:
         """Return why people of some requests are on no route of a version: one reason code a request."""
         query = (
-            select(RequestRow.reference, PlanVisitRow.reason_code)
-            .join(PlanMemberRow, PlanMemberRow.plan_visit_id == PlanVisitRow.id)
-            .join(PlanRow, PlanRow.id == PlanVisitRow.plan_id)
-            .join(ApplicantRow, ApplicantRow.id == PlanMemberRow.applicant_id)
-            .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
-            .where(
-                PlanRow.kanim == self._kanim,
-                PlanRow.version == version,
-                PlanVisitRow.reason_code.is_not(None),
-                RequestRow.reference.in_(references),
-            )
+            self._in_plan(select(RequestRow.reference, PlanVisitRow.reason_code), version, references)
+            .where(PlanVisitRow.reason_code.is_not(None))
             .order_by(RequestRow.reference, PlanVisitRow.reason_code)
             .distinct()
         )
@@ -112,18 +103,11 @@ class GroupSlots:
     def proposed(self, version: int, references: Collection[str]) -> dict[str, Proposed]:
         """Return what a version only proposes to people of some requests who wait: the first of it, by request."""
         query = (
-            select(RequestRow.reference, PlanVisitRow.venue, PlanVisitRow.starts_at)
-            .join(PlanMemberRow, PlanMemberRow.plan_visit_id == PlanVisitRow.id)
-            .join(PlanRow, PlanRow.id == PlanVisitRow.plan_id)
-            .join(ApplicantRow, ApplicantRow.id == PlanMemberRow.applicant_id)
-            .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
+            self._in_plan(select(RequestRow.reference, PlanVisitRow.venue, PlanVisitRow.starts_at), version, references)
             .where(
-                PlanRow.kanim == self._kanim,
-                PlanRow.version == version,
                 PlanVisitRow.is_surveyed.is_(False),
                 PlanVisitRow.starts_at.is_not(None),
                 ApplicantRow.status == ApplicantStatus.WAITING,
-                RequestRow.reference.in_(references),
             )
             .order_by(PlanVisitRow.starts_at.desc(), PlanVisitRow.venue)
             .distinct()
@@ -133,3 +117,17 @@ class GroupSlots:
             for reference, place, starts_at in self._session.execute(query)
             if starts_at is not None
         }
+
+    def _in_plan[*Ts](self, wanted: Select[*Ts], version: int, references: Collection[str]) -> Select[*Ts]:
+        """Ask it of the visits of a version and the people of some requests on them."""
+        return (
+            wanted.join(PlanMemberRow, PlanMemberRow.plan_visit_id == PlanVisitRow.id)
+            .join(PlanRow, PlanRow.id == PlanVisitRow.plan_id)
+            .join(ApplicantRow, ApplicantRow.id == PlanMemberRow.applicant_id)
+            .join(RequestRow, RequestRow.id == ApplicantRow.request_id)
+            .where(
+                PlanRow.kanim == self._kanim,
+                PlanRow.version == version,
+                RequestRow.reference.in_(references),
+            )
+        )
