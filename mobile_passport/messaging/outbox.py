@@ -112,9 +112,9 @@ class Outbox:
             return self.groups.holds(session, intent, now)
         people = [one.applicant_id for one in intent.subjects if one.applicant_id]
         facts = self._pen.facts(session).appointments_of(people)
-        kind = self._rules.named(intent.kind)
-        if kind is None or kind.says not in _FOLLOWING or not self._holds(intent, facts):
-            return self._holds(intent, facts)
+        kind, is_so = self._rules.named(intent.kind), self._holds(intent, facts)
+        if not is_so or kind is None or kind.says not in _FOLLOWING:
+            return is_so
         told = self._pen.messages(session).told(people)
         return all(
             self._what_to_say(one, told.get(one.applicant_id, frozenset())) is kind.says for one in facts.values()
