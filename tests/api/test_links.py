@@ -14,19 +14,16 @@ from fastapi.testclient import TestClient
 from icalendar import Calendar
 from sqlalchemy import select
 
-from api.app import create_app
 from api.link_gate import LinkGate
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.link import link_digest, link_token
 from mobile_passport.domain.refusal import TooManyAttempts
 from mobile_passport.log_masking import MaskingFormatter
 from mobile_passport.persistence.messages.link_tables import LinkAnswerRow, LinkRow
 from mobile_passport.persistence.messages.message_tables import SmsSubjectRow
 from mobile_passport.persistence.tables import AppointmentRow
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
+from tests.apps import app_at
 from tests.databases import Filling
 from tests.mobile_passport.services.seasons import NOW, SURVEYED, letter, office_on, person, plan_and_publish
 
@@ -61,9 +58,7 @@ def clock() -> Iterator[datetime]:
 @pytest.fixture
 def app(office: World, clock: Iterator[datetime]) -> FastAPI:
     """The app of the office."""
-    made = create_app(office, build_desk(office, Settings()))
-    made.dependency_overrides[utc_now] = lambda: next(clock)
-    return made
+    return app_at(office, lambda: next(clock))
 
 
 @pytest.fixture

@@ -21,8 +21,6 @@ import numpy as np
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from api.app import create_app
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.demand import Place
 from mobile_passport.domain.outreach_plan import Member, OutreachPlan, OutreachVisit, RouteStop
@@ -31,7 +29,6 @@ from mobile_passport.geo.gazetteer import Village
 from mobile_passport.persistence import schema
 from mobile_passport.persistence.plans.appointments import Appointments
 from mobile_passport.persistence.plans.plans import Plans
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.requests.read_requests import people_of
 from mobile_passport.services.world import World, build_world
@@ -40,6 +37,7 @@ from optimizer.plan import Plan, Route, Status, Stop
 from optimizer.problem import Location, Matrix, Objective, Problem, Shift, Visit, Window
 from optimizer.wire import write_plan, write_problem
 from tests.accounts import account, bearer
+from tests.apps import app_at
 from tests.mobile_passport.services.seasons import letter, person
 from tests.postgres import address_of, empty_database, own_server
 
@@ -172,8 +170,7 @@ def main() -> int:
         publish(world, take_in(world, options.people))
         with world.database.transaction() as session:
             session.execute(text("ANALYZE"))  # a server counts its rows by itself within a minute
-        app = create_app(world, build_desk(world, Settings()))
-        app.dependency_overrides[utc_now] = lambda: NOW
+        app = app_at(world, lambda: NOW)
         phone = {"X-Device-Id": str(uuid4()), "X-Device-Key": uuid4().hex * 2}
         client = TestClient(app, headers=bearer(world, account(world, Role.FIELD, team=TEAMS[0])) | phone)
         enrolled = client.put(

@@ -5,19 +5,15 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from fastapi import FastAPI
 from playwright.sync_api import Browser, Page
 
-from api.app import create_app
-from mobile_passport.clock import utc_now
 from mobile_passport.messaging.desk import Desk
 from mobile_passport.messaging.simulated import SimulatedProvider
 from mobile_passport.services.messages.deliver_messages import deliver_messages
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.messages.list_calls import list_calls
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
+from tests.apps import app_at
 from tests.databases import Databases
 from tests.e2e.conftest import serving
 from tests.e2e.pictures import photograph
@@ -43,8 +39,7 @@ def office(databases: Databases) -> Iterator[World]:
 @pytest.fixture(scope="module")
 def address(office: World) -> Iterator[str]:
     """Address of a running server, on the day of the publication."""
-    app: FastAPI = create_app(office, build_desk(office, Settings()))
-    app.dependency_overrides[utc_now] = lambda: NOW
+    app = app_at(office, lambda: NOW)
     with serving(app) as url:
         yield url
 

@@ -8,13 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from api.app import create_app
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.accounts import account, bearer
+from tests.apps import app_at
 from tests.field_team import MORNING, Trip, first_trip
 from tests.offices import published
 from tests.postgres import turn_clock
@@ -52,8 +49,7 @@ def clock(trip: Trip) -> Clock:
 @pytest.fixture
 def client(office: World, clock: Clock) -> TestClient:
     """The app of the office."""
-    app = create_app(office, build_desk(office, Settings()))
-    app.dependency_overrides[utc_now] = lambda: clock.now
+    app = app_at(office, lambda: clock.now)
     return TestClient(app)
 
 

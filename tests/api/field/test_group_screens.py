@@ -5,22 +5,18 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.requests.group_progress import GroupProgress, GroupState, group_of, groups_of
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.accounts import account, browser
+from tests.apps import app_at
 from tests.mobile_passport.services.seasons import NOW
 
 
 @pytest.fixture
 def screens(office: World) -> TestClient:
     """A planner's browser on the day of the plan."""
-    app = create_app(office, build_desk(office, Settings()))
-    app.dependency_overrides[utc_now] = lambda: NOW
+    app = app_at(office, lambda: NOW)
     client = TestClient(app)
     client.headers.update(browser(office, account(office, Role.PLANNER)) | {"Accept": "text/html"})
     return client

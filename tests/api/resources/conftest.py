@@ -4,14 +4,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from api.plan_reader import PlanReader, StoredPlans
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.api.resources.office import Person, coordinator, somebody
+from tests.apps import app_at
 from tests.mobile_passport.services.seasons import NOW, shipped
 from tests.offices import published
 
@@ -21,9 +18,7 @@ __all__ = ["published"]
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
     """The app, with the clock of the season; `client` gives it an office."""
-    made = create_app(shipped(), build_desk(shipped(), Settings()))
-    made.dependency_overrides[utc_now] = lambda: NOW
-    return made
+    return app_at(shipped(), lambda: NOW)
 
 
 @pytest.fixture

@@ -22,13 +22,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from api.app import create_app
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.accounts import account, bearer
+from tests.apps import app_at
 from tests.databases import Databases
 from tests.mobile_passport.services.seasons import NOW, PUBLISHED, office_on
 
@@ -48,9 +45,7 @@ def fuzzed(databases: Databases) -> Iterator[World]:
 @pytest.fixture(scope="session")
 def fuzzed_app(fuzzed: World) -> FastAPI:
     """The app on it, with the clock of the season."""
-    made = create_app(fuzzed, build_desk(fuzzed, Settings()))
-    made.dependency_overrides[utc_now] = lambda: NOW
-    return made
+    return app_at(fuzzed, lambda: NOW)
 
 
 @pytest.fixture(scope="session")

@@ -7,18 +7,15 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from api.app import create_app
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.audit_checkpoint import CheckpointKey
 from mobile_passport.domain.override import OverrideKind
 from mobile_passport.services.audit.audit_log import Witness, make_checkpoint
 from mobile_passport.services.audit.overrides import propose_override
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.accounts import account
 from tests.api.screens.test_rules import Person
+from tests.apps import app_at
 from tests.mobile_passport.services.seasons import NOW
 from tests.offices import published
 from tests.tampering import disarm
@@ -38,9 +35,7 @@ def witness(tmp_path: Path) -> Witness:
 @pytest.fixture
 def app(published: World, witness: Witness) -> FastAPI:
     """The app of an office, with its clock."""
-    made = create_app(published, build_desk(published, Settings()), witness=witness)
-    made.dependency_overrides[utc_now] = lambda: NOW
-    return made
+    return app_at(published, lambda: NOW, witness=witness)
 
 
 @pytest.fixture

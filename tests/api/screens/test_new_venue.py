@@ -3,21 +3,17 @@
 import re
 
 import pytest
-from fastapi import FastAPI
 
-from api.app import create_app
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.venue import VenueKind
 from mobile_passport.persistence.requests.requests import Requests
 from mobile_passport.persistence.venues.venues import Venues
 from mobile_passport.planning.sites import Site, Sites
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.venues.keep_venues import find_venue
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.api.screens.test_rules import Person
+from tests.apps import app_at
 from tests.mobile_passport.services.seasons import NOW, letter, person, rows
 from tests.offices import surveyed
 
@@ -28,8 +24,7 @@ NAMED = f"{NEW}?nama=Aula+KUA+Contoh&desa=3505102007"
 
 
 def planner_of(world: World) -> Person:
-    app: FastAPI = create_app(world, build_desk(world, Settings()))
-    app.dependency_overrides[utc_now] = lambda: NOW
+    app = app_at(world, lambda: NOW)
     return Person(app, world, Role.PLANNER)
 
 

@@ -9,10 +9,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
-from api.app import create_app
 from api.csrf import HEADER
 from api.i18n import english
-from mobile_passport.clock import utc_now
 from mobile_passport.documents.formats import INDONESIAN
 from mobile_passport.domain.access import Caller, Role
 from mobile_passport.domain.override import OverrideKind
@@ -21,15 +19,14 @@ from mobile_passport.domain.reasons import reason_text
 from mobile_passport.persistence.plans.planning_runs import PlanningRuns
 from mobile_passport.persistence.tables import PlanMemberRow, PlanVisitRow
 from mobile_passport.services.audit.overrides import list_overrides
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.plans.adjust_plan import expect_adjustments
 from mobile_passport.services.plans.planning_runs import list_runs
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from optimizer.gathering.problem import UnservedCode
 from optimizer.plan import ReasonCode
 from optimizer.solve import warm_up
 from tests.accounts import account, browser
+from tests.apps import app_at
 from tests.mobile_passport.services.plans.test_adjust_plan import (
     empty_shift,
     free,
@@ -71,9 +68,7 @@ HTML = {"Accept": "text/html"}
 @pytest.fixture
 def app(drafted: World) -> FastAPI:
     """The app of the drafted season, with its clock."""
-    made = create_app(drafted, build_desk(drafted, Settings()))
-    made.dependency_overrides[utc_now] = lambda: NOW
-    return made
+    return app_at(drafted, lambda: NOW)
 
 
 class Desk:

@@ -5,18 +5,15 @@ from datetime import date, timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import create_app
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Role
 from mobile_passport.domain.person import PassportCase
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.requests.incomplete_files import IncompleteFile, Lack, incomplete_files
 from mobile_passport.services.requests.read_requests import people_of
 from mobile_passport.services.requests.readiness import readiness_of, tick_paper
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.accounts import account, browser
+from tests.apps import app_at
 from tests.mobile_passport.services.seasons import NOW, letter, person
 from tests.offices import published
 
@@ -35,8 +32,7 @@ def planner(published: World) -> Caller:
 @pytest.fixture
 def client(published: World, planner: Caller) -> TestClient:
     """The planner's browser."""
-    app = create_app(published, build_desk(published, Settings()))
-    app.dependency_overrides[utc_now] = lambda: NOW
+    app = app_at(published, lambda: NOW)
     return TestClient(app, headers=browser(published, planner) | {"Accept": "text/html"})
 
 

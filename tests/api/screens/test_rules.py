@@ -11,7 +11,6 @@ from markupsafe import escape
 from api.app import create_app
 from api.csrf import HEADER
 from api.i18n import LANGUAGE_COOKIE
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.rules.editable import DOCUMENTS
 from mobile_passport.rules.labels import labels
@@ -19,6 +18,7 @@ from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
 from mobile_passport.settings import Settings
 from tests.accounts import account, browser
+from tests.apps import app_at
 from tests.mobile_passport.services.seasons import NOW, rows
 from tests.offices import surveyed
 
@@ -93,9 +93,7 @@ class Person:
 @pytest.fixture
 def app(surveyed: World) -> FastAPI:
     """The app of an office, with its clock."""
-    made = create_app(surveyed, build_desk(surveyed, Settings()))
-    made.dependency_overrides[utc_now] = lambda: NOW
-    return made
+    return app_at(surveyed, lambda: NOW)
 
 
 @pytest.fixture

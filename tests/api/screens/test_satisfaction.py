@@ -8,17 +8,14 @@ from fastapi import FastAPI
 from markupsafe import escape
 
 import api
-from api.app import create_app
 from api.i18n import english
 from api.survey_form import Fault, field_of
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
 from mobile_passport.rules.rulebook import Rulebook
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.satisfaction.survey_results import list_results
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.api.screens.test_rules import Person
+from tests.apps import app_at
 from tests.mobile_passport.services.seasons import NOW
 from tests.offices import surveyed
 
@@ -39,9 +36,7 @@ FIRST = {
 @pytest.fixture
 def app(surveyed: World) -> FastAPI:
     """The app of an office, with its clock."""
-    made = create_app(surveyed, build_desk(surveyed, Settings()))
-    made.dependency_overrides[utc_now] = lambda: NOW
-    return made
+    return app_at(surveyed, lambda: NOW)
 
 
 @pytest.fixture

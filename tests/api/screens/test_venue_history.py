@@ -4,13 +4,10 @@ import re
 
 import pytest
 
-from api.app import create_app
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Role
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.api.screens.test_rules import Person
+from tests.apps import app_at
 from tests.mobile_passport.services.seasons import NOW, rows
 from tests.offices import surveyed
 
@@ -21,8 +18,7 @@ PAGE = "/tempat/3504011001"
 
 @pytest.mark.database("sqlite")
 def test_a_venue_tells_who_changed_what(surveyed: World) -> None:
-    app = create_app(surveyed, build_desk(surveyed, Settings()))
-    app.dependency_overrides[utc_now] = lambda: NOW
+    app = app_at(surveyed, lambda: NOW)
     planner = Person(app, surveyed, Role.PLANNER)
     page = planner.get(PAGE)
     assert "Belum ada perubahan" in page

@@ -18,10 +18,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
-from api.app import create_app
-from mobile_passport.clock import utc_now
-from mobile_passport.services.messages.desks import build_desk
-from mobile_passport.settings import Settings
+from tests.apps import app_at
 from tests.benchmarks.pages.office import NOW, Page, open_office, pages_of
 from tests.benchmarks.pages.server import Cost, cost_of
 from tests.benchmarks.pages.waiting import Visit, visits_of
@@ -75,8 +72,7 @@ def main() -> int:
         stack.callback(world.database.close)
         pages = [page for page in pages_of(world, folder) if options.only in page.name]
         clock = [NOW]
-        app = create_app(world, build_desk(world, Settings()))
-        app.dependency_overrides[utc_now] = lambda: clock[0]
+        app = app_at(world, lambda: clock[0])
         costs = []
         for page in pages:
             clock[0] = page.now

@@ -8,14 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
 
-from api.app import create_app
 from api.cookies import cookie_name
-from mobile_passport.clock import utc_now
 from mobile_passport.domain.access import Caller, Role
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.accounts import account, browser
+from tests.apps import app_at
 from tests.e2e.conftest import ARGUMENTS, chromium, serving
 from tests.field_team import Trip, first_trip
 from tests.offices import published
@@ -112,8 +109,7 @@ def trip(office: World) -> Trip:
 @pytest.fixture
 def address(office: World, trip: Trip) -> Iterator[str]:
     """Address of a running server."""
-    app = create_app(office, build_desk(office, Settings()))
-    app.dependency_overrides[utc_now] = lambda: trip.morning
+    app = app_at(office, lambda: trip.morning)
     with serving(app) as url:
         yield url
 

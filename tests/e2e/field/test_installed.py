@@ -9,11 +9,9 @@ from json import loads
 import pytest
 from fastapi import FastAPI
 
-from api.app import create_app
 from mobile_passport.clock import utc_now
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
+from tests.apps import app_at
 from tests.e2e.conftest import serving
 from tests.e2e.field.conftest import FieldPhone
 from tests.e2e.field.test_offline import open_hall, operations, outcomes, press, queued
@@ -26,9 +24,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 @pytest.fixture
 def app(office: World, trip: Trip) -> FastAPI:
     """The service on the morning of the trip, until a test says otherwise."""
-    app = create_app(office, build_desk(office, Settings()))
-    app.dependency_overrides[utc_now] = lambda: trip.morning
-    return app
+    return app_at(office, lambda: trip.morning)
 
 
 @pytest.fixture

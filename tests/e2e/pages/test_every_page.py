@@ -185,7 +185,9 @@ def test_a_page_is_accessible_quiet_whole_and_light(
 ) -> None:
     sight = SIGHTS[name]
     office.now = NOW + timedelta(days=sight.days_later)
-    inspector_of(sight.who).open(sight.path.format_map(office.names), name, status=sight.status)
+    inspector = inspector_of(sight.who)
+    inspector.open(sight.path.format_map(office.names), name, status=sight.status)
+    assert inspector.page.title()
 
 
 def test_the_longest_menu_is_one_line_on_a_small_desk_that_is_enlarged_by_a_quarter(

@@ -9,19 +9,16 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from api.app import create_app
 from api.cookies import cookie_name
-from mobile_passport.clock import utc_now
 from mobile_passport.documents.formats import INDONESIAN
 from mobile_passport.domain.access import Role
 from mobile_passport.persistence.tables import RequestRow
-from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.services.plans.run_planning import make_next_plan
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
-from mobile_passport.settings import Settings
 from tests.accounts import account
 from tests.accounts import browser as signed_in
+from tests.apps import app_at
 from tests.e2e.conftest import serving
 from tests.e2e.inspection import Inspector
 from tests.e2e.pictures import SCREENS
@@ -46,8 +43,7 @@ def office(drafted: World) -> World:
 @pytest.fixture
 def address(office: World) -> Iterator[str]:
     """Address of a running server."""
-    app = create_app(office, build_desk(office, Settings()))
-    app.dependency_overrides[utc_now] = lambda: NOW
+    app = app_at(office, lambda: NOW)
     with serving(app) as url:
         yield url
 
