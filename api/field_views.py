@@ -2,6 +2,10 @@
 
 from uuid import UUID
 
+from fastapi import Request
+
+from api.cookies import session_cookie
+from api.csrf import csrf_token
 from api.schemas.base import PointOut
 from api.schemas.field import (
     DayPackageOut,
@@ -9,6 +13,7 @@ from api.schemas.field import (
     FieldDayOut,
     FieldPersonOut,
     FieldReviewOut,
+    FieldSessionOut,
     FieldStopOut,
     KeptApartOut,
     StatementOut,
@@ -17,10 +22,19 @@ from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.day_map import PHONE_DAY_SIZE, day_map
 from mobile_passport.documents.directions import directions_url
 from mobile_passport.documents.marks import team_styles
+from mobile_passport.domain.access import Caller
 from mobile_passport.domain.field import FieldOperation, outcome_of
 from mobile_passport.domain.field_day import DayPackage, FieldDay, FieldStop
+from mobile_passport.domain.plan_view import RouteView
 from mobile_passport.services.field.resolve_field import FieldReview
+from mobile_passport.services.world import World
 from optimizer.problem import LatLon
+
+
+def session_out(request: Request, world: World, caller: Caller) -> FieldSessionOut:
+    """Say who is signed in, and what their changes have to carry."""
+    cookie = session_cookie(request, world.public_url)
+    return FieldSessionOut(login=caller.login, team=caller.scope.team, csrf=csrf_token(cookie) if cookie else "")
 
 
 def package_out(package: DayPackage) -> DayPackageOut:
@@ -68,9 +82,9 @@ def review_out(review: FieldReview) -> FieldReviewOut:
     )
 
 
-def map_of(day: FieldDay, depot: LatLon, basemap: Basemap) -> str:
+def map_of(route: RouteView, depot: LatLon, basemap: Basemap) -> str:
     """Draw the map of a day; placing its names takes longer than everything else of a package."""
-    return day_map([day.route], depot, basemap, team_styles([day.route.team]), PHONE_DAY_SIZE)
+    return day_map([route], depot, basemap, team_styles([route.team]), PHONE_DAY_SIZE)
 
 
 def _day(day: FieldDay, package: DayPackage) -> FieldDayOut:

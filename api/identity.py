@@ -74,6 +74,21 @@ def allowed(operation: Operation) -> Allowed:
     return Allowed(operation)
 
 
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Dependency of a page that anybody may open: the caller of one operation, ``None`` for everybody else."""
+
+    operation: Operation
+
+    def __call__(self, request: Request, world: WorldDep) -> Caller | None:
+        """Find out whether somebody who may do this asks."""
+        try:
+            caller = _caller(request, world, None, "")
+        except NotSignedIn:
+            return None
+        return caller if may(caller.role, self.operation) else None
+
+
 def _caller(request: Request, world: World, bearer: HTTPAuthorizationCredentials | None, presented: str) -> Caller:
     now = utc_now()
     if bearer is not None:

@@ -6,9 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
-from api.cookies import session_cookie
-from api.csrf import csrf_token
-from api.field_views import map_of, package_out
+from api.field_views import map_of, package_out, session_out
 from api.idempotency import OnceDep, Reply
 from api.identity import allowed
 from api.problems import problems
@@ -20,6 +18,7 @@ from api.schemas.field import (
     DayPackageOut,
     DeviceIn,
     DeviceOut,
+    EnrolledOut,
     FieldPersonOut,
     FieldSessionOut,
     ReceiptOut,
@@ -27,10 +26,9 @@ from api.schemas.field import (
 )
 from mobile_passport.domain.access import Caller, Operation
 from mobile_passport.domain.field import StopKey
-from mobile_passport.domain.field_day import DayPackage
 from mobile_passport.domain.refusal import NotFound
 from mobile_passport.domain.secret import Secret
-from mobile_passport.services.field.field_day import field_days
+from mobile_passport.services.field.field_day import field_days, field_route
 from mobile_passport.services.field.field_devices import enrol_device
 from mobile_passport.services.field.record_field import Verdict, record_operations
 from mobile_passport.services.field.walk_in_field import walk_in_field
@@ -54,25 +52,30 @@ _STATUS = {
 @router.get("/session", operation_id="read_field_session", responses=problems())
 def who_is_signed_in(request: Request, world: WorldDep, caller: Recorder) -> FieldSessionOut:
     """Tell a page that was loaded without network who is signed in, and its token for changes."""
-    cookie = session_cookie(request, world.public_url)
-    return FieldSessionOut(login=caller.login, team=caller.scope.team, csrf=csrf_token(cookie) if cookie else "")
+    return session_out(request, world, caller)
 
 
 @router.put("/devices/{device_id}", operation_id="enrol_device", responses=problems(409))
-def enrol(device_id: UUID, device: DeviceIn, world: WorldDep, caller: Recorder, now: NowDep) -> DeviceOut:
-    """Enrol a phone for the account that is signed in on it. Repeats are welcome."""
-    enrolled = enrol_device(
-        world,
-        caller,
-        device_id=device_id,
-        key=Secret(device.key.get_secret_value()),
-        label=device.label,
-        now=now,
-    )
-    return DeviceOut.model_validate(enrolled)
+def enrol(
+    response: Response,
+    device_id: UUID,
+    device: DeviceIn,
+    world: WorldDep,
+    plans: PlansDep,
+    caller: Recorder,
+    now: NowDep,
+) -> EnrolledOut:
+    """Enrol a phone for the account that is signed in on it, and send its days along. Repeats are welcome."""
+    key = Secret(device.key.get_secret_value())
+    enrolled = enrol_device(world, caller, device_id=device_id, key=key, label=device.label, now=now)
+    response.headers["Cache-Control"] = "no-store"
+    held = plans.whole()
+    package = field_days(world, held.view if held else None, caller, device_id=device_id, key=key, now=now)
+    return EnrolledOut(device=DeviceOut.model_validate(enrolled), days=package_out(package))
 
 
-def _package(
+@router.get("/days", operation_id="read_field_days", responses=problems(404))
+def days(
     response: Response,
     world: WorldDep,
     plans: PlansDep,
@@ -80,30 +83,34 @@ def _package(
     now: NowDep,
     device_id: DeviceId,
     device_key: DeviceKey,
-) -> DayPackage:
+) -> DayPackageOut:
+    """Return today and tomorrow of the team: route, people, needs, documents, contacts."""
     response.headers["Cache-Control"] = "no-store"
     held = plans.whole()
     view = held.view if held else None
-    return field_days(world, view, caller, device_id=device_id, key=Secret(device_key), now=now)
-
-
-PackageDep = Annotated[DayPackage, Depends(_package)]
-
-
-@router.get("/days", operation_id="read_field_days", responses=problems(404))
-def days(package: PackageDep) -> DayPackageOut:
-    """Return today and tomorrow of the team: route, people, needs, documents, contacts."""
-    return package_out(package)
+    return package_out(field_days(world, view, caller, device_id=device_id, key=Secret(device_key), now=now))
 
 
 @router.get("/days/{day}/map", operation_id="read_field_map", responses=problems(404))
-def map_of_day(day: date, package: PackageDep, plans: PlansDep) -> DayMapOut:
+def map_of_day(
+    response: Response,
+    day: date,
+    world: WorldDep,
+    plans: PlansDep,
+    caller: Recorder,
+    now: NowDep,
+    device_id: DeviceId,
+    device_key: DeviceKey,
+) -> DayMapOut:
     """Return the route of a day as a drawing. It weighs more than the day itself, so it is asked for on its own."""
-    found, held = next((one for one in package.days if one.date == day), None), plans.whole()
-    if found is None or held is None:
+    response.headers["Cache-Control"] = "no-store"
+    held = plans.whole()
+    view = held.view if held else None
+    route = field_route(world, view, caller, day=day, device_id=device_id, key=Secret(device_key), now=now)
+    if route is None or held is None:
         raise NotFound("your team does not go out on this day")
-    basemap = plans.basemap()
-    return DayMapOut(svg=held.once(f"{found.route.team}/{day}", lambda: map_of(found, package.depot, basemap)))
+    depot, basemap = world.rulebook.office.depot.position, plans.basemap()
+    return DayMapOut(svg=held.once(f"{route.team}/{day}", lambda: map_of(route, depot, basemap)))
 
 
 @router.post("/operations", operation_id="record_operations", responses=problems(404))

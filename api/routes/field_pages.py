@@ -9,7 +9,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from api.identity import allowed
+from api.field_views import session_out
+from api.identity import Recognised, allowed
 from api.rendering import page
 from api.routes.dependencies import NowDep, PlansDep, WorldDep
 from mobile_passport.documents.run_sheet import run_sheet_pdf
@@ -27,10 +28,18 @@ _FIRST = {f"/static/lapangan/{name}.js" for name in ("app", "model", "sealing", 
 
 
 @router.get(_SHELL)
-def shell(request: Request, world: WorldDep) -> Response:
-    """Show the screen; who is signed in, it asks itself, because a phone opens it without signal too."""
+def shell(
+    request: Request,
+    world: WorldDep,
+    caller: Annotated[Caller | None, Depends(Recognised(Operation.OUTCOMES_RECORD))],
+) -> Response:
+    """Show the screen. It says who is signed in, except the copy that a phone keeps, which has to ask.
+
+    A phone fetches that copy without its cookie, and opens it without signal.
+    """
     modules = sorted((file for file in _files() if file.endswith(".js")), key=lambda file: file not in _FIRST)
-    return page(request, "lapangan.html", office=world.rulebook.office, modules=modules)
+    session = session_out(request, world, caller) if caller else None
+    return page(request, "lapangan.html", office=world.rulebook.office, modules=modules, session=session)
 
 
 @router.get(f"{_SHELL}/sw.js")

@@ -221,6 +221,13 @@ class DayPackageOut(Schema):
     days: tuple[FieldDayOut, ...]
 
 
+class EnrolledOut(Schema):
+    """A phone as it is known now, and what it asks for first: the days of its team."""
+
+    device: DeviceOut
+    days: DayPackageOut
+
+
 class DayMapOut(Schema):
     """The route of a day: one ``<svg>`` element that needs no network."""
 

@@ -1,7 +1,7 @@
 // Starts: the office is asked for the day while the files of the screens are still coming.
 
 import { load, model } from "./model.js";
-import { keepSyncing, sync } from "./sync.js";
+import { greeting, keepSyncing, sync } from "./sync.js";
 
 const WIPE_CHECK_MS = 60_000;
 
@@ -20,7 +20,7 @@ async function start() {
   navigator.storage?.persist?.(); // some browsers ask a person first: nothing waits for the answer
   keepSyncing();
   try {
-    await Promise.all([draw(), sync()]);
+    await Promise.all([draw(), sync(greeting())]);
   } finally {
     // The day comes first: keeping the screen's own files takes the line as well.
     if ("serviceWorker" in navigator) await navigator.serviceWorker.register("/lapangan/sw.js", { scope: "/lapangan" });

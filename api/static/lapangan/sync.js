@@ -33,19 +33,22 @@ async function ask(method, path, { body, headers = {}, csrf = "" } = {}) {
 
 const asDevice = (device) => ({ "X-Device-Id": device.id, "X-Device-Key": device.key });
 
-/** Send and fetch, until nothing is left that was written meanwhile. */
-export async function sync() {
-  while ((await syncOnce()) && !model.problem && unsent().length);
+/** Who is signed in, if the page came from the office just now; one that the phone kept does not say. */
+export const greeting = () => JSON.parse(document.querySelector("meta[name=session]")?.content ?? "null");
+
+/** Send and fetch, until nothing is left that was written meanwhile. Who is signed in is asked, unless it is known. */
+export async function sync(session = null) {
+  while ((await syncOnce(session)) && !model.problem && unsent().length) session = null;
 }
 
 /** Send and fetch once; resolves with whether the office was reached. One tab at a time does it. */
-function syncOnce() {
+function syncOnce(session) {
   return navigator.locks.request("lapangan-sync", { ifAvailable: true }, async (lock) => {
     if (!lock) return false;
     Object.assign(model, { isSyncing: true });
     changed();
     try {
-      await exchange();
+      await exchange(session);
       return true;
     } catch (error) {
       if (!(await explain(error))) throw error;
@@ -58,31 +61,36 @@ function syncOnce() {
   });
 }
 
-async function exchange() {
+async function exchange(known) {
   if (await storage.fact("leaving")) return leave();
-  const session = await ask("GET", "/session");
+  const session = known ?? (await ask("GET", "/session"));
   if (!session.team) return forget("noTeam");
   await use(session.login);
-  if (!model.device.is_enrolled) await enrol(session);
   try {
-    await sendAll(session);
-    await fetchDay();
+    await sendAndFetch(session, model.device.is_enrolled ? null : await enrol(session));
   } catch (error) {
     if (error.code !== "unknown_device") throw error;
     await storage.unsettle(model.login); // the office was restored from a day before it knew this phone
-    await enrol(session);
-    await sendAll(session);
-    await fetchDay();
+    await sendAndFetch(session, await enrol(session));
   }
   await load();
   await fetchMaps();
 }
 
+/** Make the phone known; resolves with the day, so that a first opening need not ask twice over a slow line. */
 async function enrol({ csrf }) {
   const { login, device } = model;
-  await ask("PUT", `/devices/${device.id}`, { csrf, body: { key: device.key, label: `${login} ${device.id.slice(-4)}` } });
+  const body = { key: device.key, label: `${login} ${device.id.slice(-4)}` };
+  const { days } = await ask("PUT", `/devices/${device.id}`, { csrf, body });
   await storage.changeDevice(login, { is_enrolled: true });
   await load();
+  return days;
+}
+
+async function sendAndFetch(session, day) {
+  const isBehind = unsent().length > 0; // a day that came before what is sent now
+  await sendAll(session);
+  await take(day && !isBehind ? day : await ask("GET", "/days", { headers: asDevice(model.device) }));
 }
 
 async function sendAll(session) {
@@ -107,8 +115,7 @@ async function send({ csrf }, batch) {
 
 const verdictOf = ({ verdict }) => (verdict === "contradiction" ? "rejected" : verdict);
 
-async function fetchDay() {
-  const day = await ask("GET", "/days", { headers: asDevice(model.device) });
+async function take(day) {
   const drawn = model.day?.plan_version === day.plan_version ? model.day.days : [];
   for (const one of day.days) one.map_svg = drawn.find(({ date }) => date === one.date)?.map_svg;
   await keepDay(day);
@@ -173,7 +180,7 @@ async function leave() {
 
 /** Keep sending by itself: when signal comes back, when the screen is looked at, and every half minute. */
 export function keepSyncing() {
-  addEventListener("online", sync);
+  addEventListener("online", () => sync());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && sync());
   setInterval(() => unsent().length && navigator.onLine && sync(), RETRY_MS);
 }

@@ -5,7 +5,7 @@ self.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(VERSION);
-      await cache.addAll(FILES.map((file) => new Request(file, { cache: "reload" })));
+      await cache.addAll(FILES.map((file) => new Request(file, { cache: "reload", credentials: "omit" })));
       await self.skipWaiting();
     })(),
   );

@@ -12,6 +12,7 @@ from mobile_passport.domain.field_day import DayPackage, FieldDay, FieldStop
 from mobile_passport.domain.field_state import stop_state
 from mobile_passport.domain.plan_view import PlanView, RouteView, StopView
 from mobile_passport.domain.secret import Secret
+from mobile_passport.persistence.field.field_devices import FieldDevice
 from mobile_passport.persistence.field.field_operations import FieldOperations
 from mobile_passport.persistence.field.field_subjects import FieldSubjects
 from mobile_passport.persistence.requests.requests import Requests
@@ -39,13 +40,9 @@ def field_days(
     UnknownDevice, DeviceRevoked
     """
     office, team = world.rulebook.office, caller.scope.team or ""
-    today = now.astimezone(office.zone).date()
-    near = [day for day in (view.days if view else ()) if today <= day.date < today + timedelta(days=DAYS)]
-    wanted = [(day.date, route) for day in near for route in day.routes if route.team == team]
+    wanted = _near_routes(view, team, today=now.astimezone(office.zone).date())
     with world.database.reading(caller.scope) as session:
-        device = trusted_device(session, world, caller, device_id=device_id, key=key)
-        if device.revoked_at:
-            raise DeviceRevoked("this phone was revoked; it may read nothing any more")
+        device = _reading_device(session, world, caller, device_id=device_id, key=key)
         version = FieldOperations(session, world.vault, world.kanim).count()
         with office_wide(session):  # who walked in is in no plan
             days = _days(session, world, wanted)
@@ -63,6 +60,42 @@ def field_days(
         made_at=now,
         days=days,
     )
+
+
+def field_route(
+    world: World,
+    view: PlanView | None,
+    caller: Caller,
+    *,
+    day: date,
+    device_id: UUID,
+    key: Secret[str],
+    now: datetime,
+) -> RouteView | None:
+    """Return the route of the caller's team on one of these days, ``None`` when it does not go out then.
+
+    Raises
+    ------
+    UnknownDevice, DeviceRevoked
+    """
+    with world.database.reading(caller.scope) as session:
+        _reading_device(session, world, caller, device_id=device_id, key=key)
+    today = now.astimezone(world.rulebook.office.zone).date()
+    return dict(_near_routes(view, caller.scope.team or "", today=today)).get(day)
+
+
+def _near_routes(view: PlanView | None, team: str, *, today: date) -> list[tuple[date, RouteView]]:
+    near = [day for day in (view.days if view else ()) if today <= day.date < today + timedelta(days=DAYS)]
+    return [(day.date, route) for day in near for route in day.routes if route.team == team]
+
+
+def _reading_device(
+    session: Session, world: World, caller: Caller, *, device_id: UUID, key: Secret[str]
+) -> FieldDevice:
+    device = trusted_device(session, world, caller, device_id=device_id, key=key)
+    if device.revoked_at:
+        raise DeviceRevoked("this phone was revoked; it may read nothing any more")
+    return device
 
 
 def _days(session: Session, world: World, routes: Sequence[tuple[date, RouteView]]) -> tuple[FieldDay, ...]:

@@ -1,7 +1,9 @@
 """The sync endpoint: what a phone takes along, and an answer to every operation."""
 
+import json
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +13,7 @@ from api.assets import STATIC
 from mobile_passport.domain.access import Role
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.services.world import World
-from tests.accounts import account, bearer
+from tests.accounts import account, bearer, browser
 from tests.api.field.conftest import ApiPhone, Clock
 from tests.field_team import Trip, first_trip
 
@@ -177,6 +179,30 @@ def test_the_shell_and_its_worker_name_every_file_that_a_phone_keeps(client: Tes
         assert f'"{file}"' in worker
         assert client.get(file).status_code == 200
     assert client.get("/lapangan/manifest.webmanifest").json()["scope"] == "/lapangan"
+
+
+def test_the_shell_says_who_is_signed_in_but_not_in_the_copy_that_a_phone_keeps(
+    client: TestClient, office: World, trip: Trip
+) -> None:
+    driver = account(office, Role.FIELD, team=trip.team)
+    signed_in = browser(office, driver, csrf=False)
+    said = re.search(r'<meta name="session" content="([^"]+)">', client.get("/lapangan", headers=signed_in).text)
+    assert said
+    asked = client.get("/api/v1/field/session", headers=signed_in).json()
+    assert json.loads(unescape(said[1])) == asked
+    assert (asked["login"], asked["team"]) == (driver.login, trip.team)
+    planner = browser(office, account(office, Role.PLANNER), csrf=False)
+    for nobody in ({}, planner):
+        assert 'name="session"' not in client.get("/lapangan", headers=nobody).text
+    assert 'credentials: "omit"' in client.get("/lapangan/sw.js").text
+
+
+def test_enrolling_sends_the_days_along(phone: ApiPhone) -> None:
+    days = phone.days().json()
+    assert days["days"]
+    again = phone.enrol()
+    assert again.json()["days"] == days
+    assert again.headers["cache-control"] == "no-store"
 
 
 def test_the_shell_asks_for_all_of_its_scripts_at_once(client: TestClient) -> None:
