@@ -14,6 +14,7 @@ from mobile_passport.domain.field import Outcome, StopKey
 from mobile_passport.domain.field_day import FieldPerson
 from mobile_passport.domain.outreach_plan import OutreachVisit, RouteStop
 from mobile_passport.domain.refusal import Conflict, NotFound
+from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.status import ApplicantStatus, AppointmentStatus
 from mobile_passport.persistence.audit.records import write_audit
@@ -41,6 +42,12 @@ class NoFreePlace(Conflict):
     code = "no_free_place"
 
 
+class NoWalkInAtHome(Conflict):
+    """The team visits somebody at home; whoever else wants a passport comes to a hall."""
+
+    code = "no_walk_in_at_home"
+
+
 def walk_in_field(
     world: World,
     caller: Caller,
@@ -57,7 +64,7 @@ def walk_in_field(
     ------
     UnknownDevice, DeviceRevoked, NotFound
         For a stop that is not the team's today.
-    NotInQueue, NoFreePlace
+    NoWalkInAtHome, NotInQueue, NoFreePlace
     """
 
     def work(session: Session) -> FieldPerson:
@@ -73,6 +80,8 @@ def _give_place(
     session: Session, world: World, caller: Caller, stop: StopKey, nik: Secret[str], now: datetime
 ) -> FieldPerson:
     version, visit = _visit(session, world, caller, stop, now)
+    if visit.kind is VisitKind.HOME:
+        raise NoWalkInAtHome("at a home the team serves those it visits; whoever else waits is invited to a hall")
     subjects = FieldSubjects(session, world.vault, world.kanim, world.rulebook.office.zone)
     members = [member.applicant_id for member in visit.members if member.slot_at]
     subjects.lock(members)  # two phones give places of one stop one after the other

@@ -8,6 +8,7 @@ from mobile_passport.domain.field import OperationType as Op
 from mobile_passport.domain.field import StopKey
 from mobile_passport.domain.field_day import FieldPerson
 from mobile_passport.domain.refusal import NotFound
+from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.secret import Secret
 from mobile_passport.domain.status import AppointmentStatus
 from mobile_passport.persistence.field.field_times import StopTimes, stop_times
@@ -15,10 +16,10 @@ from mobile_passport.persistence.plans.appointments import Appointments
 from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.services.field.field_day import field_days
 from mobile_passport.services.field.field_devices import DeviceRevoked, revoke_device
-from mobile_passport.services.field.walk_in_field import NoFreePlace, NotInQueue, walk_in_field
+from mobile_passport.services.field.walk_in_field import NoFreePlace, NotInQueue, NoWalkInAtHome, walk_in_field
 from mobile_passport.services.plans.show_plan import show_plan
 from mobile_passport.services.requests.import_requests import import_requests
-from tests.field_team import MORNING, Phone, Team
+from tests.field_team import MORNING, Phone, Team, first_trip
 from tests.mobile_passport.services.seasons import NOW, letter, person
 
 WAITING = "3505010101609001"
@@ -73,6 +74,21 @@ def test_a_place_is_given_at_the_teams_own_stop_of_today_only(team: Team, phone:
     revoke_device(team.world, team.supervisor, device_id=phone.id, now=MORNING)
     with pytest.raises(DeviceRevoked):
         come(team, phone)
+
+
+def test_nobody_is_given_a_place_at_the_home_of_somebody_else(team: Team, phone: Phone) -> None:
+    home = first_trip(team.world, VisitKind.HOME)
+    visitors = Team(team.world, home.team)
+    with pytest.raises(NoWalkInAtHome, match="at a home"):
+        walk_in_field(
+            team.world,
+            visitors.caller,
+            stop=home.stop,
+            nik=Secret(WAITING),
+            device_id=(own := visitors.phone()).id,
+            key=own.key,
+            now=home.morning,
+        )
 
 
 def test_who_walked_in_is_on_the_list_of_every_phone(team: Team, phone: Phone) -> None:
