@@ -13,6 +13,9 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from fastapi import Request
 
+from mobile_passport.documents.formats import ENGLISH, INDONESIAN, Formats
+from mobile_passport.documents.sentences import Say, say
+
 _CATALOGUE = Path(__file__).parent / "locale" / "en.po"
 LANGUAGE_COOKIE = "bahasa"
 
@@ -47,6 +50,17 @@ def texts(language: Language) -> Texts:
         gettext=lambda text: words.get(text, (text,))[0],
         ngettext=lambda one, many, n: words.get(one, (one, many))[0 if n == 1 else -1],
     )
+
+
+def formats_of(language: Language) -> Formats:
+    """Return how a language writes dates and numbers."""
+    return ENGLISH if language is Language.ENGLISH else INDONESIAN
+
+
+def saying(language: Language) -> Say:
+    """Return what says any text of the program in a language."""
+    translate, formats = texts(language).gettext, formats_of(language)
+    return lambda text: say(text, translate, formats)
 
 
 @cache

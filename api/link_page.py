@@ -12,6 +12,7 @@ from mobile_passport.documents.appointment_ics import CalendarEntry
 from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.directions import way_to_url
 from mobile_passport.documents.place_map import place_map
+from mobile_passport.documents.sentences import Say
 from mobile_passport.domain.eligibility import documents_to_bring
 from mobile_passport.domain.link import Answer
 from mobile_passport.domain.request import VisitKind
@@ -94,9 +95,9 @@ class LinkPage:
         return tuple(visitor for visitor in self.ahead if visitor.answer is not Answer.COMING)
 
 
-def link_page(link: OpenedLink, world: World, basemap: Callable[[], Basemap]) -> LinkPage:
-    """Work out the page."""
-    return LinkPage(sheets=tuple(_sheets(link, world, basemap)), wants_messages=link.wants_messages)
+def link_page(link: OpenedLink, world: World, basemap: Callable[[], Basemap], say: Say) -> LinkPage:
+    """Work out the page, with maps that speak the reader's language."""
+    return LinkPage(sheets=tuple(_sheets(link, world, basemap, say)), wants_messages=link.wants_messages)
 
 
 def calendar_entries(link: OpenedLink, world: World) -> tuple[CalendarEntry, ...]:
@@ -116,7 +117,7 @@ def calendar_entries(link: OpenedLink, world: World) -> tuple[CalendarEntry, ...
     )
 
 
-def _sheets(link: OpenedLink, world: World, basemap: Callable[[], Basemap]) -> Iterator[Sheet]:
+def _sheets(link: OpenedLink, world: World, basemap: Callable[[], Basemap], say: Say) -> Iterator[Sheet]:
     office = world.rulebook.office
 
     def together(one: LinkedPerson) -> tuple[str, ...]:
@@ -148,7 +149,7 @@ def _sheets(link: OpenedLink, world: World, basemap: Callable[[], Basemap]) -> I
             until=max(closes).astimezone(zone) if closes else None,
             venue=venue,
             bring=max(lists, key=len),
-            drawing=place_map(place, venue, office.depot.position, basemap()) if place and venue else None,
+            drawing=place_map(place, venue, office.depot.position, basemap(), say=say) if place and venue else None,
             way_to=way_to_url(place) if place else None,
         )
 

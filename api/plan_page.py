@@ -10,9 +10,9 @@ from markupsafe import Markup
 from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.canvas import styles_of
 from mobile_passport.documents.day_map import PHONE_DAY_SIZE, day_map
-from mobile_passport.documents.indonesian import day_and_month
 from mobile_passport.documents.legend import Sign, day_signs, signs, team_sign
 from mobile_passport.documents.plan_map import PHONE_PLAN_SIZE, plan_map
+from mobile_passport.documents.sentences import Say
 from mobile_passport.domain.plan_view import DayView, PlanView, RouteView, UnservedView
 from mobile_passport.domain.reasons import ReasonText, reason_text
 
@@ -31,7 +31,7 @@ class TeamWeek:
 class Week:
     """One week of the calendar, from Monday."""
 
-    label: str
+    sunday: date
     people: int
     dates: tuple[date, ...]
     teams: tuple[TeamWeek, ...]
@@ -91,13 +91,15 @@ class PlanPage:
         return tuple(route for day in self.plan.days for route in day.routes)
 
 
-def plan_page(plan: PlanView, basemap: Basemap, day: date | None) -> PlanPage:
+def plan_page(plan: PlanView, basemap: Basemap, day: date | None, say: Say) -> PlanPage:
     """Work out the page.
 
     Parameters
     ----------
     day
         Whose map to show; a day without service shows the whole plan.
+    say
+        Writes on the maps in the reader's language.
     """
     dates = [shown.date for shown in plan.days]
     index = dates.index(day) if day in dates else None
@@ -109,8 +111,8 @@ def plan_page(plan: PlanView, basemap: Basemap, day: date | None) -> PlanPage:
         chosen=chosen,
         before=dates[index - 1] if index else None,
         after=dates[index + 1] if index is not None and index + 1 < len(dates) else None,
-        drawing=drawing_of(plan, basemap, chosen),
-        phone_drawing=phone_drawing_of(plan, basemap, chosen),
+        drawing=drawing_of(plan, basemap, chosen, say),
+        phone_drawing=phone_drawing_of(plan, basemap, chosen, say),
         signs=signs(plan) if chosen is None else day_signs(plan, chosen),
         team_signs={team: team_sign(style, labels[team]) for team, style in styles_of(plan).items()},
         weekdays=weeks[0].dates if weeks else (),
@@ -122,18 +124,18 @@ def plan_page(plan: PlanView, basemap: Basemap, day: date | None) -> PlanPage:
     )
 
 
-def drawing_of(plan: PlanView, basemap: Basemap, chosen: DayView | None) -> Markup:
+def drawing_of(plan: PlanView, basemap: Basemap, chosen: DayView | None, say: Say) -> Markup:
     """Draw the map of a day, or of the whole plan."""
     if chosen is None:
-        return plan_map(plan, basemap)
-    return day_map(chosen.routes, plan.depot, basemap, styles_of(plan))
+        return plan_map(plan, basemap, say=say)
+    return day_map(chosen.routes, plan.depot, basemap, styles_of(plan), say=say)
 
 
-def phone_drawing_of(plan: PlanView, basemap: Basemap, chosen: DayView | None) -> Markup:
+def phone_drawing_of(plan: PlanView, basemap: Basemap, chosen: DayView | None, say: Say) -> Markup:
     """Draw the same with letters and marks that are large enough on a phone."""
     if chosen is None:
-        return plan_map(plan, basemap, PHONE_PLAN_SIZE)
-    return day_map(chosen.routes, plan.depot, basemap, styles_of(plan), PHONE_DAY_SIZE)
+        return plan_map(plan, basemap, PHONE_PLAN_SIZE, say=say)
+    return day_map(chosen.routes, plan.depot, basemap, styles_of(plan), PHONE_DAY_SIZE, say=say)
 
 
 def _weeks(plan: PlanView) -> Iterator[Week]:
@@ -149,7 +151,7 @@ def _weeks(plan: PlanView) -> Iterator[Week]:
     for monday in sorted(weeks):
         dates = tuple(monday + timedelta(days=offset) for offset in range(days_shown))
         yield Week(
-            label=f"{day_and_month(monday)} – {day_and_month(monday + timedelta(days=6))}",
+            sunday=monday + timedelta(days=6),
             people=sum(day.people for day in weeks[monday]),
             dates=dates,
             teams=tuple(

@@ -9,10 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 
 from api.assets import asset
-from api.i18n import Language, language_of, texts
-from mobile_passport.documents import rank_words, words
-from mobile_passport.documents.formats import ENGLISH, INDONESIAN
-from mobile_passport.documents.sentences import say
+from api.i18n import Language, formats_of, language_of, saying, texts
+from mobile_passport.documents import words
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FORMATS = (
@@ -31,6 +29,7 @@ _FORMATS = (
     "rupiah",
     "score",
     "short_month",
+    "signed",
     "weekday",
     "whole_number",
 )
@@ -73,16 +72,15 @@ def _environment(language: Language) -> Environment:
     )
     spoken = texts(language)
     environment.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    formats = ENGLISH if language is Language.ENGLISH else INDONESIAN
+    formats = formats_of(language)
     environment.filters.update({name: getattr(formats, name) for name in _FORMATS})
     environment.filters.update(
-        points=rank_words.decimal,
-        service_dates=words.service_dates,
-        signed=rank_words.signed,
+        points=formats.decimal,
+        service_dates=lambda plan: words.service_dates(plan, formats),
         light_words=words.LIGHTS.__getitem__,
         lines_on_map=words.lines_on_map,
         punctuality=words.punctuality,
+        say=saying(language),
     )
-    environment.filters["say"] = lambda text: say(text, spoken.gettext, formats)
     environment.globals.update(language=language.value, asset=asset)
     return environment

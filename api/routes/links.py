@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from api.csrf import CrossSite, PresentedToken, csrf_token
-from api.i18n import LANGUAGE_COOKIE, Language, language_of
+from api.i18n import LANGUAGE_COOKIE, Language, language_of, saying
 from api.link_gate import LinkGate
 from api.link_page import calendar_entries, link_page
 from api.plan_reader import PlanReader
@@ -73,7 +73,7 @@ def appointment(
         world,
         token,
         "link.html",
-        shown=link_page(link, world, plans.basemap),
+        shown=link_page(link, world, plans.basemap, saying(language_of(request))),
         answers=Answer,
         was_changed=kabar == "berubah",
     )
@@ -177,9 +177,10 @@ def _second_page(
     **values: Any,
 ) -> Response:
     try:
-        shown = link_page(open_link(world, token, now=now), world, plans.basemap)
+        link = open_link(world, token, now=now)
     except UnknownLink:
         return _unknown(request, world)
+    shown = link_page(link, world, plans.basemap, saying(language_of(request)))
     if is_about_visit and not shown.ahead:
         return _back(request, token)
     return _page(request, world, token, template, shown=shown, **values)

@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, RedirectResponse
 
 from api.caching import answer
 from api.errors import NoPlan
-from api.i18n import LANGUAGE_COOKIE, Language
+from api.i18n import LANGUAGE_COOKIE, Language, formats_of, language_of, saying
 from api.plan_page import drawing_of, plan_page
 from api.plan_reader import PublishedPlan
 from api.rendering import page, render
@@ -31,14 +31,16 @@ def front_page(request: Request, plans: PlansDep, world: WorldDep, hari: str | N
     """Show the published plan; ``?hari=2026-12-01`` chooses the day on the map."""
     plan = plans.current()
     if plan is None:
-        return Response(render("no_plan.html", office=world.rulebook.office), media_type="text/html")
-    day = _day(plan, hari)
-    name = f"page {day.date if day else 'all'} {hari is not None and day is None}"
+        return page(request, "no_plan.html", office=world.rulebook.office)
+    day, language = _day(plan, hari), language_of(request)
+    name = f"page {day.date if day else 'all'} {hari is not None and day is None} {language}"
 
     def make() -> str:
         return render(
             "plan.html",
-            page=plan_page(plan.view, plans.basemap(), day.date if day else None),
+            language=language,
+            request=request,
+            page=plan_page(plan.view, plans.basemap(), day.date if day else None, saying(language)),
             is_unknown_day=hari is not None and day is None,
             office=world.rulebook.office,
         )
@@ -73,7 +75,7 @@ def order_of_service(request: Request, queue: QueueDep, world: WorldDep) -> Resp
         "queue.html",
         office=world.rulebook.office,
         queue=shown,
-        rule_lines=rule_lines(shown.rule),
+        rule_lines=rule_lines(shown.rule, formats_of(language_of(request))),
         categories=CATEGORIES,
     )
 
@@ -84,9 +86,9 @@ def map_alone(request: Request, plans: PlansDep, hari: str | None = None) -> Res
     plan = plans.current()
     if plan is None:
         raise NoPlan
-    day = _day(plan, hari)
-    name = f"map {day.date if day else 'all'}"
-    drawing = plan.once(name, lambda: drawing_of(plan.view, plans.basemap(), day))
+    day, language = _day(plan, hari), language_of(request)
+    name = f"map {day.date if day else 'all'} {language}"
+    drawing = plan.once(name, lambda: drawing_of(plan.view, plans.basemap(), day, saying(language)))
     return answer(request, drawing, version=plan.view.version, media_type="image/svg+xml")
 
 

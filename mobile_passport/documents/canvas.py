@@ -10,9 +10,11 @@ from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.labels import Box, Name, place_names
 from mobile_passport.documents.marks import FONT, TeamStyle, caption, depot_mark, team_styles
 from mobile_passport.documents.projection import Frame, Point
+from mobile_passport.documents.sentences import Say
 from mobile_passport.documents.svg import element, number
 from mobile_passport.documents.terrain import land, names_of_places, scale_and_north
 from mobile_passport.domain.plan_view import PlanView, RouteView
+from mobile_passport.domain.sentence import Sentence
 from optimizer.problem import LatLon
 
 _SMALLEST_EXTENT_M = 14_000.0
@@ -50,23 +52,26 @@ class Canvas:
     ----------
     depot
         Pixel of the office.
+    say
+        Writes on it in the reader's language.
     """
 
     basemap: Basemap
     size: MapSize
     frame: Frame
     depot: Point
+    say: Say = str
 
     @classmethod
     def around(
-        cls, depot: LatLon, points: Iterable[Point], basemap: Basemap, size: MapSize, *, margin: float
+        cls, depot: LatLon, points: Iterable[Point], basemap: Basemap, size: MapSize, *, margin: float, say: Say = str
     ) -> "Canvas":
         """Show the depot and all points of the basemap's plane, with a margin in pixels."""
         depot_m = basemap.plane.point(depot)
         frame = Frame.around(
             [depot_m, *points], width=size.width, height=size.height, margin=margin, smallest_m=_SMALLEST_EXTENT_M
         )
-        return cls(basemap=basemap, size=size, frame=frame, depot=frame.pixel(depot_m))
+        return cls(basemap=basemap, size=size, frame=frame, depot=frame.pixel(depot_m), say=say)
 
     def pixel(self, place: LatLon) -> Point:
         """Return where a place is drawn."""
@@ -104,12 +109,19 @@ class Canvas:
 
     def office(self, taken: Sequence[Box]) -> tuple[Markup, tuple[Box, Box]]:
         """Draw the depot with its name where it covers least, and return the boxes of both."""
-        name = Name(text="Kantor Imigrasi", at=self.depot, size=17, clearance=14, is_bold=True, must_show=True)
+        name = Name(
+            text=self.say(Sentence("Kantor Imigrasi")),
+            at=self.depot,
+            size=17,
+            clearance=14,
+            is_bold=True,
+            must_show=True,
+        )
         (placed,) = place_names([name], [*taken, *self.furniture], self.frame)
         drawing = depot_mark(self.depot) + caption(name.text, placed.centre, name.size, is_bold=True)
         return drawing, (Box.about(self.depot, 11), placed.box)
 
-    def drawing(self, description: str, *, ways: Markup, taken: Sequence[Box], marks: Sequence[Markup]) -> Markup:
+    def drawing(self, description: Sentence, *, ways: Markup, taken: Sequence[Box], marks: Sequence[Markup]) -> Markup:
         """Put a map together: land, ways, names of places off the boxes that are taken, marks, scale and north."""
         names = names_of_places(
             self.basemap,
@@ -124,11 +136,11 @@ class Canvas:
             ways,
             names,
             *marks,
-            scale_and_north(self.frame),
+            scale_and_north(self.frame, self.say(Sentence("U"))),
             xmlns="http://www.w3.org/2000/svg",
             viewBox=f"0 0 {self.size.width:.0f} {self.size.height:.0f}",
             role="img",
-            aria_label=description,
+            aria_label=self.say(description),
             font_family=FONT,
             class_="peta",
         )

@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.canvas import Canvas, MapSize
-from mobile_passport.documents.indonesian import whole_number
 from mobile_passport.documents.labels import Box, Name, place_names
 from mobile_passport.documents.marks import TeamStyle, caption, diamond
 from mobile_passport.documents.projection import Point
+from mobile_passport.documents.sentences import Say, sentence
 from mobile_passport.documents.svg import element, group
 from mobile_passport.domain.plan_view import RouteView, StopView
 from mobile_passport.domain.request import VisitKind
@@ -30,6 +30,8 @@ def day_map(
     basemap: Basemap,
     styles: dict[str, TeamStyle],
     size: MapSize = DAY_SIZE,
+    *,
+    say: Say = str,
 ) -> Markup:
     """Draw the routes of one day.
 
@@ -48,7 +50,8 @@ def day_map(
     stops = [stop for route in routes for stop in route.stops]
     roads = (place for route in routes for place in route.way or ())
     points = [basemap.plane.point(place) for place in (*(stop.position for stop in stops), *roads)]
-    canvas = Canvas.around(depot, points, basemap, size, margin=34 + 0.06 * size.width)  # names need room beside marks
+    margin = 34 + 0.06 * size.width  # names need room beside marks
+    canvas = Canvas.around(depot, points, basemap, size, margin=margin, say=say)
     taken = [Box.about(canvas.pixel(stop.position), _RADIUS + 2) for stop in stops]
     taken += [box for route in routes for box in _boxes_along(canvas.way(route))]
     office, office_boxes = canvas.office(taken)
@@ -58,12 +61,17 @@ def day_map(
         canvas.frame,
     )
     numbers = group(
-        _numbered(canvas.pixel(stop.position), order, stop, styles[route.team])
+        _numbered(canvas, order, stop, styles[route.team])
         for route in routes
         for order, stop in enumerate(route.stops, start=1)
     )
     return canvas.drawing(
-        f"Peta rute: {len(routes)} tim, {len(stops)} tempat, {whole_number(sum(stop.people for stop in stops))} orang.",
+        sentence(
+            "Peta rute: {teams} tim, {places} tempat, {people} orang.",
+            teams=len(routes),
+            places=len(stops),
+            people=sum(stop.people for stop in stops),
+        ),
         ways=group(canvas.line(route, styles[route.team], width=3.6) for route in routes),
         taken=[*taken, *office_boxes, *(placed.box for placed in names)],
         marks=[
@@ -89,11 +97,13 @@ def _name(stop: StopView, at: Point) -> Name:
     return Name(text=short, at=at, size=_NAME_SIZE, clearance=_RADIUS + 4, is_bold=True, must_show=True)
 
 
-def _numbered(at: Point, order: int, stop: StopView, style: TeamStyle) -> Markup:
+def _numbered(canvas: Canvas, order: int, stop: StopView, style: TeamStyle) -> Markup:
+    at = canvas.pixel(stop.position)
     if stop.kind is VisitKind.HOME:
         outline = diamond(at, _RADIUS + 3)
         shape = element("path", d=outline, fill=style.colour, stroke="#ffffff", stroke_width=2)
     else:
         shape = element("circle", cx=at.x, cy=at.y, r=_RADIUS, fill=style.colour, stroke="#ffffff", stroke_width=2)
     written = caption(str(order), at, 16, colour="#ffffff", is_bold=True, halo=None)
-    return element("g", shape, written, element("title", f"{order}. {stop.place}: {whole_number(stop.people)} orang"))
+    title = sentence("{order}. {place}: {people} orang", order=order, place=stop.place, people=stop.people)
+    return element("g", shape, written, element("title", canvas.say(title)))

@@ -83,6 +83,14 @@ class Formats:
         """``88,43``, ``3,564``: what was measured, to the hundredth at least."""
         return format_decimal(value, "0.00#", locale=self.locale)
 
+    def decimal(self, value: float) -> str:
+        """``12,2037``."""
+        return format_decimal(value, "#,##0.####", locale=self.locale)
+
+    def signed(self, value: float) -> str:
+        """``+2``, ``−10``: points added or taken away."""
+        return f"{'−' if value < 0 else '+'}{self.decimal(abs(value))}"
+
     def percent(self, share: float) -> str:
         """``1,2%`` of a share of 1."""
         return format_percent(share, "#,##0.0%", locale=self.locale)

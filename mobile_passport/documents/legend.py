@@ -20,6 +20,7 @@ from mobile_passport.documents.projection import Point
 from mobile_passport.documents.svg import element, group
 from mobile_passport.domain.plan_view import DayView, PlanView, RouteView
 from mobile_passport.domain.request import VisitKind
+from mobile_passport.domain.sentence import Sentence
 
 SIGN_HEIGHT = 32.0
 _LINE_WIDTH, _MARK_WIDTH = 64.0, 32.0
@@ -31,7 +32,7 @@ _NEUTRAL = TeamStyle(colour="#55606b", dashes=None, is_ringed=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """A drawing of ``width`` by ``SIGN_HEIGHT`` pixels, and what it means."""
+    """A drawing of ``width`` by ``SIGN_HEIGHT`` pixels, and what it means, Indonesian."""
 
     drawing: Markup
     width: float
@@ -61,10 +62,13 @@ class Legend:
 def signs(plan: PlanView) -> tuple[Sign, ...]:
     """Explain the signs that the map of this plan uses."""
     routes = [route for day in plan.days for route in day.routes]
-    found = [*_team_signs(plan, routes), Sign(drawing=_sizes(), width=_LINE_WIDTH, meaning="30 dan 150 orang")]
+    found = [
+        *_team_signs(plan, routes),
+        Sign(drawing=_sizes(), width=_LINE_WIDTH, meaning=Sentence("30 dan 150 orang")),
+    ]
     found += _home_signs(routes)
     if plan.unserved:
-        found.append(_mark(unserved_mark(_MARK_AT, VisitKind.COLLECTIVE, 30), "belum terjadwal"))
+        found.append(_mark(unserved_mark(_MARK_AT, VisitKind.COLLECTIVE, 30), Sentence("belum terjadwal")))
     return (*found, _depot_sign())
 
 
@@ -110,7 +114,7 @@ def _team_signs(plan: PlanView, routes: Sequence[RouteView]) -> list[Sign]:
 
 def _home_signs(routes: Sequence[RouteView]) -> list[Sign]:
     kinds = {stop.kind for route in routes for stop in route.stops}
-    return [_mark(home_mark(_MARK_AT, _NEUTRAL), "kunjungan rumah")] if VisitKind.HOME in kinds else []
+    return [_mark(home_mark(_MARK_AT, _NEUTRAL), Sentence("kunjungan rumah"))] if VisitKind.HOME in kinds else []
 
 
 def _mark(drawing: Markup, meaning: str) -> Sign:
@@ -125,4 +129,4 @@ def _sizes() -> Markup:
 
 
 def _depot_sign() -> Sign:
-    return _mark(depot_mark(_MARK_AT), "kantor: awal rute")
+    return _mark(depot_mark(_MARK_AT), Sentence("kantor: awal rute"))

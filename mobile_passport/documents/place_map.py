@@ -6,6 +6,7 @@ from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.canvas import Canvas, MapSize
 from mobile_passport.documents.labels import Box, Name, place_names
 from mobile_passport.documents.marks import RED, caption
+from mobile_passport.documents.sentences import Say, sentence
 from mobile_passport.documents.svg import element
 from optimizer.problem import LatLon
 
@@ -14,7 +15,7 @@ _RADIUS = 11.0
 _NAME_SIZE = 19.0
 
 
-def place_map(place: LatLon, label: str, depot: LatLon, basemap: Basemap) -> Markup:
+def place_map(place: LatLon, label: str, depot: LatLon, basemap: Basemap, *, say: Say = str) -> Markup:
     """Draw a place and the office.
 
     Returns
@@ -23,7 +24,7 @@ def place_map(place: LatLon, label: str, depot: LatLon, basemap: Basemap) -> Mar
         One ``<svg>`` element without ``style``, script or reference to anything outside; all text escaped.
     """
     margin = 34 + 0.06 * PLACE_SIZE.width
-    canvas = Canvas.around(depot, [basemap.plane.point(place)], basemap, PLACE_SIZE, margin=margin)
+    canvas = Canvas.around(depot, [basemap.plane.point(place)], basemap, PLACE_SIZE, margin=margin, say=say)
     at = canvas.pixel(place)
     mark_box = Box.about(at, _RADIUS + 2)
     office, office_boxes = canvas.office([mark_box])
@@ -32,7 +33,7 @@ def place_map(place: LatLon, label: str, depot: LatLon, basemap: Basemap) -> Mar
     (placed,) = place_names([name], [mark_box, *office_boxes, *canvas.furniture], canvas.frame)
     mark = element("circle", cx=at.x, cy=at.y, r=_RADIUS, fill=RED, stroke="#ffffff", stroke_width=3)
     return canvas.drawing(
-        f"Peta: {short}.",
+        sentence("Peta: {place}.", place=short),
         ways=Markup(""),
         taken=[mark_box, *office_boxes, placed.box],
         marks=[office, mark, caption(name.text, placed.centre, _NAME_SIZE, is_bold=True)],

@@ -8,10 +8,10 @@ from markupsafe import Markup
 
 from mobile_passport.documents.basemap import Basemap
 from mobile_passport.documents.canvas import Canvas, MapSize, styles_of
-from mobile_passport.documents.indonesian import whole_number
 from mobile_passport.documents.labels import Box
 from mobile_passport.documents.marks import HOME_HALF_WIDTH, home_mark, stop_mark, stop_radius, unserved_mark
 from mobile_passport.documents.projection import Point
+from mobile_passport.documents.sentences import Say, sentence
 from mobile_passport.documents.svg import element, group, number
 from mobile_passport.domain.plan_view import PlanView, StopView
 from mobile_passport.domain.request import VisitKind
@@ -23,7 +23,7 @@ _MARGIN_SHARE = 0.028
 _ORIGIN = Point(0.0, 0.0)
 
 
-def plan_map(plan: PlanView, basemap: Basemap, size: MapSize = PLAN_SIZE) -> Markup:
+def plan_map(plan: PlanView, basemap: Basemap, size: MapSize = PLAN_SIZE, *, say: Say = str) -> Markup:
     """Draw a whole plan.
 
     Returns
@@ -32,7 +32,7 @@ def plan_map(plan: PlanView, basemap: Basemap, size: MapSize = PLAN_SIZE) -> Mar
         One ``<svg>`` element without ``style``, script or reference to anything outside; all text escaped.
     """
     villages = (cell.centre for cell in basemap.cells)
-    canvas = Canvas.around(plan.depot, villages, basemap, size, margin=_MARGIN_SHARE * size.width)
+    canvas = Canvas.around(plan.depot, villages, basemap, size, margin=_MARGIN_SHARE * size.width, say=say)
     styles = styles_of(plan)
     routes = [route for day in plan.days for route in day.routes]
     marks = [*_places(plan, canvas), *_unserved(plan, canvas)]
@@ -40,8 +40,12 @@ def plan_map(plan: PlanView, basemap: Basemap, size: MapSize = PLAN_SIZE) -> Mar
     office, office_boxes = canvas.office(boxes)
     places = len({stop.position for route in routes for stop in route.stops})
     return canvas.drawing(
-        f"Peta rencana: {whole_number(plan.served)} orang dilayani di {places} tempat, "
-        f"{whole_number(plan.left_out)} orang belum mendapat jadwal.",
+        sentence(
+            "Peta rencana: {served} orang dilayani di {places} tempat, {left_out} orang belum mendapat jadwal.",
+            served=plan.served,
+            places=places,
+            left_out=plan.left_out,
+        ),
         ways=group(canvas.line(route, styles[route.team], width=1.5, opacity=0.4) for route in routes),
         taken=[*boxes, *office_boxes],
         marks=[group(mark.drawing for mark in marks), office],
@@ -78,7 +82,8 @@ def _places(plan: PlanView, canvas: Canvas) -> Iterator[_Mark]:
     people = {place: sum(stop.people for stop in visits) for place, visits in stops.items()}
     for team, position, kind in sorted(stops, key=lambda key: (key[2] is VisitKind.HOME, -people[key], key[0])):
         served = people[team, position, kind]
-        title = f"{stops[team, position, kind][0].place}: {whole_number(served)} orang"
+        place = stops[team, position, kind][0].place
+        title = canvas.say(sentence("{place}: {people} orang", place=place, people=served))
         if kind is VisitKind.HOME:
             sign, half_width = home_mark(_ORIGIN, styles[team], title), HOME_HALF_WIDTH
         else:
@@ -89,9 +94,9 @@ def _places(plan: PlanView, canvas: Canvas) -> Iterator[_Mark]:
 
 def _unserved(plan: PlanView, canvas: Canvas) -> Iterator[_Mark]:
     for item in plan.unserved:
-        title = f"{item.place}: {whole_number(item.people)} orang belum terjadwal"
+        left = sentence("{place}: {people} orang belum terjadwal", place=item.place, people=item.people)
         yield _Mark(
-            sign=unserved_mark(_ORIGIN, item.kind, item.people, title),
+            sign=unserved_mark(_ORIGIN, item.kind, item.people, canvas.say(left)),
             half_width=max(stop_radius(item.people), HOME_HALF_WIDTH),
             at=canvas.pixel(item.position),
             scale=canvas.size.mark_scale,

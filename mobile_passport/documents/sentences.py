@@ -6,9 +6,12 @@ from datetime import date, timedelta
 from mobile_passport.documents.formats import INDONESIAN, Formats
 from mobile_passport.domain.sentence import Sentence
 
+type Say = Callable[[str], str]
+"""Says a text in the reader's language; ``str`` leaves it Indonesian."""
+
 
 def sentence(form: str, **values: object) -> Sentence:
-    """Make a sentence; days, whole numbers and durations are written as people write them."""
+    """Make a sentence; days, numbers and durations are written as people write them."""
     return Sentence(form, values, form.format_map(_written(values, INDONESIAN, str)))
 
 
@@ -37,6 +40,8 @@ def _one(value: object, formats: Formats, translate: Callable[[str], str]) -> st
             return formats.hours(round(value.total_seconds()))
         case int() if not isinstance(value, bool):
             return formats.whole_number(value)
+        case float():
+            return formats.decimal(value)
         case str():
             return say(value, translate, formats)
         case _:

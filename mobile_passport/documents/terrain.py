@@ -79,8 +79,8 @@ def names_of_places(
     )
 
 
-def scale_and_north(frame: Frame) -> Markup:
-    """Draw a scale bar at the bottom left and an arrow to the north at the top right."""
+def scale_and_north(frame: Frame, north: str) -> Markup:
+    """Draw a scale bar at the bottom left and an arrow to the north, with its letter, at the top right."""
     kilometre = 1000 / frame.metres_per_pixel
     fitting = [length for length in _SCALE_LENGTHS_KM if length * kilometre <= _SCALE_SHARE * frame.width]
     length = fitting[-1] if fitting else _SCALE_LENGTHS_KM[0]
@@ -93,7 +93,7 @@ def scale_and_north(frame: Frame) -> Markup:
             bar,
             caption(f"{length} km", Point(left + width / 2, bottom - 13), 15),
             arrow,
-            caption("U", Point(x, y + 34), 16, is_bold=True),
+            caption(north, Point(x, y + 34), 16, is_bold=True),
         ],
     )
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from mobile_passport.documents.indonesian import date_span, percent
+from mobile_passport.documents.formats import INDONESIAN, Formats
+from mobile_passport.documents.sentences import sentence
 from mobile_passport.domain.person import Need, PassportCase
 from mobile_passport.domain.plan_view import PlanView, Punctuality, RouteView, StopView
 from mobile_passport.domain.request import Category, VisitKind
+from mobile_passport.domain.sentence import Sentence
 from optimizer.punctuality import Light
 
 PASSPORT_CASES = {
@@ -60,27 +62,33 @@ def waiver(code: str) -> str:
     return _WAIVERS.get(code, code)
 
 
-def service_dates(plan: PlanView) -> str:
+def service_dates(plan: PlanView, formats: Formats = INDONESIAN) -> str:
     """Say from when to when teams go out; the planned dates while nobody does."""
     first, last = (plan.days[0].date, plan.days[-1].date) if plan.days else (plan.first_date, plan.last_date)
-    return date_span(first, last)
+    return formats.date_span(first, last)
 
 
-def punctuality(stop: StopView, expected: Punctuality) -> str:
+def punctuality(stop: StopView, expected: Punctuality) -> Sentence:
     """Say what the simulation found for a stop, and the buffer that would help."""
-    share = percent(expected.on_time)
+    share = round(100 * expected.on_time, 1)
     when = (
-        f"datang dalam jam yang diberitahukan pada {share} hari simulasi"
+        sentence("datang dalam jam yang diberitahukan pada {share}% hari simulasi", share=share)
         if stop.kind is VisitKind.HOME
-        else f"mulai paling lambat {expected.within_minutes} menit sesudah jamnya pada {share} hari simulasi"
+        else sentence(
+            "mulai paling lambat {minutes} menit sesudah jamnya pada {share}% hari simulasi",
+            minutes=expected.within_minutes,
+            share=share,
+        )
     )
-    return f"{when}; cadangan {expected.buffer_minutes} menit disarankan" if expected.buffer_minutes else when
+    if not expected.buffer_minutes:
+        return when
+    return sentence("{when}; cadangan {minutes} menit disarankan", when=when, minutes=expected.buffer_minutes)
 
 
-def lines_on_map(routes: Iterable[RouteView]) -> str:
+def lines_on_map(routes: Iterable[RouteView]) -> Sentence:
     """Say whether the lines of a map are roads; where only some are, that is said too."""
     found = {route.way is not None for route in routes}
     if found == {True}:
-        return "Garis mengikuti jalan menurut peta jalan."
-    straight = "Garis lurus menunjukkan urutan kunjungan, bukan jalan yang dilalui."
-    return f"Garis berkelok mengikuti jalan. {straight}" if True in found else straight
+        return Sentence("Garis mengikuti jalan menurut peta jalan.")
+    straight = Sentence("Garis lurus menunjukkan urutan kunjungan, bukan jalan yang dilalui.")
+    return sentence("Garis berkelok mengikuti jalan. {straight}", straight=straight) if True in found else straight

@@ -46,14 +46,17 @@ def test_every_sentence_of_the_program_has_its_english_with_the_same_places() ->
     assert [form for form in said if set(_PLACES.findall(form)) != set(_PLACES.findall(english()[form][0]))] == []
 
 
-def test_every_sentence_about_a_list_or_a_person_has_its_english() -> None:
-    rules = load_rulebook("blitar").eligibility
+def test_every_sentence_of_the_rules_about_a_list_or_a_person_has_its_english() -> None:
+    book = load_rulebook("blitar")
+    rules, standard = book.eligibility, book.standard
     papers = rules.base_documents
     said = {form for form in catalogue() if form not in ("{sentence}", "{action}")}
     said |= {text for one in rules.office_cases for text in (one.sentence, one.action)}
     said |= {text for one in rules.categories for text in one.documents}
     said |= {*papers.everyone, *papers.replacement, *papers.minor, *papers.home_visit}
     said |= set(CATEGORIES.values())
+    said |= {one.text for one in (*standard.procedure, standard.time, standard.product, standard.complaints)}
+    said |= {fee.label for fee in book.service.fees} | {one.sentence for one in book.rank.overrides}
     assert said - set(english()) == set()
     assert {form: set(_PLACES.findall(form)) ^ set(_PLACES.findall(english()[form][0])) for form in said} == {
         form: set() for form in said

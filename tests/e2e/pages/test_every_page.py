@@ -9,15 +9,18 @@ from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI, HTTPException
+from fastapi.testclient import TestClient
 from playwright.sync_api import Browser
 
 from api.app import create_app
+from api.i18n import LANGUAGE_COOKIE
 from mobile_passport.services.messages.desks import build_desk
 from mobile_passport.settings import Settings
 from tests.api.test_access import routes_of
 from tests.databases import Databases
 from tests.e2e.conftest import serving
 from tests.e2e.inspection import DESK, Inspector
+from tests.e2e.pages.english import indonesian_in
 from tests.e2e.pages.office import BusyOffice, busy_office
 from tests.mobile_passport.services.seasons import DRAFTED, NOW, office_on, shipped
 
@@ -49,6 +52,7 @@ def _of(who: str, **paths: str) -> dict[str, Sight]:
 PROBLEMS = (403, 404, 409, 422, 503)
 SIGHTS = {
     "publik": Sight(path="/"),
+    "publik-hari": Sight(path="/?hari=2026-12-04"),
     "publik-layanan": Sight(path="/layanan"),
     "publik-urutan": Sight(path="/urutan"),
     "masuk": Sight(path="/masuk"),
@@ -199,6 +203,20 @@ def test_the_longest_menu_is_one_line_on_a_small_desk_that_is_enlarged_by_a_quar
     tops = page.locator(".bilah nav a").evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)")
     assert len(tops) == 12
     assert len(set(tops)) == 1
+
+
+def test_pages_of_citizens_and_coordinators_say_nothing_in_indonesian_to_who_reads_english(office: BusyOffice) -> None:
+    browser = TestClient(office.app)
+    found: dict[str, list[str]] = {}
+    for name, sight in SIGHTS.items():
+        if sight.who in (None, "clerk", "half"):
+            office.now = NOW + timedelta(days=sight.days_later)
+            cookies = "; ".join([f"{LANGUAGE_COOKIE}=en", *([office.cookies[sight.who]] if sight.who else [])])
+            headers = {"Cookie": cookies, "Accept": "text/html"}
+            page = browser.get(sight.path.format_map(office.names), headers=headers).text
+            assert '<html lang="en">' in page, name
+            found[name] = indonesian_in(page)
+    assert {name: said for name, said in found.items() if said} == {}
 
 
 def test_somebody_looks_at_every_page_that_there_is() -> None:

@@ -43,12 +43,12 @@ def test_every_light_has_a_sign_of_its_own_and_words() -> None:
 @pytest.mark.parametrize(
     ("kind", "buffer_minutes", "sentence"),
     [
-        (VisitKind.COLLECTIVE, 0, "mulai paling lambat 15 menit sesudah jamnya pada 84,0% hari simulasi"),
-        (VisitKind.HOME, 0, "datang dalam jam yang diberitahukan pada 84,0% hari simulasi"),
+        (VisitKind.COLLECTIVE, 0, "mulai paling lambat 15 menit sesudah jamnya pada 84% hari simulasi"),
+        (VisitKind.HOME, 0, "datang dalam jam yang diberitahukan pada 84% hari simulasi"),
         (
             VisitKind.COLLECTIVE,
             10,
-            "mulai paling lambat 15 menit sesudah jamnya pada 84,0% hari simulasi; cadangan 10 menit disarankan",
+            "mulai paling lambat 15 menit sesudah jamnya pada 84% hari simulasi; cadangan 10 menit disarankan",
         ),
     ],
 )
