@@ -16,8 +16,9 @@ export function el(tag, attributes = {}, ...children) {
 /** A button that says it is at work until its action is over, so that two taps do one thing. */
 export function button(label, act, attributes = {}) {
   const made = el("button", { type: "button", ...attributes }, label);
-  made.addEventListener("click", async () => {
-    if (made.getAttribute("aria-busy") === "true") return;
+  made.addEventListener("click", async ({ detail }) => {
+    const isSecondTap = detail > 1; // on what the first one may have put in its place
+    if (isSecondTap || made.getAttribute("aria-busy") === "true") return;
     made.setAttribute("aria-busy", "true");
     try {
       await act();

@@ -1,7 +1,7 @@
 // Pieces that several screens share.
 
 import { button, el } from "./dom.js";
-import { personState } from "./facts.js";
+import { isOutcome, personState } from "./facts.js";
 import { changed, model, record } from "./model.js";
 import { sync } from "./sync.js";
 import { clockIn, t } from "./texts.js";
@@ -38,15 +38,18 @@ export const takeBack = (operation) => {
 
 export const stateOf = (person) => personState(person, model.log, model.syncedAt);
 
-/** State in words, with a sign, so that nobody has to tell colours apart. */
-export function chip({ state, reason, isPending }) {
-  const words = reason ? `${t.states[state]}: ${t.reasons[reason]}` : t.states[state];
+/** How many people of a stop have an outcome. */
+export const progressOf = ({ people }) => t.progress(people.filter((person) => isOutcome(stateOf(person).state)).length, people.length);
+
+/** State in the words of its kind of stop, with a sign, so that nobody has to tell colours apart. */
+export function chip({ state, reason, isPending }, { states }) {
+  const words = reason ? `${states[state]}: ${t.reasons[reason]}` : states[state];
   return el(
     "span",
     { class: `keadaan keadaan-${state}` },
     el("span", { "aria-hidden": "true" }, SIGNS[state] ?? "○"),
-    ` ${words}`,
-    isPending && el("span", { class: "tunda", title: t.waiting }, ` (${t.waiting})`),
+    ` ${words} `,
+    isPending && isPending && el("span", { class: "tunda utuh" }, `(${t.waiting})`),
   );
 }
 
@@ -92,5 +95,5 @@ export function noteBox(known, about) {
 export const timeOf = (moment) => clockIn(model.day.timezone, new Date(moment));
 
 /** "tel:" link with a number as people read it. */
-export const callLink = (label, number) => el("a", { class: "tombol telepon", href: `tel:${number}` }, label);
+export const callLink = (label, number, style = "") => el("a", { class: `tombol telepon ${style}`, href: `tel:${number}` }, label);
 

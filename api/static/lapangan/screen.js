@@ -28,7 +28,7 @@ function emptyView() {
   const words = {
     signIn: [t.signIn, t.signInFirst, signIn],
     revoked: [t.revoked, t.revokedNow],
-    noTeam: [t.signIn, t.noTeam, signIn],
+    noTeam: [t.noTeam, t.noTeamNow, signIn],
   }[model.problem] ?? [t.noData, t.noDataNow, fetchNow];
   const waiting = unsent().length;
   const [title, sentence, control] = words;
@@ -43,11 +43,12 @@ function emptyView() {
   );
 }
 
-/** Draw the screen and put the focus on an element of it. */
-function draw(focused) {
+/** Draw the screen and put the focus on an element of it, or on another one when that one is gone. */
+function draw(focused, otherwise) {
   main.replaceChildren(screen());
   drawBar();
-  document.getElementById(focused)?.focus({ preventScroll: focused !== "judul" });
+  const found = document.getElementById(focused) ?? document.getElementById(otherwise);
+  found?.focus({ preventScroll: focused !== "judul" });
 }
 
 /** Something changed by itself: what somebody is typing is not torn away. */
@@ -55,29 +56,41 @@ export function refresh() {
   const active = document.activeElement;
   const isTyping = ["TEXTAREA", "INPUT"].includes(active?.tagName) && active.value;
   if (isTyping) drawBar();
-  else draw(active?.id);
+  else draw(active?.id, active?.dataset.lalu);
 }
 
 function drawBar() {
   const waiting = unsent().length;
   const isUp = navigator.onLine;
-  document.getElementById("sinyal").textContent = isUp ? t.online : t.offline;
-  document.getElementById("sinyal").className = isUp ? "sinyal" : "sinyal putus";
+  const signal = document.getElementById("sinyal");
+  say(signal, isUp ? t.online : t.offline);
+  signal.className = isUp ? "sinyal" : "sinyal putus";
   const queue = document.getElementById("antre");
   queue.textContent = model.isSyncing && waiting ? t.syncing : t.queued(waiting);
   queue.className = waiting ? "tombol antre ada" : "tombol antre";
   document.querySelector(".lompat").textContent = t.skip;
   const warning = document.getElementById("peringatan");
   const needsSignIn = model.problem === "signIn" && model.day;
-  warning.hidden = !needsSignIn && model.problem !== "skewed";
-  warning.replaceChildren(
-    model.problem === "skewed" ? t.skewed : el("a", { href: "/masuk?lanjut=/lapangan" }, t.signInFirst),
-  );
+  const isSkewed = model.problem === "skewed";
+  warning.hidden = !needsSignIn && !isSkewed;
+  if (isSkewed) say(warning, t.skewed);
+  else if (!needsSignIn) say(warning, "");
+  else if (!warning.firstElementChild) warning.replaceChildren(el("a", { class: "tombol", href: "/masuk?lanjut=/lapangan" }, t.signInAgain));
 }
 
-function opened() {
+/** Text of something that a screen reader reads aloud whenever it is written: only what is new is. */
+function say(place, words) {
+  if (place.textContent !== words) place.textContent = words;
+}
+
+/** Another screen: from its beginning, or where it was left for one of its people or stops. */
+function opened({ oldURL }) {
+  const left = decodeURIComponent(new URL(oldURL).hash);
   scrollTo(0, 0);
   draw("judul");
+  const link = [...main.querySelectorAll("li a")].find((one) => one.getAttribute("href") === left);
+  link?.focus({ preventScroll: true });
+  link?.scrollIntoView({ block: "center" });
 }
 
 /** Draw for the first time, and from now on whenever something changed. */

@@ -1,15 +1,14 @@
 // First screen: the team's day as a list of stops, with the map.
 
 import { drawing, el } from "./dom.js";
-import { isOutcome } from "./facts.js";
 import { model } from "./model.js";
-import { callLink, heading, stateOf } from "./parts.js";
-import { clock, dateIn, longDate, t } from "./texts.js";
+import { callLink, heading, progressOf } from "./parts.js";
+import { clock, clockIn, dateIn, longDate, t } from "./texts.js";
 
 /** Show a day of the package; the one of the address, else the first that is not over. */
 export function daysView(chosen) {
-  const { days, timezone, team_label, office_phone } = model.day;
-  if (!days.length) return el("div", {}, heading(t.restDay), el("p", {}, t.restDayNow), officeCall(office_phone));
+  const { days, timezone, team_label } = model.day;
+  if (!days.length) return el("div", {}, heading(t.restDay), el("p", {}, t.restDayNow), ...foot());
   const today = dateIn(timezone, new Date());
   const day = days.find((one) => one.date === chosen) ?? days.find((one) => one.date >= today) ?? days.at(-1);
   return el(
@@ -23,12 +22,19 @@ export function daysView(chosen) {
     el("ol", { class: "tempat" }, ...day.stops.map((stop, at) => stopCard(stop, at + 1))),
     el("a", { class: "tombol lebar-penuh", href: day.directions_url, rel: "noreferrer", target: "_blank" }, t.route),
     mapOf(day),
-    el("p", {}, el("a", { class: "tombol", href: `/lapangan/lembar/${day.date}.pdf` }, t.runSheet)),
-    officeCall(office_phone),
+    el("a", { class: "tombol lebar-penuh", href: `/lapangan/lembar/${day.date}.pdf` }, t.runSheet),
+    ...foot(),
   );
 }
 
-const officeCall = (number) => el("p", {}, callLink(t.office, number));
+/** Whom to ask, and how old all this is. */
+function foot() {
+  const { office_phone, timezone } = model.day;
+  return [
+    callLink(t.office, office_phone, "lebar-penuh"),
+    el("p", { class: "kecil" }, t.synced(clockIn(timezone, new Date(model.syncedAt)))),
+  ];
+}
 
 function way(day) {
   const km = Math.round(day.distance_m / 1000);
@@ -46,11 +52,10 @@ function tabs(days, shown, today) {
       nearness(day.date, today) ?? longDate(day.date),
     ),
   );
-  return el("nav", { class: "pilihan", "aria-label": t.menu }, ...links);
+  return el("nav", { class: "pilihan", "aria-label": t.days }, ...links);
 }
 
 function stopCard(stop, order) {
-  const recorded = stop.people.filter((person) => isOutcome(stateOf(person).state)).length;
   return el(
     "li",
     { class: "kartu" },
@@ -63,7 +68,7 @@ function stopCard(stop, order) {
         {},
         el("strong", {}, stop.place),
         el("span", { class: "blok" }, `${t.arrival} ${clock(stop.arrival_at)} · ${t.kinds[stop.kind]}`),
-        el("span", { class: "blok" }, stop.is_surveyed ? t.progress(recorded, stop.people.length) : t.notSurveyed),
+        el("span", { class: "blok" }, stop.is_surveyed ? progressOf(stop) : t.notSurveyed),
       ),
     ),
   );

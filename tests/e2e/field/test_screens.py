@@ -132,15 +132,66 @@ def test_the_phone_takes_people_and_places_to_other_apps(phone: FieldPhone, trip
     page = phone.morning()
     page.goto(f"{phone.address}/lapangan#/tempat/{trip.stop}")
     assert page.get_by_role("link", name="Telepon Bu Kontak").get_attribute("href") == "tel:+6281399990000"
-    google = page.get_by_role("link", name="Google Maps").get_attribute("href") or ""
+    google = page.get_by_role("link", name="Navigasi").get_attribute("href") or ""
     assert google.startswith("https://www.google.com/maps/dir/?api=1&destination=-8.")
-    assert (page.get_by_role("link", name="OsmAnd").get_attribute("href") or "").startswith("geo:-8.")
+    assert (page.get_by_role("link", name="Peta lain").get_attribute("href") or "").startswith("geo:-8.")
     assert page.get_by_text("Orang datang").is_visible()
     page.get_by_role("link", name="Kembali").click()
     page.get_by_role("link", name="Kunjungan rumah").click()
     page.get_by_text("Keluarga menunggu tim").wait_for()
     assert page.get_by_text("Orang datang").count() == 0
     photograph(page, "lapangan-rumah-390")
+
+
+def test_at_a_home_nobody_comes_and_nobody_else_is_given_a_place(phone: FieldPhone) -> None:
+    page = phone.morning()
+    page.get_by_role("link", name="Kunjungan rumah").click()
+    page.get_by_role("heading", name="Daftar orang").wait_for()
+    assert page.get_by_text("Tamu tanpa janji").count() == 0
+    assert page.get_by_role("button", name="Hadir").count() == 0
+    page.get_by_role("button", name="Ditemui:").first.click()
+    page.get_by_text("sudah ditemui").wait_for()
+    page.get_by_role("link", name="Orang Contoh").nth(1).click()
+    page.get_by_role("heading", name="Dokumen yang disiapkan").wait_for()
+    page.get_by_role("button", name="Tidak ada di rumah").click()
+    page.locator(".keadaan-kini", has_text="tidak ada di rumah").wait_for()
+
+
+def test_a_long_list_is_searched_left_and_found_again_where_it_was(phone: FieldPhone, trip: Trip) -> None:
+    page = phone.morning()
+    page.goto(f"{phone.address}/lapangan#/tempat/{trip.stop}")
+    rows = page.locator(".baris")
+    rows.last.wait_for()
+    everybody = rows.count()
+    page.get_by_role("link", name="Orang Contoh").last.click()
+    page.get_by_role("link", name="Daftar orang").click()
+    page.wait_for_function(
+        "(last) => document.activeElement === document.querySelectorAll('.baris a')[last]", arg=everybody - 1
+    )
+    assert page.evaluate("document.activeElement.getBoundingClientRect().bottom < innerHeight")
+    page.get_by_label("Cari nama").fill("orang contoh 20")
+    page.get_by_text("9 orang ditemukan").wait_for()
+    page.get_by_label("Cari nama").fill("orang contoh 202")
+    page.get_by_text("1 orang ditemukan").wait_for()
+    assert [rows.filter(visible=True).count(), page.locator("h3").filter(visible=True).count()] == [1, 1]
+    page.evaluate(_COUNT_WHAT_IS_READ_ALOUD)
+    page.get_by_role("button", name="Hadir:").filter(visible=True).dblclick()
+    page.get_by_text("sudah hadir").wait_for()
+    assert page.get_by_text("selesai dilayani").count() == 0
+    page.get_by_role("button", name="Selesai:").filter(visible=True).click()
+    page.locator(".baris a:focus", has_text="Orang Contoh 202").wait_for()
+    assert rows.filter(visible=True).count() == 1
+    page.locator("#antre", has_text="Semua terkirim").wait_for()
+    assert page.evaluate("read") == 0
+
+
+_COUNT_WHAT_IS_READ_ALOUD = """
+() => {
+  globalThis.read = 0;
+  const watch = new MutationObserver((all) => (globalThis.read += all.length));
+  for (const id of ["sinyal", "peringatan"]) watch.observe(document.getElementById(id), { childList: true });
+}
+"""
 
 
 def test_english_is_one_press_away(phone: FieldPhone, trip: Trip) -> None:
@@ -151,6 +202,20 @@ def test_english_is_one_press_away(phone: FieldPhone, trip: Trip) -> None:
     assert page.evaluate("document.documentElement.lang") == "en"
     page.goto(f"{phone.address}/lapangan#/")
     assert page.get_by_role("heading", name="Today,").is_visible()
+    assert page.evaluate(_TEXTS_OF_ONE_LANGUAGE) == []
+
+
+_TEXTS_OF_ONE_LANGUAGE = """
+async () => {
+  const names = (texts, path) =>
+    Object.entries(texts).flatMap(([name, one]) =>
+      typeof one === "object" ? names(one, `${path}${name}.`) : `${path}${name}`,
+    );
+  const { languages } = await import("/static/lapangan/texts.js");
+  const [one, other] = [names(languages.id, ""), names(languages.en, "")];
+  return [...one.filter((name) => !other.includes(name)), ...other.filter((name) => !one.includes(name))];
+}
+"""
 
 
 def test_the_whole_screen_is_light(phone: FieldPhone, trip: Trip) -> None:
@@ -165,10 +230,10 @@ def test_the_whole_screen_is_light(phone: FieldPhone, trip: Trip) -> None:
 
 
 def _small_targets(page: Page) -> list[str]:
-    """Whatever can be touched and is smaller than a thumb; links within a sentence may be."""
+    """Whatever can be touched and is smaller than a thumb."""
     return page.locator(TARGETS).evaluate_all(
         """(all, least) => all
-            .filter((one) => one.offsetParent && !one.closest("li > a:not([class])"))
+            .filter((one) => one.offsetParent)
             .map((one) => [one.textContent, one.getBoundingClientRect()])
             .filter(([, box]) => box.height < least || box.width < least)
             .map(([text, box]) => `${text} ${box.width}x${box.height}`)""",
