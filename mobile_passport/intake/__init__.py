@@ -1,1 +1,1 @@
-"""Reading what people hand in: CSV and XLSX into request forms, parsed whole or refused whole."""
+"""Reading what people hand in: CSV, XLSX, XLS and ODS into request forms, parsed whole or refused whole."""

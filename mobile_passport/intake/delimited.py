@@ -4,12 +4,14 @@ import codecs
 import csv
 import io
 import itertools
+import re
 
 from mobile_passport.intake.columns import count_known_labels
 from mobile_passport.intake.findings import Finding, FindingCode, finding, refuse
 from mobile_passport.intake.grid import Cell, Grid
 from mobile_passport.intake.rules import FileLimits
 
+_MARKUP = re.compile(r"\s*(<[a-z!?]|mime-version:)", re.IGNORECASE)  # HTML, XML of Excel 2003, and MHTML
 _DELIMITERS = (",", ";", "\t", "|")
 _LINES_TO_TRY = 30
 _LONGEST_HEADER = 10_000  # characters
@@ -31,11 +33,13 @@ def read_delimited(data: bytes, limits: FileLimits) -> tuple[Grid, tuple[Finding
     Raises
     ------
     RefusedFile
-        I110, I111, I113 or I205.
+        I110, I111, I113, I115 or I205.
     """
     text, warnings = _decode(data)
     if "\0" in text:
         raise refuse(FindingCode.UNREADABLE_TEXT)
+    if _MARKUP.match(text):
+        raise refuse(FindingCode.WEB_PAGE)
     text, delimiter = _delimiter(text)
     rows: list[tuple[Cell, ...]] = []
     try:

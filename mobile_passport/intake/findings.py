@@ -31,6 +31,7 @@ class FindingCode(StrEnum):
     GUESSED_ENCODING = "I112"
     TOO_WIDE = "I113"
     TOO_HARD_TO_READ = "I114"
+    WEB_PAGE = "I115"
     NO_HEADER = "I201"
     MISSING_COLUMN = "I202"
     DUPLICATE_COLUMN = "I203"
@@ -102,7 +103,7 @@ _CATALOGUE: dict[FindingCode, _Entry] = {
     FindingCode.FILE_EMPTY: _Entry("Berkas kosong.", "Periksa berkas yang dipilih, lalu unggah lagi."),
     FindingCode.UNSUPPORTED_TYPE: _Entry(
         "Jenis berkas ini tidak dapat dibaca.",
-        "Simpan sebagai .xlsx (Buku Kerja Excel), .ods, atau .csv, lalu unggah lagi. Begitu juga .xls lama.",
+        "Simpan sebagai .xlsx (Buku Kerja Excel), .xls (Excel 97–2003), .ods, atau .csv, lalu unggah lagi.",
     ),
     FindingCode.BROKEN_FILE: _Entry(
         "Berkas rusak: isinya tidak dapat dibuka.", "Buka di Excel, simpan ulang sebagai .xlsx, lalu unggah lagi."
@@ -142,6 +143,11 @@ _CATALOGUE: dict[FindingCode, _Entry] = {
     FindingCode.TOO_HARD_TO_READ: _Entry(
         "Membaca berkas ini memakan waktu atau memori terlalu banyak.",
         "Salin hanya tabelnya ke berkas baru yang kosong, lalu unggah berkas baru itu.",
+    ),
+    FindingCode.WEB_PAGE: _Entry(
+        "Berkas ini bukan Excel, melainkan halaman web (HTML atau XML) yang diberi nama seperti Excel.",
+        "Dari aplikasi asalnya, ekspor sebagai .xlsx atau .csv. Membukanya di Excel lalu menyimpan ulang dapat "
+        "mengubah digit terakhir NIK.",
     ),
     FindingCode.NO_HEADER: _Entry(
         "Baris judul kolom tidak ditemukan.",

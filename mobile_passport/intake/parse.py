@@ -1,5 +1,6 @@
 """A file that somebody hands in, into requests: whole, or refused whole with every problem at once."""
 
+import re
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,6 +12,7 @@ from mobile_passport.domain.request import RequestForm
 from mobile_passport.domain.secret import Secret
 from mobile_passport.intake.cells import DateContext, read_nik_cell
 from mobile_passport.intake.columns import Column
+from mobile_passport.intake.compound import COMPOUND_MAGIC
 from mobile_passport.intake.delimited import read_delimited
 from mobile_passport.intake.findings import Finding, FindingCode, RefusedFile, finding, refuse
 from mobile_passport.intake.grid import Grid
@@ -22,10 +24,9 @@ from mobile_passport.intake.table import Located, Table, TableRow, read_table
 from mobile_passport.intake.workbook import read_workbook
 
 _MEBIBYTE = 1_048_576
-_ENDINGS = frozenset({".csv", ".txt", ".xlsx", ".ods"})
+_ENDINGS = frozenset({".csv", ".txt", ".xlsx", ".xls", ".ods"})
 _ZIP_MAGIC = b"PK"
-_OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")  # old .xls, and any workbook with a password: [MS-CFB] 2.2
-_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4
+_BARE_RECORDS = re.compile(rb"\x09[\x00\x02\x04\x08][\x04-\x10]\x00")  # BOF of Excel 2 to 5: [MS-XLS] 2.4.21
 _FEWEST_TO_SUSPECT_ROUNDING = 5  # by chance, all NIK ending in 0: 1 in 100,000
 
 
@@ -55,7 +56,7 @@ def parse_file(
     received_date: date,
     is_office_register: bool = False,
 ) -> ParsedFile:
-    """Read a CSV, XLSX or ODS file of one or many requests.
+    """Read a CSV, XLSX, XLS or ODS file of one or many requests.
 
     Parameters
     ----------
@@ -97,7 +98,7 @@ def parse_file(
 def read_list(
     data: bytes, filename: str, limits: FileLimits, *, required: Container[Column]
 ) -> tuple[Table, tuple[Finding, ...]]:
-    """Find the list in a CSV, XLSX or ODS file, its cells not judged yet.
+    """Find the list in a CSV, XLSX, XLS or ODS file, its cells not judged yet.
 
     Parameters
     ----------
@@ -179,11 +180,10 @@ def _read_grid(data: bytes, filename: str, limits: FileLimits) -> tuple[Grid, tu
         raise refuse(FindingCode.FILE_TOO_LARGE, limit=limits.maximum_bytes // _MEBIBYTE)
     if not data.strip():
         raise refuse(FindingCode.FILE_EMPTY)
-    if data.startswith(_OLE_MAGIC):
-        raise refuse(FindingCode.ENCRYPTED if _ENCRYPTED_STREAM in data else FindingCode.UNSUPPORTED_TYPE)
-    if PurePath(filename).suffix.lower() not in _ENDINGS:
+    if PurePath(filename).suffix.lower() not in _ENDINGS or _BARE_RECORDS.match(data):
         raise refuse(FindingCode.UNSUPPORTED_TYPE)
-    return read_workbook(data, limits) if data.startswith(_ZIP_MAGIC) else read_delimited(data, limits)
+    is_workbook = data.startswith((_ZIP_MAGIC, COMPOUND_MAGIC))
+    return read_workbook(data, limits) if is_workbook else read_delimited(data, limits)
 
 
 def _read_people(

@@ -40,6 +40,12 @@ def check_extent(height: int, width: int, limits: FileLimits) -> None:
         raise refuse(FindingCode.TOO_WIDE, limit=limits.maximum_columns)
 
 
+def check_spread(cells: int, limits: FileLimits) -> None:
+    """Refuse a workbook whose sheets, each a rectangle of cells, are too large together."""
+    if cells > _SHEETS_IN_FULL * (limits.maximum_rows + _ROWS_BESIDE_PEOPLE) * limits.maximum_columns:
+        raise refuse(FindingCode.UNPACKS_TOO_LARGE)
+
+
 def read_sheets(
     workbook: bytes, sheets: Sequence[tuple[str, SheetFacts | None]], limits: FileLimits, *, counts_from_1904: bool
 ) -> list[Grid]:
@@ -55,9 +61,7 @@ def read_sheets(
     RefusedFile
         I104 or I106.
     """
-    facts = [fact for _, fact in sheets if fact]
-    if sum(fact.height * fact.width for fact in facts) > _SHEETS_IN_FULL * _largest_sheet(limits):
-        raise refuse(FindingCode.UNPACKS_TOO_LARGE)
+    check_spread(sum(fact.height * fact.width for _, fact in sheets if fact), limits)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(workbook))
         if book.sheet_names != [name for name, _ in sheets]:
@@ -69,10 +73,6 @@ def read_sheets(
         ]
     except (CalamineError, ValueError, OverflowError) as error:
         raise refuse(FindingCode.BROKEN_FILE) from error
-
-
-def _largest_sheet(limits: FileLimits) -> int:
-    return (limits.maximum_rows + _ROWS_BESIDE_PEOPLE) * limits.maximum_columns
 
 
 def _grid(

@@ -1,4 +1,4 @@
-"""XLSX or ODS into a grid: the one sheet that holds a list, with formulas and error cells marked as such."""
+"""XLSX, ODS or old XLS into a grid: the one sheet that holds a list, with formulas and error cells marked as such."""
 
 import re
 from collections.abc import Callable
@@ -7,9 +7,11 @@ from typing import Any
 from xml.parsers import expat
 
 from mobile_passport.intake.archive import CheckedArchive, open_archive
+from mobile_passport.intake.compound import COMPOUND_MAGIC
 from mobile_passport.intake.findings import Finding, FindingCode, finding, refuse
 from mobile_passport.intake.grid import Broken, Grid
 from mobile_passport.intake.header import find_header
+from mobile_passport.intake.old_workbook import read_old_workbook
 from mobile_passport.intake.opendocument import read_opendocument
 from mobile_passport.intake.rules import FileLimits
 from mobile_passport.intake.sheets import Position, SheetFacts, check_extent, read_sheets
@@ -35,8 +37,12 @@ def read_workbook(data: bytes, limits: FileLimits) -> tuple[Grid, tuple[Finding,
     RefusedFile
         I103 to I109, I113, I201, I205 or I207.
     """
+    return _one_list(read_old_workbook(data, limits) if data.startswith(COMPOUND_MAGIC) else _unpack(data, limits))
+
+
+def _unpack(data: bytes, limits: FileLimits) -> list[Grid]:
     archive = open_archive(data, limits)
-    return _one_list(read_opendocument(archive, limits) if archive.is_opendocument else _read_xlsx(archive, limits))
+    return read_opendocument(archive, limits) if archive.is_opendocument else _read_xlsx(archive, limits)
 
 
 def _read_xlsx(archive: CheckedArchive, limits: FileLimits) -> list[Grid]:

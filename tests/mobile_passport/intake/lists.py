@@ -1,4 +1,7 @@
-"""Lists of people as bytes of CSV and XLSX, one valid row each unless a test changes cells, and the parser set up."""
+"""Lists of people as bytes of CSV, XLSX, XLS and ODS, and the parser set up.
+
+Each row is valid unless a test changes cells.
+"""
 
 import csv
 import io
@@ -13,6 +16,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import xlsxwriter
+import xlwt
 
 from mobile_passport.domain.eligibility import EligibilityRules
 from mobile_passport.intake.columns import LAYOUT, Column
@@ -114,6 +118,37 @@ def workbook(
                 sheet.write_string(0, index, LAYOUT[column].label)
                 for at, row in enumerate(_rows(changes), start=1):
                     _write(sheet, at, index, row.get(column), as_date)
+    return buffer.getvalue()
+
+
+def old_workbook(
+    *changes: Row, sheets: tuple[str, ...] = ("Permohonan",), remarks: str = "", date_1904: bool = False
+) -> bytes:
+    """Write XLS of the same kind as `workbook` does."""
+    book = xlwt.Workbook()
+    book.dates_1904 = date_1904
+    as_date = xlwt.easyxf(num_format_str="dd/mm/yyyy")
+    if remarks:
+        book.add_sheet("Rekap").write(0, 0, remarks)
+    for name in sheets:
+        sheet = book.add_sheet(name)
+        for index, column in enumerate(Column):
+            sheet.write(0, index, LAYOUT[column].label)
+            for at, row in enumerate(_rows(changes), start=1):
+                value = row.get(column)
+                if isinstance(value, datetime):
+                    sheet.write(at, index, value, as_date)
+                elif isinstance(value, str) and value.startswith("="):
+                    sheet.write(at, index, xlwt.Formula(value[1:]))
+                elif value is not None:
+                    sheet.write(at, index, value)
+    return saved(book)
+
+
+def saved(book: xlwt.Workbook) -> bytes:
+    """Save an old workbook in memory."""
+    buffer = io.BytesIO()
+    book.save(buffer)
     return buffer.getvalue()
 
 

@@ -35,6 +35,28 @@ def test_encodings_and_delimiters_of_office_programs_read_alike(encoding: str, d
     assert request.people[0].name == Secret("Nur Sa’adah")
 
 
+def test_a_text_file_named_like_an_old_workbook_is_read_as_the_text_it_is() -> None:
+    text = listing({Column.PLACE: "Karangsono"}).replace(b",", b"\t")
+    assert parse(text, "siskohat.xls").requests == parse(text, "siskohat.txt").requests
+
+
+@pytest.mark.parametrize(
+    ("begin", "code"),
+    [
+        ("<table border=1><tr><td>", FindingCode.WEB_PAGE),
+        ("\ufeff\r\n  <!DOCTYPE html>", FindingCode.WEB_PAGE),
+        ('<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">', FindingCode.WEB_PAGE),
+        ("MIME-Version: 1.0\r\n", FindingCode.WEB_PAGE),
+        (
+            "\x09\x08\x08\x00\x00\x00\x10\x00\x00\x00\x00\x00",
+            FindingCode.UNSUPPORTED_TYPE,
+        ),  # records in no file of theirs
+    ],
+)
+def test_what_systems_export_under_the_name_of_excel_is_refused_for_what_it_is(begin: str, code: FindingCode) -> None:
+    assert codes(begin.encode() + listing({}), "daftar.xls") == {code}
+
+
 def test_excels_own_delimiter_line_is_believed_and_counts_as_a_row() -> None:
     text = "sep=|\r\n" + listing({Column.PLACE: "Karangsono"}).decode().replace(",", "|")
     assert len(parse(text.encode()).requests) == 1

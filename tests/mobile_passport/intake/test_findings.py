@@ -10,6 +10,7 @@ import pytest
 
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.findings import FindingCode, RefusedFile, Severity
+from tests.mobile_passport.intake.hostile_old_workbooks import HOSTILE_OLD
 from tests.mobile_passport.intake.lists import PERSON, Row, codes, findings, listing, parse, workbook
 
 C = FindingCode
@@ -92,10 +93,7 @@ FILE_CASES: dict[FindingCode, Callable[[], tuple[bytes, str]]] = {
     C.FILE_EMPTY: lambda: (b" \r\n", "daftar.csv"),
     C.UNSUPPORTED_TYPE: lambda: (listing(), "daftar.pdf"),
     C.BROKEN_FILE: lambda: (workbook()[:-500], "daftar.xlsx"),
-    C.ENCRYPTED: lambda: (
-        bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"),
-        "daftar.xlsx",
-    ),
+    C.ENCRYPTED: lambda: (HOSTILE_OLD["XLSX with a password"][0](), "daftar.xlsx"),
     C.UNPACKS_TOO_LARGE: lambda: (_with_member(workbook(), "xl/media/image1.png", bytes(3_000_000)), "a.xlsx"),
     C.TOO_MANY_MEMBERS: lambda: (_with_members(workbook(), 2_001), "a.xlsx"),
     C.ACTIVE_CONTENT: lambda: (_with_member(workbook(), "xl/vbaProject.bin", b"x"), "a.xlsx"),
@@ -106,6 +104,7 @@ FILE_CASES: dict[FindingCode, Callable[[], tuple[bytes, str]]] = {
     C.UNREADABLE_TEXT: lambda: (b"Nama;NIK;\x81\x8d\x00", "a.csv"),
     C.BROKEN_QUOTES: lambda: (listing() + b'"abc"x\r\n', "a.csv"),
     C.GUESSED_ENCODING: lambda: (listing({Column.NAME: "Sa’adah"}).decode().encode("cp1252"), "a.csv"),
+    C.WEB_PAGE: lambda: (b"<html><table><tr><td>Nama</td><td>NIK</td></tr></table></html>", "daftar.xls"),
     C.TOO_WIDE: lambda: (listing(also=["x"] * 60), "a.csv"),
     C.NO_HEADER: lambda: (b"satu,dua\r\ntiga,empat\r\n", "a.csv"),
     C.MISSING_COLUMN: lambda: (listing(without=[Column.NIK]), "a.csv"),

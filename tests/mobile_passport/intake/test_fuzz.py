@@ -13,7 +13,8 @@ from mobile_passport.intake.parse import ParsedFile
 from mobile_passport.intake.template import template_workbook
 from mobile_passport.sample.generate import committed_season
 from mobile_passport.sample.season import SheetName
-from tests.mobile_passport.intake.lists import listing, opendocument, parse, workbook
+from tests.mobile_passport.intake.hostile_old_workbooks import in_short_sectors, small
+from tests.mobile_passport.intake.lists import listing, old_workbook, opendocument, parse, workbook
 
 SEASON = committed_season()
 TEXTS = (
@@ -23,6 +24,8 @@ TEXTS = (
     SEASON[SheetName.MIGRANT_WORKERS][:3_000],
 )
 WORKBOOKS = (workbook({}, {}), template_workbook(spare_rows=2), SEASON[SheetName.HOME_VISITS], opendocument({}, {}))
+OLD_WORKBOOKS = (old_workbook({}, {}), in_short_sectors(small()))
+OLD_TOKENS = (b"\x00", b"\xff\xff\xff\xff", b"\xfe\xff\xff\xff", b"\xff\xff\xff\x7f", b"\x01\x00\x00\x00", b"\x3c\x00")
 TOKENS = (b'"', b"\x00", b"\xff\xfe", b"=", b"\r", b"\n", b";", b"1e308", b"-", b"9" * 20, b"\xef\xbb\xbf", b"sep=;\n")
 XML_TOKENS = (
     b"<",
@@ -96,6 +99,12 @@ def test_a_damaged_text_file_is_read_or_refused(data: bytes) -> None:
 @given(damaged(WORKBOOKS, TOKENS))
 def test_a_damaged_archive_is_read_or_refused(data: bytes) -> None:
     assert is_sound(outcome(data, "a.xlsx"))
+
+
+@settings(BOUNDED, max_examples=150)
+@given(damaged(OLD_WORKBOOKS, OLD_TOKENS))
+def test_a_damaged_old_workbook_is_read_or_refused(data: bytes) -> None:
+    assert is_sound(outcome(data, "a.xls"))
 
 
 @BOUNDED

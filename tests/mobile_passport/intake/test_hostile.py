@@ -11,6 +11,7 @@ import pytest
 
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.findings import FindingCode
+from tests.mobile_passport.intake.hostile_old_workbooks import HOSTILE_OLD
 from tests.mobile_passport.intake.lists import codes, opendocument, opendocument_of, run_python, workbook
 
 C = FindingCode
@@ -193,7 +194,6 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], FindingCode]] = {
         lambda: changed(xl__worksheets__sheet1_dot_xml=b"<a>" * 100_000 + b"</a>" * 100_000),
         C.UNPACKS_TOO_LARGE,
     ),
-    "old Excel format": (lambda: bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512), C.UNSUPPORTED_TYPE),
     "only a signature": (lambda: b"PK\x03\x04", C.BROKEN_FILE),
     "two and a half thousand members": (
         lambda: changed(**{f"xl__media__m{n}_dot_xml": b"<a/>" for n in range(2_500)}),
@@ -261,6 +261,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], FindingCode]] = {
     ),
     "ODS cell not closed": (lambda: opendocument(rows="<table:table-cell>"), C.BROKEN_FILE),
     "nothing": (lambda: b"", C.FILE_EMPTY),
+    **HOSTILE_OLD,
 }
 
 
