@@ -87,7 +87,7 @@ def file_handed_in(
             min_length=1,
             max_length=200,
             pattern=r"^[^\x00-\x1f\x7f/\\]+$",
-            description="Only its ending counts: .csv, .txt, .xlsx or .ods.",
+            description="Only its ending counts: .csv, .txt, .xlsx, .xls or .ods.",
             examples=["daftar.xlsx"],
         ),
     ],

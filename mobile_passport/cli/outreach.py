@@ -31,7 +31,7 @@ def add_commands(app: typer.Typer) -> None:
 
 def import_(
     files: Annotated[
-        list[Path], typer.Argument(help="CSV, XLSX or ODS files of requests.", exists=True, dir_okay=False)
+        list[Path], typer.Argument(help="CSV, XLSX, XLS or ODS files of requests.", exists=True, dir_okay=False)
     ],
     received: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day on which the letters came; today by default.")

@@ -67,7 +67,7 @@ def import_file(
     actor: str,
     now: datetime,
 ) -> ImportSummary:
-    """Read a CSV or XLSX file and store its requests, all of them or none.
+    """Read a CSV, XLSX, XLS or ODS file and store its requests, all of them or none.
 
     Parameters
     ----------
