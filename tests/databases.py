@@ -52,6 +52,10 @@ class Databases(ABC):
         """Return the URL of a copy of a database that nobody is connected to."""
 
     @abstractmethod
+    def restore(self, url: str, backup: str) -> None:
+        """Make a database what a copy of it is; nobody may be connected to either."""
+
+    @abstractmethod
     def drop(self, url: str) -> None:
         """Remove a database."""
 
@@ -72,6 +76,11 @@ class SqliteFiles(Databases):
         made = self.new()
         shutil.copy(file_of(url), file_of(made))
         return made
+
+    def restore(self, url: str, backup: str) -> None:
+        """Put the copy in the place of the file."""
+        self.drop(url)
+        shutil.copy(file_of(backup), file_of(url))
 
     def drop(self, url: str) -> None:
         """Remove the file and what lies beside it."""

@@ -44,7 +44,7 @@ class PostgresDatabases(Databases):
 
     def new(self) -> str:
         """Return the URL of a new database that has nothing but a clock."""
-        url = self._create("")
+        url = self._create(f"test_{uuid4().hex}", "")
         database = Database(url)
         turn_clock(database, _FIRST_DAY)
         with database.engine.begin() as connection:  # no clock better than the machine's, which tests move by hand
@@ -54,14 +54,18 @@ class PostgresDatabases(Databases):
 
     def copy(self, url: str) -> str:
         """Copy a database on the server."""
-        return self._create(f"TEMPLATE {make_url(url).database} STRATEGY file_copy")
+        return self._create(f"test_{uuid4().hex}", _copied(url))
+
+    def restore(self, url: str, backup: str) -> None:
+        """Put a copy of the copy in the place of the database."""
+        self.drop(url)
+        self._create(str(make_url(url).database), _copied(backup))
 
     def drop(self, url: str) -> None:
         """Remove a database, and end whoever is connected."""
         self._run(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
-    def _create(self, how: str) -> str:
-        name = f"test_{uuid4().hex}"
+    def _create(self, name: str, how: str) -> str:
         self._run(f"CREATE DATABASE {name} OWNER {PLAIN} {how}")
         return self._server.set(database=name, username=PLAIN).render_as_string(hide_password=False)
 
@@ -70,6 +74,10 @@ class PostgresDatabases(Databases):
         with admin.connect() as connection:
             connection.execute(text(statement))
         admin.dispose()
+
+
+def _copied(url: str) -> str:
+    return f"TEMPLATE {make_url(url).database} STRATEGY file_copy"
 
 
 def turn_clock(database: Database, now: datetime) -> None:

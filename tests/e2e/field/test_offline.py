@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 from sqlalchemy import text
 
 from mobile_passport.services.world import World
+from tests.databases import Databases
 from tests.e2e.field.conftest import FieldPhone
 from tests.field_team import Team, Trip
 
@@ -105,19 +106,26 @@ def test_three_phones_of_a_team_agree_in_the_end_and_a_disagreement_is_shown(
     assert outcomes(office) == {}
 
 
-def test_an_office_restored_from_yesterday_gets_everything_again(phone: FieldPhone, office: World, trip: Trip) -> None:
+def test_an_office_restored_from_yesterday_gets_everything_again(
+    phone: FieldPhone, office: World, trip: Trip, databases: Databases
+) -> None:
+    url = office.database.engine.url.render_as_string(hide_password=False)
+    office.database.close()
+    yesterday = databases.copy(url)
     page = phone.morning()
     open_hall(page, trip)
     press(page, "Hadir", times=2)
     queued(page, "Semua terkirim")
-    with office.database.transaction() as session:
-        for table in ("field_outcome", "field_operation", "field_device"):
-            session.execute(text(f"DELETE FROM {table}"))
+    assert operations(office) == 2
+    office.database.close()
+    databases.restore(url, yesterday)
+    assert operations(office) == 0
     press(page, "Selesai:")
     queued(page, "Semua terkirim")
     assert operations(office) == 3
     assert outcomes(office) == {"served": 1}
     phone.complaints.clear()  # the browser itself reports the 404 of a phone that is not known any more
+    databases.drop(yesterday)
 
 
 def test_two_tabs_write_one_log_and_leaving_in_one_closes_both_and_keeps_what_was_not_sent(
