@@ -8,7 +8,6 @@ from typing import NamedTuple
 from mobile_passport.intake.findings import FindingCode, refuse
 
 _HEAD = struct.Struct("<HH")
-_LONGEST_PAYLOAD = 8_224  # [MS-XLS] 2.1.4
 _COUNTS = struct.Struct("<LL")
 _IS_WIDE, _HAS_PHONETICS, _HAS_RUNS = 0x01, 0x04, 0x08
 _BYTES_A_RUN = 4
@@ -37,7 +36,7 @@ class Kind(IntEnum):
     BOF = 0x0809
 
 
-_READ = frozenset(Kind) - {Kind.CONTINUE}
+_READ = frozenset(Kind)
 
 
 class Record(NamedTuple):
@@ -57,22 +56,21 @@ class Record(NamedTuple):
 
 
 def read_records(stream: bytes) -> Iterator[Record]:
-    """Cut a stream into its records, and give those that are read; of what continues a record, only texts.
+    """Cut a stream into its records, and give those that are read.
 
     Raises
     ------
     RefusedFile
         I104 while iterating.
     """
-    at, before = 0, 0
+    at = 0
     while at + _HEAD.size <= len(stream):
         kind, length = _HEAD.unpack_from(stream, at)
         end = at + _HEAD.size + length
-        if length > _LONGEST_PAYLOAD or end > len(stream):
+        if end > len(stream):
             raise refuse(FindingCode.BROKEN_FILE)
-        if kind in _READ or (kind == Kind.CONTINUE and before == Kind.SST):
+        if kind in _READ:
             yield Record(at, kind, stream[at + _HEAD.size : end])
-        before = before if kind == Kind.CONTINUE else kind
         at = end
 
 
@@ -120,7 +118,7 @@ def _widened(characters: bytes, flags: int) -> bytes:
 
 
 def read_shared_texts(payloads: list[bytes]) -> list[str]:
-    """Read the table of texts from its record and those that continue it: SST, 2.4.265.
+    """Read the table of texts from its record and those that follow to continue it: SST, 2.4.265.
 
     Raises
     ------

@@ -150,7 +150,7 @@ def _read_globals(records: Iterator[Record]) -> _Book:
                 styles.append(_FORMAT_OF_STYLE.unpack_from(payload)[0])
             case Kind.SST:
                 texts = [payload]
-            case Kind.CONTINUE:
+            case Kind.CONTINUE:  # of the texts, or of something that is not read
                 texts.append(payload)
     dates = (_DATE_FORMATS - formats.keys()) | {number for number, text in formats.items() if _shows_date(text)}
     return _Book(

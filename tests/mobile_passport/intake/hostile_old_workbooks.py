@@ -134,6 +134,11 @@ HOSTILE_OLD: dict[str, tuple[Callable[[], bytes], FindingCode]] = {
     "XLS whose stream never ends": (lambda: patched(small(), table_of(small()) + 4, 0), C.BROKEN_FILE),
     "XLS whose stream leaves the file": (lambda: patched(small(), table_of(small()) + 4, 4_000_000), C.BROKEN_FILE),
     "XLS whose stream is short": (lambda: patched(small(), table_of(small()) + 4, _END_OF_CHAIN), C.BROKEN_FILE),
+    "XLS whose stream is said to be longer": (
+        lambda: patched(small(), entry_of(small(), 1) + 120, 9_000),
+        C.BROKEN_FILE,
+    ),
+    "XLS in the other order of bytes": (lambda: patched(small(), 28, 0x0009_FEFF), C.BROKEN_FILE),
     "XLS whose directory never ends": (
         lambda: patched(small(), table_of(small()) + number_at(small(), 48) * 4, number_at(small(), 48)),
         C.BROKEN_FILE,

@@ -1,5 +1,6 @@
 """An old .xls, written by a program that knows nothing of the reader, reads like the XLSX of the same list."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -7,12 +8,22 @@ import xlwt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mobile_passport.intake.biff import read_shared_texts
+from mobile_passport.intake.biff import Kind, read_shared_texts
 from mobile_passport.intake.columns import Column
 from mobile_passport.intake.findings import FindingCode, RefusedFile
 from mobile_passport.intake.grid import Broken
 from mobile_passport.intake.old_workbook import read_old_workbook
-from tests.mobile_passport.intake.hostile_old_workbooks import in_short_sectors, linked, patched, small
+from tests.mobile_passport.intake.hostile_old_workbooks import (
+    cell_at,
+    entry_of,
+    in_short_sectors,
+    linked,
+    number_at,
+    patched,
+    retyped,
+    small,
+    table_of,
+)
 from tests.mobile_passport.intake.lists import RULES, Row, codes, findings, old_workbook, parse, saved, workbook
 
 BORN = datetime(1958, 3, 5)  # noqa: DTZ001  # a spreadsheet's day has no zone
@@ -55,6 +66,16 @@ def test_a_cell_that_cannot_be_trusted_is_named_by_row_and_column(cells: Row, co
     assert at == [f"{chr(ord('A') + list(Column).index(column))}3"]
 
 
+def test_an_error_is_no_answer_and_neither_is_a_blank_cell() -> None:
+    book = xlwt.Workbook()
+    row = book.add_sheet("Daftar").row(0)
+    row.set_cell_error(0, "#N/A")
+    row.set_cell_boolean(1, False)
+    row.set_cell_blank(2)
+    (grid,) = read_old_workbook(saved(book), RULES.files)
+    assert grid.rows == ((Broken.EXCEL_ERROR, False),)
+
+
 def test_an_old_workbook_that_counts_from_1904_is_read_by_its_dates_but_not_by_bare_numbers() -> None:
     (request,) = parse(old_workbook({Column.BIRTH_DATE: BORN}, date_1904=True), "a.xls").requests
     assert request.people[0].birth_date == date(1958, 3, 5)
@@ -65,6 +86,12 @@ def test_sheets_are_told_apart_as_in_the_workbook_of_today() -> None:
     assert codes(old_workbook(sheets=("A", "B")), "a.xls") == {FindingCode.SEVERAL_TABLES}
     (ignored,) = findings(old_workbook(remarks="Jumlah: 1"), "a.xls")
     assert (ignored.code, "Rekap" in ignored.problem) == (FindingCode.IGNORED_SHEET, True)
+
+
+def test_no_more_sheets_are_read_than_an_archive_may_have_members() -> None:
+    few = replace(RULES, files=replace(RULES.files, maximum_members=3))
+    assert codes(cell_at(0, 0, sheets=3), "a.xls", rules=few) == {FindingCode.NO_HEADER}
+    assert codes(cell_at(0, 0, sheets=4), "a.xls", rules=few) == {FindingCode.TOO_MANY_MEMBERS}
 
 
 def test_a_hidden_list_is_no_less_a_list_and_a_merged_title_stays_above_it() -> None:
@@ -147,6 +174,28 @@ def test_a_small_stream_is_read_from_where_small_ones_are_kept() -> None:
 def test_a_reference_to_another_sheet_is_a_formula_and_no_link_to_elsewhere() -> None:
     _, grid = read_old_workbook(linked(), RULES.files)
     assert grid.rows == ((Broken.FORMULA,),)
+
+
+def test_a_last_sector_that_is_not_filled_up_is_enough() -> None:
+    """The stream's last sector is moved to the end of the file, and lacks there what its size leaves out."""
+    whole = old_workbook(*[{}] * 60)
+    table, size = table_of(whole), entry_of(whole, 1) + 120
+    last, added = number_at(whole, size) // 512 - 1, len(whole) // 512 - 1
+    data = patched(patched(whole, table + (last - 1) * 4, added), table + added * 4, 0xFFFFFFFE)
+    data = patched(data, size, number_at(whole, size) - 40) + whole[(last + 1) * 512 : (last + 2) * 512 - 40]
+    assert parse(data, "a.xls") == parse(whole, "a.xls")
+    assert codes(data[:-1], "a.xls") == {FindingCode.BROKEN_FILE}
+
+
+def test_a_chart_inside_a_sheet_is_passed_over() -> None:
+    """Cells above and below a number are made the beginning and the end of the chart."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Daftar")
+    for row, value in enumerate((True, 0.123456789, xlwt.Formula("1+1"), "below")):
+        sheet.write(row, 0, value)
+    data = retyped(retyped(saved(book), Kind.BOOL_ERR, Kind.BOF), Kind.FORMULA, Kind.EOF)
+    (grid,) = read_old_workbook(data, RULES.files)
+    assert grid.rows == ((), (), (), ("below",))
 
 
 def test_how_many_sectors_the_header_states_is_not_believed() -> None:
