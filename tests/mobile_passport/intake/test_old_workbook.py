@@ -69,7 +69,7 @@ def test_a_cell_that_cannot_be_trusted_is_named_by_row_and_column(cells: Row, co
 def test_an_error_is_no_answer_and_neither_is_a_blank_cell() -> None:
     book = xlwt.Workbook()
     row = book.add_sheet("Daftar").row(0)
-    row.set_cell_error(0, "#N/A")
+    row.set_cell_error(0, 0x2A)  # #N/A
     row.set_cell_boolean(1, False)
     row.set_cell_blank(2)
     (grid,) = read_old_workbook(saved(book), RULES.files)
