@@ -6,11 +6,13 @@ from datetime import date
 
 from api.group_draft import GroupDraft
 from api.group_work import Workplace
+from mobile_passport.domain.booking import Booking
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import RequestForm
 from mobile_passport.services.booking.booking_days import bookable_span
 from mobile_passport.services.booking.confirm_booking import confirm_booking
 from mobile_passport.services.booking.hold_places import hold_places
+from mobile_passport.services.booking.list_bookings import list_bookings
 from mobile_passport.services.booking.release_booking import release_booking
 from mobile_passport.services.booking.show_days import show_days
 from mobile_passport.services.booking.waiting_list import join_waiting_list
@@ -47,6 +49,21 @@ def shares_of(at: Workplace, draft: GroupDraft, form: RequestForm) -> Shares:
     days = show_days(at.world, *bookable_span(at.world, now=at.now), now=at.now) if draft.chosen else ()
     chosen = [day for day in days if day.date in draft.chosen]
     return share_out(people_to_visit(at.world, form, now=at.now), chosen)
+
+
+def held_for(at: Workplace, draft: GroupDraft) -> tuple[Booking, ...]:
+    """Return the places held for a draft that are still held."""
+    found = list_bookings(at.world, caller=at.caller, now=at.now)
+    return tuple(one for one in found if one.id in draft.holds)
+
+
+def holds_what_others_wait_for(at: Workplace, draft: GroupDraft, form: RequestForm) -> bool:
+    """Whether everybody has a place, on days that others wait for: given back for a moment, it would be theirs."""
+    held = {one.date: one.places for one in held_for(at, draft)}
+    if set(held) != set(draft.chosen) or sum(held.values()) != people_to_visit(at.world, form, now=at.now):
+        return False
+    days = show_days(at.world, min(held), max(held), now=at.now) if held else ()
+    return any(day.is_waited_for for day in days if day.date in held)
 
 
 def hold_days(at: Workplace, draft: GroupDraft, form: RequestForm, shares: Shares) -> GroupDraft:

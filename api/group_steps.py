@@ -1,19 +1,21 @@
 """The four pages on which a coordinator makes a request: its list, its place, its days, and a look at the whole."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from fastapi import Response
 
+from api.day_choice import DayChoice
+from api.group_days import held_for
 from api.group_draft import GroupDraft, with_blank_rows
 from api.group_fields import RowView, choices_of, head_fields, missing_everywhere, on_page, rows_of
+from api.group_offers import Offers, offers_for
 from api.group_places import offer_of
 from api.group_work import Work, Workplace
 from api.screens import screen
 from mobile_passport.documents.words import CATEGORIES, VISIT_KINDS
-from mobile_passport.domain.access import Caller
 from mobile_passport.domain.booking import Booking
 from mobile_passport.domain.person import age_on
 from mobile_passport.domain.request import RequestForm, VisitKind
@@ -23,22 +25,16 @@ from mobile_passport.intake.columns import LAYOUT, Column
 from mobile_passport.intake.draft import HEAD_COLUMNS
 from mobile_passport.intake.findings import Finding, FindingCode, Severity
 from mobile_passport.persistence.requests.requests import PlaceFinding
-from mobile_passport.services.booking.booking_days import bookable_span, today_of
-from mobile_passport.services.booking.day_sets import days_around
-from mobile_passport.services.booking.list_bookings import list_bookings
-from mobile_passport.services.booking.offer_days import DayOffer, Group, offer_days
-from mobile_passport.services.booking.show_days import DayOfCalendar, show_days
+from mobile_passport.services.booking.booking_days import today_of
+from mobile_passport.services.booking.offer_days import Group
 from mobile_passport.services.requests.draft_request import Judged, judge, people_to_visit
-from mobile_passport.services.world import World
 
 PLACE_COLUMNS = frozenset({Column.PLACE, Column.OWN_VENUE})
 _ASKER_COLUMNS = frozenset({Column.ASKER_KIND, Column.ASKER_NAME})
 MOST_ROWS_SHOWN = 50
 """At once: a form has at most 1,000 fields (Starlette's limit), a person has nine, and a page stays below 200 kB."""
 BLANK_ROWS = 10
-_OFFERS = 5
 _OLD = 60
-_SATURDAY = 5
 
 
 def judged(at: Workplace, draft: GroupDraft) -> Judged:
@@ -151,18 +147,18 @@ def days_page(work: Work, form: RequestForm, *, trouble: str | None = None, too_
     at, draft = work.at, work.draft
     people = people_to_visit(at.world, form, now=at.now)
     held = {one.date: one.places for one in held_for(at, draft)}
-    choice = DayChoice.of(at.world, at.now, held)
+    deadline = form.deadline_date or at.world.rulebook.planning.deadline_of(form.category)
+    choice = DayChoice.of(at.world, at.now, own=held, deadline=deadline)
     group = _group(at, draft, form, people, held)
+    found = offers_for(at.world, group, choice.first, choice.last, caller=at.caller, now=at.now) if group else Offers()
     return step(
         work,
         "days.html",
         trouble=trouble,
         people=people,
         office_cases=len(form.people) - people,
-        offers=offers_for(at.world, group, choice, caller=at.caller, now=at.now) if group else (),
-        months=choice.months,
-        notes=choice.days_off,
-        deadline=form.deadline_date or at.world.rulebook.planning.deadline_of(form.category),
+        found=found,
+        choice=choice,
         wished=form.wished_dates,
         chosen=draft.chosen,
         too_few=too_few,
@@ -182,104 +178,6 @@ def _group(at: Workplace, draft: GroupDraft, form: RequestForm, people: int, hel
         deadline_date=form.deadline_date,
         has=held,
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
-    """A day that is offered, with those that it takes besides.
-
-    Attributes
-    ----------
-    days
-        Day to people; empty when all days together have too little room for the group.
-    """
-
-    offer: DayOffer
-    days: Mapping[date, int]
-
-    @property
-    def value(self) -> str:
-        """The days as the button sends them."""
-        return " ".join(day.isoformat() for day in self.days)
-
-
-def offers_for(
-    world: World, group: Group, choice: "DayChoice", *, caller: Caller, now: datetime
-) -> tuple[Offered, ...]:
-    """Return the best days for a group; where several go together, once."""
-    ranked = offer_days(world, group, choice.first, choice.last, caller=caller, now=now)
-    offered: dict[tuple[date, ...], Offered] = {}
-    for one in ranked:
-        days = days_around(one, ranked, group.people)
-        offered.setdefault(tuple(days) or (one.date,), Offered(offer=one, days=days))
-        if len(offered) == _OFFERS:
-            break
-    return tuple(offered.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayChoice:
-    """Every day that can be booked, and those between them.
-
-    Attributes
-    ----------
-    first, last
-        That can be booked.
-    """
-
-    first: date
-    last: date
-    days: tuple[DayOfCalendar, ...]
-
-    @classmethod
-    def of(cls, world: World, now: datetime, own: Mapping[date, int]) -> "DayChoice":
-        """Look at the calendar, as who has places of their own and would give them back."""
-        first, last = bookable_span(world, now=now)
-        return cls(first=first, last=last, days=show_days(world, first, last, own=own, now=now))
-
-    @property
-    def months(self) -> tuple["Month", ...]:
-        """The days as a calendar."""
-        return months_of(self.days)
-
-    @property
-    def days_off(self) -> tuple[DayOfCalendar, ...]:
-        """Days on which one would expect to be served, with the reason why nobody is."""
-        return tuple(day for day in self.days if day.hours is None and day.date.weekday() < _SATURDAY)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
-    """A month as rows of weeks, Monday first; ``None`` where a week reaches into another month or beyond."""
-
-    first: date
-    weeks: tuple[tuple[DayOfCalendar | None, ...], ...]
-
-
-def months_of(days: Sequence[DayOfCalendar]) -> tuple[Month, ...]:
-    """Lay days out as a calendar."""
-    by_date = {day.date: day for day in days}
-    starts = sorted({day.date.replace(day=1) for day in days})
-    return tuple(Month(first=start, weeks=_weeks(start, by_date)) for start in starts)
-
-
-def _weeks(start: date, by_date: Mapping[date, DayOfCalendar]) -> tuple[tuple[DayOfCalendar | None, ...], ...]:
-    shown = [day for day in by_date if (day.year, day.month) == (start.year, start.month)]
-    monday = min(shown) - timedelta(days=min(shown).weekday())
-    weeks = (max(shown) - monday).days // 7 + 1
-    return tuple(
-        tuple(
-            by_date.get(day) if day.month == start.month else None
-            for day in (monday + timedelta(days=7 * week + weekday) for weekday in range(7))
-        )
-        for week in range(weeks)
-    )
-
-
-def held_for(at: Workplace, draft: GroupDraft) -> tuple[Booking, ...]:
-    """Return the places held for a draft that are still held."""
-    found = list_bookings(at.world, caller=at.caller, now=at.now)
-    return tuple(one for one in found if one.id in draft.holds)
 
 
 def unused_days(draft: GroupDraft, held: Sequence[Booking]) -> list[date]:

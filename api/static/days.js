@@ -13,5 +13,12 @@ function count() {
   note.hidden = !ticked.length;
 }
 
+// Months are folded for telephones; where there is room, and on paper, all of them show.
+function unfold() {
+  for (const month of document.querySelectorAll(".bulan-bulan details")) month.open = true;
+}
+if (matchMedia("(min-width: 40rem)").matches) unfold();
+addEventListener("beforeprint", unfold);
+
 document.addEventListener("change", count);
 addEventListener("pageshow", count);

@@ -1,7 +1,7 @@
 """Sentences in the words of any language of the pages: dates, numbers and durations as it writes them."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from mobile_passport.documents.formats import INDONESIAN, Formats
 from mobile_passport.domain.sentence import Sentence
@@ -11,7 +11,7 @@ type Say = Callable[[str], str]
 
 
 def sentence(form: str, **values: object) -> Sentence:
-    """Make a sentence; days, numbers and durations are written as people write them."""
+    """Make a sentence; days, times, numbers and durations are written as people write them."""
     return Sentence(form, values, form.format_map(_written(values, INDONESIAN, str)))
 
 
@@ -36,6 +36,8 @@ def _one(value: object, formats: Formats, translate: Callable[[str], str]) -> st
     match value:
         case date():
             return formats.long_date(value)
+        case time():
+            return value.strftime(formats.clock_pattern)
         case timedelta():
             return formats.hours(round(value.total_seconds()))
         case int() if not isinstance(value, bool):

@@ -137,6 +137,29 @@ def test_who_changes_days_has_their_own_places_and_hears_of_ticks_in_vain(clerk:
     assert [one.date.isoformat() for one in list_bookings(world, caller=clerk.caller, now=utc_now())] == [early]
 
 
+def test_days_that_others_wait_for_are_kept_unless_the_choice_changes_and_who_has_them_is_told_before(
+    clerk: Clerk, client: TestClient, world: World
+) -> None:
+    clerk.to_days()
+    earlier, day = clerk.days()[-5:-3]  # of which no other test knows
+    set_places(world, clerk.caller, day, 3)
+    clerk.step(hari=day)
+    other = Clerk(client, world)
+    waiting = other.hand_in(3, day=day)
+    assert place_in_line(other, waiting) == ("1", "1")
+    clerk.step(ke="hari")
+    assert "Kelompok lain menunggu tempat pada" in clerk.page
+    clerk.step(hari=day)  # as before
+    group = clerk.finish().partition("?")[0]
+    assert "Kelompok lain menunggu tempat pada" in clerk.get(f"{group}/hari").text
+    kept = clerk.send(f"{group}/hari", hari=day, **clerk.hidden())
+    assert kept.headers["location"].endswith("kabar=hari-dipesan")
+    assert place_in_line(other, waiting) == ("1", "1")
+    clerk.get(f"{group}/hari")
+    clerk.send(f"{group}/hari", hari=[earlier, day], **clerk.hidden())
+    assert "ada tempat tanggal" in other.get(waiting).text
+
+
 def test_a_group_waits_for_a_full_day_in_its_place_of_the_line(clerk: Clerk, client: TestClient, world: World) -> None:
     clerk.to_days()
     day = clerk.days()[-1]  # of which no other test knows

@@ -9,9 +9,10 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from starlette.responses import RedirectResponse
 
+from api.day_choice import DayChoice
 from api.group_days import DAY_TROUBLE, chosen_days
+from api.group_offers import Offers, offers_for
 from api.group_states import can_choose_days
-from api.group_steps import DayChoice, offers_for
 from api.identity import allowed
 from api.routes.dependencies import NowDep, WorldDep
 from api.schemas.texts import Reference
@@ -125,9 +126,10 @@ def ask_day(
         return _back(reference, "gagal")
     people = group.letter.people[ApplicantStatus.WAITING]
     own = {one.date: one.places for one in group.bookings if one.state is not BookingState.WAITING}
-    choice = DayChoice.of(world, now, own)
-    offered = _group(world, group, people, own, caller, now)
-    offers = offers_for(world, offered, choice, caller=caller, now=now) if offered else ()
+    deadline = group.letter.deadline_date or world.rulebook.planning.deadline_of(group.letter.category)
+    choice = DayChoice.of(world, now, own=own, deadline=deadline)
+    asked = _group(world, group, people, own, caller, now)
+    found = offers_for(world, asked, choice.first, choice.last, caller=caller, now=now) if asked else Offers()
     return screen(
         request,
         world,
@@ -137,12 +139,10 @@ def ask_day(
         people=people,
         revision=booking_revision(group.letter, group.bookings),
         trouble=_DAY_TROUBLE.get(soal),
-        offers=offers,
-        months=choice.months,
-        notes=choice.days_off,
+        found=found,
+        choice=choice,
         chosen=chosen_days("", hari) or [one.date for one in group.bookings],
         wished=group.letter.wished_dates,
-        deadline=group.letter.deadline_date or world.rulebook.planning.deadline_of(group.letter.category),
     )
 
 

@@ -12,7 +12,15 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse
 
 from api.form import Sent
-from api.group_days import DAY_TROUBLE, book_days, chosen_days, hold_days, let_go, shares_of
+from api.group_days import (
+    DAY_TROUBLE,
+    book_days,
+    chosen_days,
+    hold_days,
+    holds_what_others_wait_for,
+    let_go,
+    shares_of,
+)
 from api.group_draft import FileNote, GroupDraft, typed, with_blank_rows
 from api.group_places import with_building
 from api.group_steps import BLANK_ROWS, days_page, is_list_ready, judged, list_page, place_page, summary_page
@@ -156,6 +164,8 @@ def take_days(work: OnDraft, sent: Sent) -> Response:
     if is_repeated(work, sent, draft) and (draft.holds or draft.waiting):
         return on_to(work, work, "ringkasan")
     kept = keep(work, draft, sent)
+    if sent.get("ke") != "tanpa" and holds_what_others_wait_for(work.at, draft, form):
+        return on_to(work, kept, "ringkasan")
     free = keep_on(kept, let_go(work.at, draft))
     if sent.get("ke") == "tanpa":
         return on_to(work, free, "ringkasan")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from mobile_passport.domain.access import Caller
 from mobile_passport.domain.booking import Booking, BookingDoesNotFit, HoldOver
-from mobile_passport.domain.status import ApplicantStatus
+from mobile_passport.domain.status import ApplicantStatus, BookingState
 from mobile_passport.persistence.booking.bookings import Bookings
 from mobile_passport.persistence.joined import JoinedDatabase
 from mobile_passport.persistence.requests.letters import LetterHead
@@ -31,7 +31,8 @@ def book_for_request(
 ) -> tuple[Booking, ...]:
     """Give back what a request has, holds or waits for, and book days for everybody of it who waits.
 
-    Where none of the days has room, the request waits for the first of them.
+    Where none of the days has room, the request waits for the first of them. Days that it has already, all of them and
+    for everybody, it keeps: what it would give back might go to those who wait.
 
     Parameters
     ----------
@@ -56,10 +57,19 @@ def book_for_request(
             refuse_unseen(seen, booking_revision(letter, before))
         if ApplicantStatus.SCHEDULED in letter.people:
             raise AlreadyPlanned("people of this request have an appointment; its day can no longer be chosen")
+        if _is_enough(before, letter, days):
+            return tuple(before)
         for one in before:
             with suppress(HoldOver):  # it has ended by itself
                 release_booking(inside, one.id, caller=caller, now=now)
         return _take(inside, letter, days, caller=caller, now=now)
+
+
+def _is_enough(bookings: Collection[Booking], letter: LetterHead, days: Collection[date]) -> bool:
+    is_booked = all(one.state is BookingState.BOOKED for one in bookings)
+    places = sum(one.places for one in bookings)
+    people = letter.people.get(ApplicantStatus.WAITING, 0)
+    return is_booked and {one.date for one in bookings} == set(days) and places == people > 0
 
 
 def booking_revision(letter: LetterHead, bookings: Collection[Booking]) -> str:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 import numpy as np
@@ -59,6 +60,16 @@ class Group:
     has: Mapping[date, int] = field(default_factory=dict)
 
 
+class Criterion(StrEnum):
+    """What makes a day cost more, in the order in which people care."""
+
+    LEFT_OVER = "left_over"
+    UNWISHED = "unwished"
+    WAY_MINUTE = "way_minute"
+    SHORT_DAY = "short_day"
+    DAY_LATER = "day_later"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayOffer:
     """A day for a group.
@@ -75,6 +86,8 @@ class DayOffer:
         No road network stood behind that.
     points
         What the day costs by the office's rule; fewer are better.
+    costs
+        The same by criterion.
     reasons
         Indonesian sentences, the weightiest first; other languages fill in their forms anew.
     """
@@ -86,6 +99,7 @@ class DayOffer:
     way_is_estimate: bool
     points: float
     reasons: tuple[Sentence, ...]
+    costs: Mapping[Criterion, float] = field(default_factory=dict)
 
 
 def offer_days(
@@ -176,20 +190,21 @@ def _offer(
     places = min(group.people, day.room)
     is_short = worked.whole - worked.pause < timedelta(seconds=sizing.whole_s - sizing.pause_s)
     is_unwished = bool(group.wished_dates) and day.date not in group.wished_dates
-    points = (
-        weights.left_over * (group.people - places)
-        + weights.way_minute * ways.on(day.date) / 60
-        + weights.day_later * (day.date - first).days
-        + weights.short_day * is_short
-        + weights.unwished * is_unwished
-    )
+    costs = {
+        Criterion.LEFT_OVER: weights.left_over * (group.people - places),
+        Criterion.UNWISHED: weights.unwished * is_unwished,
+        Criterion.WAY_MINUTE: weights.way_minute * ways.on(day.date) / 60,
+        Criterion.SHORT_DAY: weights.short_day * is_short,
+        Criterion.DAY_LATER: weights.day_later * (day.date - first).days,
+    }
     return DayOffer(
         date=day.date,
         room=day.room,
         places=places,
         way_minutes=round(ways.on(day.date) / 60),
         way_is_estimate=ways.is_estimate,
-        points=round(points, 2),
+        points=round(sum(costs.values()), 2),
+        costs=costs,
         reasons=(
             _room(group, day.room),
             *((sentence("Sesuai hari yang diminta."),) if day.date in group.wished_dates else ()),
@@ -203,14 +218,14 @@ def _offer(
 
 def _room(group: Group, room: int) -> Sentence:
     if group.people <= room:
-        return sentence(
-            "Sisa tempat {room} orang; seluruh rombongan ({people} orang) tertampung.", room=room, people=group.people
-        )
-    return sentence("Sisa tempat {room} orang; {left} orang lagi perlu hari lain.", room=room, left=group.people - room)
+        return sentence("Ada {room} tempat: cukup untuk semua ({people} orang).", room=room, people=group.people)
+    return sentence("Ada {room} tempat: {left} orang lagi perlu hari lain.", room=room, left=group.people - room)
 
 
 def _way(ways: _Ways, day: date) -> Sentence:
     estimate = sentence(" (perkiraan)" if ways.is_estimate else "")
+    if ways.detour_s.get(day) == 0:
+        return Sentence("Tim sudah bertugas di sana pada hari itu.")
     if day in ways.detour_s and ways.detour_s[day] < ways.alone_s:
         return sentence(
             "Tim sudah bertugas di dekatnya pada hari itu: {way} perjalanan dari sana{estimate}.",
@@ -240,11 +255,12 @@ def _calendar(day: WorkingDay, world: World, *, is_short: bool) -> tuple[Sentenc
     notes = []
     if is_short:
         label = hours_on(day.date, world.rulebook.calendar).label
-        span = f"{day.opens:%H.%M}–{day.closes:%H.%M}"
-        notes.append(sentence("Jam layanan lebih pendek: {span} ({label}).", span=span, label=label))
+        short = sentence(
+            "Jam layanan lebih pendek: {opens}–{closes} ({label}).", opens=day.opens, closes=day.closes, label=label
+        )
+        notes.append(short)
     if day.date.weekday() == _FRIDAY:
-        span = f"{day.break_starts:%H.%M}–{day.break_ends:%H.%M}"
-        notes.append(sentence("Hari Jumat: istirahat {span}.", span=span))
+        notes.append(sentence("Hari Jumat: istirahat {starts}–{ends}.", starts=day.break_starts, ends=day.break_ends))
     return tuple(notes)
 
 

@@ -1,13 +1,14 @@
 """The calendar of service days: which have room, and why the others have none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from mobile_passport.documents.sentences import sentence
 from mobile_passport.domain.booking import DayState, ServiceDay
 from mobile_passport.domain.calendar import WorkingDay, day_of
 from mobile_passport.domain.sentence import Sentence
+from mobile_passport.persistence.booking.bookings import Bookings
 from mobile_passport.persistence.booking.service_days import ServiceDays
 from mobile_passport.services.booking.booking_days import bookable_span, places_by_the_rules
 from mobile_passport.services.world import World
@@ -22,7 +23,7 @@ class DayOfCalendar:
     hours
         Working hours, ``None`` on a day off.
     capacity, room
-        Places in all, and those that can be held now.
+        Places in all, and those that can be held now: none while anybody waits for the day.
     note
         Why there is no room, Indonesian; empty where there is some. Other languages fill in its form anew.
     """
@@ -32,6 +33,7 @@ class DayOfCalendar:
     capacity: int
     room: int
     note: Sentence
+    is_waited_for: bool = False
 
 
 def show_days(
@@ -47,9 +49,16 @@ def show_days(
     by_rules = places_by_the_rules(world, now=now)
     with world.database.reading() as session:
         known = {day.date: day for day in ServiceDays(session, world.kanim).days(first, last)}
+        waited_for = Bookings(session, world.kanim).waited_for(known.values())
     dates = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
     own = own or {}
-    return tuple(_day(world, day, known.get(day), by_rules.get(day, 0), own.get(day, 0), now=now) for day in dates)
+    shown = (_day(world, day, known.get(day), by_rules.get(day, 0), own.get(day, 0), now=now) for day in dates)
+    return tuple(_waited_for(day) if day.date in known and known[day.date].id in waited_for else day for day in shown)
+
+
+def _waited_for(day: DayOfCalendar) -> DayOfCalendar:
+    """Show a day whose free places go to those who wait for it."""
+    return replace(day, room=0, note=day.note or _full(), is_waited_for=True)
 
 
 def _day(world: World, day: date, known: ServiceDay | None, by_rules: int, own: int, *, now: datetime) -> DayOfCalendar:
@@ -65,5 +74,9 @@ def _day(world: World, day: date, known: ServiceDay | None, by_rules: int, own: 
     elif known and known.state is DayState.CLOSED:
         note = sentence("Ditutup untuk pesanan baru.")
     else:
-        note = sentence("" if room else "Penuh; daftar tunggu terbuka.")
+        note = Sentence("") if room else _full()
     return DayOfCalendar(date=day, hours=worked, capacity=capacity, room=0 if note else room, note=note)
+
+
+def _full() -> Sentence:
+    return Sentence("Penuh; daftar tunggu terbuka.")

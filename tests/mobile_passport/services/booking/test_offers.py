@@ -11,6 +11,7 @@ from mobile_passport.domain.request import Category
 from mobile_passport.services.booking.offer_days import DayOffer, Group, offer_days
 from mobile_passport.services.booking.set_capacity import set_day_state
 from mobile_passport.services.booking.show_days import show_days
+from mobile_passport.services.booking.why_best import why_best
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from optimizer.line import simulate_session
@@ -57,9 +58,9 @@ def test_only_days_with_room_are_offered(world: World) -> None:
 def test_a_day_for_the_whole_group_comes_before_one_for_a_part_of_it(world: World) -> None:
     best = offers(world, group(60))[0]
     assert (best.date.weekday(), best.places) == (1, 60)  # Tuesdays have two teams and 72 places
-    assert best.reasons[0] == "Sisa tempat 72 orang; seluruh rombongan (60 orang) tertampung."
+    assert best.reasons[0] == "Ada 72 tempat: cukup untuk semua (60 orang)."
     monday = next(offer for offer in offers(world, group(60)) if offer.date == date(2026, 12, 14))
-    assert monday.reasons[0] == "Sisa tempat 36 orang; 24 orang lagi perlu hari lain."
+    assert monday.reasons[0] == "Ada 36 tempat: 24 orang lagi perlu hari lain."
 
 
 def test_a_day_on_which_a_team_is_near_comes_first_and_says_so(world: World) -> None:
@@ -74,18 +75,20 @@ def test_a_day_on_which_a_team_is_near_comes_first_and_says_so(world: World) -> 
     plan_and_publish(world)
     after = offers(world, group(6))
     assert before[0].date == FIRST
+    assert why_best(before) == "paling awal"
+    assert why_best(before[:1]) is None
+    assert why_best(after) == "perjalanan tim paling singkat"
     assert (after[0].date, after[0].room, after[0].way_minutes) == (date(2026, 12, 14), 6, 0)
-    assert after[0].reasons[1] == (
-        "Tim sudah bertugas di dekatnya pada hari itu: 0 menit perjalanan dari sana (perkiraan)."
-    )
+    assert after[0].reasons[1] == "Tim sudah bertugas di sana pada hari itu."
     assert after[1].reasons[1].startswith("Tim berangkat khusus: ")
 
 
 def test_wished_days_come_first(world: World) -> None:
     wished = date(2026, 12, 16)
-    best = offers(world, group(wished_dates=(wished,)))[0]
-    assert best.date == wished
-    assert best.reasons[1] == "Sesuai hari yang diminta."
+    found = offers(world, group(wished_dates=(wished,)))
+    assert found[0].date == wished
+    assert found[0].reasons[1] == "Sesuai hari yang diminta."
+    assert why_best(found) == "hari yang diminta"
 
 
 def test_no_day_after_the_deadline_is_offered(world: World) -> None:
