@@ -31,7 +31,14 @@ from mobile_passport.documents.words import (
     punctuality,
     waiver,
 )
-from mobile_passport.domain.plan_view import RunSheet, SheetPerson, SheetStop
+from mobile_passport.domain.plan_view import RunSheet, SheetPerson, SheetStop, StopView
+from mobile_passport.domain.request import VisitKind
+
+_TO_TICK = {
+    VisitKind.COLLECTIVE: ("Hadir", "Selesai", "Tidak datang", "Belum lengkap"),
+    VisitKind.HOME: ("Ditemui", "Selesai", "Tidak ada di rumah", "Belum lengkap"),
+}
+"""What becomes of a person; to a home nobody comes: the team does."""
 
 
 def run_sheet_pdf(sheet: RunSheet, basemap: Basemap) -> bytes:
@@ -98,15 +105,18 @@ def _stop(order: int, item: SheetStop) -> dict[str, Any]:
         if stop.punctuality
         else "",
         "requests": ", ".join(stop.requests),
+        "addresses": list(item.addresses),
         "contacts": [{"name": name, "phone": phone(number)} for name, number in item.contacts],
-        "people": [_person(number, person) for number, person in enumerate(item.people, start=1)],
+        "ticks": list(_TO_TICK[stop.kind]),
+        "people": [_person(number, person, stop) for number, person in enumerate(item.people, start=1)],
     }
 
 
-def _person(number: int, person: SheetPerson) -> dict[str, str]:
+def _person(number: int, person: SheetPerson, stop: StopView) -> dict[str, str]:
+    turn_at = stop.arrival_at if stop.kind is VisitKind.HOME else person.slot_at
     return {
         "number": str(number),
-        "slot": clock(person.slot_at),
+        "slot": clock(turn_at),
         "name": person.name,
         "nik": f"…{person.nik_tail}",
         "age": str(person.age),

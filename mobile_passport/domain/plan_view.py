@@ -229,11 +229,18 @@ class SheetPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetStop:
-    """One stop of a run sheet with its people in slot order and whom to call."""
+    """One stop of a run sheet with its people in slot order and whom to call.
+
+    Attributes
+    ----------
+    addresses
+        Of the home that is visited, as the household wrote it; none for a hall.
+    """
 
     stop: StopView
     people: tuple[SheetPerson, ...]
     contacts: tuple[tuple[str, str], ...]
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

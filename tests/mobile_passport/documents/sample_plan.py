@@ -102,6 +102,7 @@ def sample_run_sheet(day: date = date(2026, 12, 8), team: str = "unit-1") -> Run
                 contacts=(("Siti Rahmawati", "+6281234567890"), ("Pak Lurah", "+6285678901234"))[
                     : 1 + (stop.people > 1)
                 ],
+                addresses=("RT 02 RW 05, rumah pagar hijau",) if stop.kind is VisitKind.HOME else (),
             )
             for stop in route.stops
         ),

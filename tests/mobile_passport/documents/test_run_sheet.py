@@ -31,7 +31,7 @@ def test_everybody_is_on_it_with_the_end_of_the_nik_age_and_needs(pages: list[st
         for person in stop.people:
             assert person.name in text
             assert f"…{person.nik_tail}" in text
-    for words in ("alat bantu jalan", "di tempat tidur", "baru", "ganti", "Keluarga 1", "Tidak lengkap"):
+    for words in ("alat bantu jalan", "di tempat tidur", "baru", "ganti", "Keluarga 1", "Belum lengkap"):
         assert words in " ".join(text.split())
     assert "wheelchair" not in text
 
@@ -114,6 +114,15 @@ def test_a_household_is_told_a_window_and_a_single_slot_is_written_once(basemap:
     assert home["slots"] == "14.10–14.40"
     assert home["kind"] == "kunjungan rumah"
     assert home["waiver"] == ""
+    assert home["people"][0]["slot"] == home["arrival"]
+
+
+def test_a_home_is_found_by_its_address_and_nobody_comes_to_it(pages: list[str], basemap: Basemap) -> None:
+    hall, *_, home = sheet_data(sample_run_sheet(), basemap)["stops"]
+    assert ("Hadir" in hall["ticks"], "Hadir" in home["ticks"]) == (True, False)
+    text = " ".join(" ".join(pages).split())
+    assert "Alamat RT 02 RW 05, rumah pagar hijau Kontak" in text
+    assert "Tidak ada di rumah" in text
 
 
 def test_an_unknown_need_or_case_is_shown_as_it_is_rather_than_hidden(basemap: Basemap) -> None:

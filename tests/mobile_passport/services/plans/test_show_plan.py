@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from mobile_passport.domain.request import VisitKind
 from mobile_passport.geo.roads import RoadRoute, RoadTable
 from mobile_passport.geo.travel import Source
 from mobile_passport.geo.ways import RoadWays
@@ -61,6 +62,7 @@ def test_a_run_sheet_has_everyone_in_slot_order_with_the_last_digits_of_the_nik(
                 assert [one.slot_at for one in stop.people] == sorted(one.slot_at for one in stop.people)
                 assert all(len(one.nik_tail) == 4 for one in stop.people)
                 assert stop.contacts
+                assert bool(stop.addresses) is (stop.stop.kind is VisitKind.HOME)
                 seen += [one.name for one in stop.people]
     assert len(seen) == len(set(seen)) == 66
 
