@@ -23,8 +23,7 @@ from mobile_passport.services.world import World
 router = APIRouter(include_in_schema=False)
 
 PATH = "/periksa"
-MOST_FILES = 60
-"""Of one page: who has worked through them sees the next."""
+_FILES_A_PAGE = 12
 _SEE_OTHER = 303
 
 Asked = Annotated[str, Query(max_length=40)]
@@ -41,9 +40,10 @@ def review(
     nomor: Asked = "",
     cari: Sought = "",
     kurang: Lack | None = None,
+    halaman: Annotated[int, Query(ge=1, le=999)] = 1,
 ) -> Response:
     """List places to settle, with what was found for the one that is looked for, and files with something missing."""
-    return _page(request, world, plans, caller, now, sought=(nomor, cari), lack=kurang)
+    return _page(request, world, plans, caller, now, sought=(nomor, cari), lack=kurang, number=halaman)
 
 
 @router.get(f"{PATH}/peta.json")
@@ -83,10 +83,13 @@ def _page(
     *,
     sought: tuple[str, str] = ("", ""),
     lack: Lack | None = None,
+    number: int = 1,
     is_refused: bool = False,
 ) -> Response:
     files = incomplete_files(world, caller.scope, now=now)
     shown = [one for one in files if lack is None or any(missing.lack is lack for missing in one.missing)]
+    last = max(1, -(-len(shown) // _FILES_A_PAGE))
+    number = min(number, last)
     ground = plans.ground()
     return screen(
         request,
@@ -97,8 +100,9 @@ def _page(
         choices=choices_of(world, places_to_settle(world, caller.scope), sought),
         corners=(ground.south_west, ground.north_east),
         sought=sought,
-        files=shown[:MOST_FILES],
-        more=max(0, len(shown) - MOST_FILES),
+        files=shown[(number - 1) * _FILES_A_PAGE : number * _FILES_A_PAGE],
+        number=number,
+        last=last,
         all=len(files),
         lacks=Counter(kind for one in files for kind in {missing.lack for missing in one.missing}),
         lack=lack,

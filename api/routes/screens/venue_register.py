@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request, Response
 from starlette.responses import RedirectResponse
@@ -18,10 +18,10 @@ from mobile_passport.intake.venue_findings import RefusedRegister
 from mobile_passport.services.venues.keep_venues import (
     amend_venue,
     find_venue,
-    list_venues,
     survey_venue,
     venue_history,
 )
+from mobile_passport.services.venues.search_venues import search_venues
 from mobile_passport.services.venues.unknown_halls import unknown_halls
 from mobile_passport.services.world import World
 
@@ -29,24 +29,37 @@ router = APIRouter(include_in_schema=False)
 
 PATH = "/tempat"
 _SEE_OTHER = 303
-_PAGE = 50
+_PAGE = 25
 
 
 @router.get(PATH)
 def register(
-    request: Request, world: WorldDep, caller: VenuesReader, sesudah: Annotated[str, Query(max_length=32)] = ""
+    request: Request,
+    world: WorldDep,
+    caller: VenuesReader,
+    cari: Annotated[str, Query(max_length=80)] = "",
+    keadaan: Annotated[SurveyState | Literal[""], Query()] = "",
+    halaman: Annotated[int, Query(ge=1, le=999)] = 1,
 ) -> Response:
-    """List the register by code, a page at a time."""
-    found = list_venues(world, after=sesudah, limit=_PAGE + 1)
-    onward = found[_PAGE - 1].venue.code if len(found) > _PAGE else ""
-    unknown = unknown_halls(world, caller.scope) if may(caller.role, Operation.VENUES_MANAGE) and not sesudah else ()
+    """List the register by name, or what is looked for in it, a page at a time; htmx asks for the list alone."""
+    found = search_venues(world, sought=cari, state=keadaan or None)
+    last = max(1, -(-len(found) // _PAGE))
+    number = min(halaman, last)
+    is_whole = not cari.strip() and not keadaan and number == 1
+    unknown = unknown_halls(world, caller.scope) if is_whole and may(caller.role, Operation.VENUES_MANAGE) else ()
     return screen(
         request,
         world,
         caller,
         "planner/venues.html",
-        venues=found[:_PAGE],
-        onward=onward,
+        block="found",
+        venues=found[(number - 1) * _PAGE : number * _PAGE],
+        all=len(found),
+        number=number,
+        last=last,
+        sought=cari,
+        state=keadaan,
+        states=tuple(SurveyState),
         unknown=[(hall, world.gazetteer.village(hall.village_code).label) for hall in unknown],
     )
 

@@ -56,7 +56,7 @@ def test_a_hall_that_a_group_names_is_registered_surveyed_and_then_planned(surve
     assert 'value="Aula KUA Contoh" required maxlength="120" readonly' in page
     assert '<option value="kua" selected>' in page
     venue = send(planner, NEW, page, kind="kua", capacity_a_day="60", step_free="true", power="true", internet="true")
-    assert "Aula KUA Contoh" not in planner.get(LIST).partition('class="gulir"')[0]
+    assert "Aula KUA Contoh" not in planner.get(LIST).partition('id="ditemukan"')[0]
     seen = planner.get(venue)
     assert "Isi hasil surveinya" in seen
     assert not (own_site(surveyed) or site).place.is_surveyed

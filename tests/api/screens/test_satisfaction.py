@@ -66,13 +66,13 @@ def skm(person: Person) -> str:
 def test_the_overview_says_that_there_is_none_and_then_the_latest_with_its_grade(
     app: FastAPI, surveyed: World, supervisor: Person
 ) -> None:
-    assert "belum ada" in skm(supervisor)
+    assert "Belum ada hasil" in skm(supervisor)
     page = supervisor.get(PATH)
     assert send(supervisor, page, 303, **FIRST) == f"{PATH}?tersimpan=1"
     latest = FIRST | {"first_month": "2026-07", "last_month": "2026-09", "index": "", "respondents": "1.120"}
     send(supervisor, page, 303, **latest | means(surveyed, "3,54"))
     shown = skm(supervisor)
-    assert "belum ada" not in shown
+    assert "Belum ada hasil" not in shown
     assert re.search(r"Juli – September 2026.*88,50</dd>.*A \(sangat baik\)</dd>.*1\.120</dd>", shown, re.DOTALL)
     assert re.findall(r'data-nama="Indeks">([^<]+).*?data-nama="Mutu">(\w)', shown) == [("88,50", "A"), ("76,60", "C")]
     assert '<progress class="bilah-batang" max="100" value="76.6"' in shown
