@@ -70,13 +70,19 @@ export const heading = (text) => el("h1", { tabindex: "-1", id: "judul" }, text)
 
 export const backTo = (address, label) => el("p", { class: "kembali" }, el("a", { class: "tombol", href: address }, `← ${label}`));
 
+const drafts = new Map(); // what was typed and not saved yet, by whom or what it is about: it outlives a drawing
+
 /** Notes that are known, and a field for another one. */
 export function noteBox(known, about) {
-  const field = el("textarea", { id: "catatan", rows: "3", maxlength: "1000", "aria-describedby": "catatan-bantuan" });
+  const [key] = Object.values(about);
+  const keep = ({ target }) => drafts.set(key, target.value);
+  const attributes = { id: "catatan", rows: "3", maxlength: "1000", "aria-describedby": "catatan-bantuan", oninput: keep };
+  const field = el("textarea", attributes, drafts.get(key));
   const save = async () => {
     const text = field.value.trim();
     if (!text) return field.focus();
     await write("note", about, { text });
+    drafts.delete(key);
     field.value = "";
     changed();
   };

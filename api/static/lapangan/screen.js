@@ -24,19 +24,19 @@ function screen() {
 /** What to do while there is no day on the phone. */
 function emptyView() {
   const signIn = el("a", { class: "tombol utama lebar-penuh", href: "/masuk?lanjut=/lapangan" }, t.signIn);
-  const fetchNow = button(model.isSyncing ? t.syncing : t.sync, sync, { id: "kirim", class: "utama lebar-penuh" });
+  const fetchNow = button(t.sync, sync, { id: "kirim", class: "utama lebar-penuh" });
   const words = {
     signIn: [t.signIn, t.signInFirst, signIn],
     revoked: [t.revoked, t.revokedNow],
     noTeam: [t.noTeam, t.noTeamNow, signIn],
-  }[model.problem] ?? [t.noData, t.noDataNow, fetchNow];
+  }[model.problem] ?? (model.isSyncing ? [t.fetching] : [t.noData, t.noDataNow, fetchNow]);
   const waiting = unsent().length;
   const [title, sentence, control] = words;
   return el(
     "div",
     {},
     heading(title),
-    el("p", {}, sentence),
+    sentence && el("p", {}, sentence),
     control,
     waiting > 0 && el("p", { class: "pesan" }, t.queued(waiting), ". ", t.queueKept),
     model.login && !model.problem && el("p", { class: "kecil" }, t.wiped),
@@ -93,11 +93,18 @@ function opened({ oldURL }) {
   link?.scrollIntoView({ block: "center" });
 }
 
+/** To the content without another address: an address is a screen here. */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById("judul")?.focus();
+}
+
 /** Draw for the first time, and from now on whenever something changed. */
 export function show() {
   document.title = t.title;
   onChange(refresh);
   draw();
+  document.querySelector(".lompat").addEventListener("click", skip);
   addEventListener("hashchange", opened);
   addEventListener("online", drawBar);
   addEventListener("offline", drawBar);

@@ -6,6 +6,8 @@ import { announce, write } from "./parts.js";
 import { sync, walkIn } from "./sync.js";
 import { t } from "./texts.js";
 
+let openAt = null; // the stop whose box somebody opened: it outlives a drawing
+
 /** Draw the box; closed until somebody wants it. */
 export function walkInBox(stop) {
   const field = el("input", {
@@ -32,12 +34,19 @@ export function walkInBox(stop) {
     const { person, code } = answer;
     if (!person) return announce(t.walkInRefusals[code] ?? t.walkInFailed, true);
     field.value = "";
+    openAt = null;
     await write("walk_in", { appointment_id: person.appointment_id }, {}, t.walkInGiven(person.name));
     return sync();
   };
   return el(
     "details",
-    { class: "tamu" },
+    {
+      class: "tamu",
+      open: openAt === stop.key,
+      ontoggle: ({ target }) => {
+        openAt = target.open ? stop.key : null;
+      },
+    },
     el("summary", {}, t.walkIn),
     el("p", { id: "nik-bantuan" }, t.walkInHelp),
     el("label", { for: "nik" }, t.walkInNik),

@@ -174,6 +174,7 @@ def test_a_long_list_is_searched_left_and_found_again_where_it_was(phone: FieldP
     page.get_by_label("Cari nama").fill("orang contoh 202")
     page.get_by_text("1 orang ditemukan").wait_for()
     assert [rows.filter(visible=True).count(), page.locator("h3").filter(visible=True).count()] == [1, 1]
+    page.get_by_label("Catatan baru").fill("kursi kurang")
     page.evaluate(_COUNT_WHAT_IS_READ_ALOUD)
     page.get_by_role("button", name="Hadir:").filter(visible=True).click()
     page.get_by_text("sudah hadir").wait_for()
@@ -186,6 +187,9 @@ def test_a_long_list_is_searched_left_and_found_again_where_it_was(phone: FieldP
     assert rows.filter(visible=True).count() == 1
     page.locator("#antre", has_text="Semua terkirim").wait_for()
     assert page.evaluate("read") == 0
+    assert page.get_by_label("Catatan baru").input_value() == "kursi kurang"
+    page.get_by_text("Langsung ke isi").press("Enter")
+    page.locator("h1:focus", has_text="Balai Desa").wait_for()
 
 
 _COUNT_WHAT_IS_READ_ALOUD = """
