@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.schemas.base import PointOut, Schema, example
-from mobile_passport.domain.planning_run import RunState
+from mobile_passport.domain.planning_run import RunState, SearchStage
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import PlanStatus
 from mobile_passport.services.plans.read_plans import ChangeKind
@@ -124,8 +124,14 @@ class RunIn(Schema):
 
 
 class ProgressOut(Schema):
-    """A look at the search: points of the best plan, proved bound, people on its routes, seconds since the start."""
+    """A look at the search: points of the best plan, proved bound, people on its routes, seconds since the start.
 
+    While it runs they are those of its ``stage`` and begin anew with the next one; people of promises are not counted.
+    Of a finished run they are those of its version: everyone on a route, promised people too. ``elapsed_s`` is absent
+    where the version answered the same question already.
+    """
+
+    stage: SearchStage | None
     objective: float | None
     bound: float | None
     people: int | None

@@ -11,6 +11,18 @@ LONGEST_QUEUE = 5
 """Runs that wait or run: a plan takes minutes, and a later one answers an earlier question better. Own judgement."""
 
 
+class SearchStage(StrEnum):
+    """What is searched at the moment. Each is a problem of its own: points, bound and people begin anew with it."""
+
+    CHOOSING = "choosing"
+    """Who comes together, and where."""
+    ROUTING = "routing"
+    IN_A_ROW = "in_a_row"
+    """The same with the days of large groups following each other."""
+    WINDOWS = "windows"
+    """The same without the days on which what households are told would not hold."""
+
+
 class RunState(StrEnum):
     """Life of a planning run."""
 
@@ -23,17 +35,22 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunProgress:
-    """A look at the search under way.
+    """A look at the search under way; of a finished run, its version.
 
     Attributes
     ----------
+    stage
+        What is searched; ``None`` before the first look and when the run is over.
     objective, bound
-        Points of the best plan so far, and proved bound on any plan; ``None`` before the first.
+        Points of the best plan so far, and proved bound on any plan; ``None`` before the first. While the search is
+        under way both are of its stage alone. The bound of a version is one for the same gatherings.
     people
-        Who wait and stand on a route of that plan.
+        Who wait and stand on a route of the best plan so far; of a version everyone on a route, promised people too.
     elapsed_s
-        Since the search began.
+        Since the search began; ``None`` where nothing was searched.
     """
+
+    stage: SearchStage | None = None
 
     objective: float | None = None
     bound: float | None = None
@@ -79,3 +96,8 @@ class PlanningRun:
     progress: RunProgress
     plan_version: int | None
     failure: str | None
+
+    @property
+    def found_nothing_new(self) -> bool:
+        """Whether its version was there before and answers the same question: nothing was searched."""
+        return self.state is RunState.FINISHED and self.progress.elapsed_s is None

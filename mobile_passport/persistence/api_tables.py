@@ -54,6 +54,7 @@ class PlanningRunRow(Base):
     beat_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     stop_asked_at: Mapped[datetime | None]
+    stage: Mapped[str | None] = mapped_column(String(16))
     objective: Mapped[float | None]
     bound: Mapped[float | None]
     people: Mapped[int | None]

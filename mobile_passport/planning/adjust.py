@@ -10,10 +10,11 @@ from datetime import date
 from enum import StrEnum
 
 from mobile_passport.domain.refusal import Conflict, Point
+from mobile_passport.planning.answer import bounded
 from mobile_passport.planning.broken_rules import broken_rules
 from mobile_passport.planning.timetable import Timetable
 from optimizer.check import ViolationCode, check
-from optimizer.plan import PROVED_GAP, Plan, Reason, ReasonCode, Route, Status, Stop, Unassigned
+from optimizer.plan import Plan, Reason, ReasonCode, Route, Status, Stop, Unassigned
 from optimizer.problem import Pin, Problem, Shift, Visit
 from optimizer.solve import SolveParams, solve
 from optimizer.validate import InvalidProblem
@@ -218,11 +219,7 @@ def _whole(problem: Problem, plan: Plan, routes: dict[str, Route | None]) -> Pla
     kept = tuple(route for shift in problem.shifts if (route := before.get(shift.id)) and route.stops)
     whole = replace(plan, routes=kept, unassigned=tuple(_unassigned(problem, plan, kept)))
     objective = check(problem, whole).objective
-    bound = None if plan.bound is None else max(plan.bound, objective)
-    gap = None if bound is None else ((bound - objective) / abs(bound) if bound else 0.0)
-    status = Status.OPTIMAL if gap is not None and gap < PROVED_GAP else Status.FEASIBLE
-    whole = replace(whole, objective=objective, bound=bound, gap=gap, status=status)
-    return _with_true_reasons(problem, whole)
+    return _with_true_reasons(problem, bounded(replace(whole, objective=objective), plan.bound))
 
 
 def _unassigned(problem: Problem, plan: Plan, routes: Iterable[Route]) -> Iterator[Unassigned]:

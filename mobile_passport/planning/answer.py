@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from mobile_passport.domain.planning_run import SearchStage
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.planning.blocks import LargeGroup, in_blocks, large_groups
 from mobile_passport.planning.progress import in_people
@@ -9,7 +10,7 @@ from mobile_passport.planning.question import Question
 from mobile_passport.planning.timetable import Timetable
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.check import check
-from optimizer.plan import Plan, Status
+from optimizer.plan import PROVED_GAP, Plan, Status
 from optimizer.problem import Problem
 from optimizer.solve import SolveParams, solve
 
@@ -43,15 +44,27 @@ def best_answer(question: Question, timetable: Timetable, rulebook: Rulebook, pa
         Never, unless the optimizer has a bug.
     """
     if not large_groups(question, None, timetable):
-        return _answer(question, timetable, rulebook, params)
+        return _answer(question, timetable, rulebook, in_people(question, params, SearchStage.ROUTING))
     half = part_of(params, 0.5)
-    first = _answer(question, timetable, rulebook, half)
-    again = _answer(in_blocks(question, first.groups, timetable), timetable, rulebook, half)
+    first = _answer(question, timetable, rulebook, in_people(question, half, SearchStage.ROUTING))
+    held = in_blocks(question, first.groups, timetable)
+    again = _answer(held, timetable, rulebook, in_people(held, half, SearchStage.IN_A_ROW))
+    again = replace(again, plan=bounded(again.plan, first.plan.bound))
     return max(first, again, key=lambda answer: answer.worth)
 
 
+def bounded(plan: Plan, bound: float | None) -> Plan:
+    """Return a plan with the bound of a wider problem, of which it is a plan too, instead of that of its own."""
+    if plan.status is Status.INFEASIBLE:
+        return plan
+    bound = None if bound is None else max(bound, plan.objective)
+    gap = None if bound is None else ((bound - plan.objective) / abs(bound) if bound else 0.0)
+    is_proved = gap is not None and gap < PROVED_GAP
+    return replace(plan, bound=bound, gap=gap, status=Status.OPTIMAL if is_proved else Status.FEASIBLE)
+
+
 def _answer(question: Question, timetable: Timetable, rulebook: Rulebook, params: SolveParams) -> Answer:
-    plan = checked(question.problem, in_people(question, params))
+    plan = checked(question.problem, params)
     groups = large_groups(question, plan, timetable)
     rules = rulebook.planning
     in_a_row = rules.preferences.consecutive_days_points * sum(group.is_consecutive for group in groups)

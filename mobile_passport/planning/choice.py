@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import product
 
 from mobile_passport.domain.demand import Promise, WaitingRequest
+from mobile_passport.domain.planning_run import SearchStage
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.planning.answer import checked
 from mobile_passport.planning.gathering import BY_THE_RULES, Gatherer
@@ -66,7 +67,7 @@ def choose(
         Never, unless the optimizer has a bug.
     """
     question = ask((tuple(offered), ()), promises, gatherer.timetable, gatherer.rulebook, gatherer.travel_times)
-    plan = checked(problem_of_choice(question, gatherer.rulebook), in_people(question, params))
+    plan = checked(problem_of_choice(question, gatherer.rulebook), in_people(question, params, SearchStage.CHOOSING))
     planned = {stop.visit for route in plan.routes for stop in route.stops}
     served = {
         (id(gathering), attendee.request.reference)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from mobile_passport.domain.planning_run import SearchStage
 from mobile_passport.planning.question import Question
 from optimizer.solve import Progress, SolveParams
 
@@ -16,10 +17,11 @@ class ProgressInPeople(Progress):
         Who wait and stand on a route of the best plan so far; people of promises are not counted.
     """
 
+    stage: SearchStage
     people: int
 
 
-def in_people(question: Question, params: SolveParams) -> SolveParams:
+def in_people(question: Question, params: SolveParams, stage: SearchStage) -> SolveParams:
     """Return the same search, which tells whoever watches it the people of a question besides its visits."""
     tell = params.on_progress
     if tell is None:
@@ -39,6 +41,7 @@ def in_people(question: Question, params: SolveParams) -> SolveParams:
                 bound=progress.bound,
                 visits=progress.visits,
                 phase=progress.phase,
+                stage=stage,
                 people=len(served),
             )
         )

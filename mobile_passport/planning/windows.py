@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mobile_passport.domain.demand import Promise
+from mobile_passport.domain.planning_run import SearchStage
 from mobile_passport.domain.refusal import Refusal
 from mobile_passport.domain.request import VisitKind
+from mobile_passport.planning.answer import bounded, part_of
 from mobile_passport.planning.progress import in_people
 from mobile_passport.planning.question import Alternative, Question
 from mobile_passport.planning.sessions import Session
@@ -105,18 +107,10 @@ def plan_with_windows(
             break
         moved |= {session.visit: session for session, _ in kept.question.sessions if session.visit in closed}
         question = _without(kept.question, closed, timetable)
-        plan = solve(question.problem, in_people(question, _part(params)))
-        kept = _kept(question, plan, promises, timetable, rulebook)
+        narrowed = solve(question.problem, in_people(question, part_of(params, SHARE_OF_LIMITS), SearchStage.WINDOWS))
+        kept = _kept(question, bounded(narrowed, plan.bound), promises, timetable, rulebook)
     people = sum(len(session.attendees) for session in moved.values() if session.kind is VisitKind.HOME)
     return replace(kept, price=replace(kept.price, moved_people=people))
-
-
-def _part(params: SolveParams) -> SolveParams:
-    return replace(
-        params,
-        time_limit_s=None if params.time_limit_s is None else params.time_limit_s * SHARE_OF_LIMITS,
-        work_limit=None if params.work_limit is None else max(1, round(params.work_limit * SHARE_OF_LIMITS)),
-    )
 
 
 def _kept(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from mobile_passport.domain.planning_run import LEASE, PlanningRun, RunProgress, RunState
+from mobile_passport.domain.planning_run import LEASE, PlanningRun, RunProgress, RunState, SearchStage
 from mobile_passport.persistence.api_tables import PlanningRunRow
 
 DIED = "the process that made the plan ended before it was done; ask for a plan again"
@@ -97,6 +97,7 @@ class PlanningRuns:
             .where(*self._is(run), PlanningRunRow.state == RunState.RUNNING)
             .values(
                 beat_at=now,
+                stage=progress.stage,
                 objective=progress.objective,
                 bound=progress.bound,
                 people=progress.people,
@@ -155,7 +156,13 @@ def _run(row: PlanningRunRow) -> PlanningRun:
         beat_at=row.beat_at,
         ended_at=row.ended_at,
         stop_asked_at=row.stop_asked_at,
-        progress=RunProgress(objective=row.objective, bound=row.bound, people=row.people, elapsed_s=row.elapsed_s),
+        progress=RunProgress(
+            stage=SearchStage(row.stage) if row.stage else None,
+            objective=row.objective,
+            bound=row.bound,
+            people=row.people,
+            elapsed_s=row.elapsed_s,
+        ),
         plan_version=row.plan_version,
         failure=row.failure,
     )

@@ -2,21 +2,24 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Event, Thread
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from mobile_passport.domain.outreach_plan import RouteStop
 from mobile_passport.domain.planning_run import PlanningRun, RunProgress, RunState
 from mobile_passport.domain.refusal import Conflict, Refusal
 from mobile_passport.persistence.plans.planning_runs import PlanningRuns
+from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.persistence.retrying import transact
 from mobile_passport.planning.progress import ProgressInPeople
 from mobile_passport.services.plans.plan_outreach import plan_outreach
 from mobile_passport.services.world import World
 from optimizer.solve import Progress, SolveParams
+from optimizer.wire import read_plan
 
 log = logging.getLogger(__name__)
 
@@ -90,11 +93,13 @@ class _Watch:
 
     def look(self, progress: Progress) -> None:
         """Take a look at the search, from its thread; leave it when it has to end."""
+        in_people = progress if isinstance(progress, ProgressInPeople) else None
         self.progress = RunProgress(
+            stage=in_people.stage if in_people else None,
             objective=progress.objective,
             bound=progress.bound,
-            people=progress.people if isinstance(progress, ProgressInPeople) else None,
-            elapsed_s=round((self.clock() - (self.run.started_at or self.run.asked_at)).total_seconds(), 1),
+            people=in_people.people if in_people else None,
+            elapsed_s=_seconds(self.run, self.clock()),
         )
         if self.must_end.is_set() or self.told_to_stop():
             raise _Stopped
@@ -115,8 +120,9 @@ class _Watch:
 
 def _make(world: World, run: PlanningRun, watch: _Watch, clock: Callable[[], datetime]) -> None:
     params = SolveParams(time_limit_s=float(run.time_limit_s), seed=run.seed, threads=_THREADS, on_progress=watch.look)
+    began_at = clock()
     try:
-        head = plan_outreach(world, params, actor=run.asked_by, now=clock())
+        head = plan_outreach(world, params, actor=run.asked_by, now=began_at)
     except _Stopped:
         with world.database.transaction() as session:
             runs = PlanningRuns(session, world.kanim)
@@ -131,6 +137,19 @@ def _make(world: World, run: PlanningRun, watch: _Watch, clock: Callable[[], dat
             PlanningRuns(session, world.kanim).end(run.id, RunState.FAILED, failure=why, now=clock())
     else:
         with world.database.transaction() as session:
-            runs = PlanningRuns(session, world.kanim)
-            runs.beat(run.id, watch.progress, now=clock())
-            runs.end(run.id, RunState.FINISHED, plan_version=head.version, now=clock())
+            runs, ended_at = PlanningRuns(session, world.kanim), clock()
+            elapsed_s = _seconds(run, ended_at) if head.created_at == began_at else None
+            result = replace(_figures_of(Plans(session, world.kanim), head.version), elapsed_s=elapsed_s)
+            runs.beat(run.id, result, now=ended_at)
+            runs.end(run.id, RunState.FINISHED, plan_version=head.version, now=ended_at)
+
+
+def _figures_of(plans: Plans, version: int) -> RunProgress:
+    """Read what a run leaves behind: the last stage of its search says less than the version, or something else."""
+    plan = read_plan(plans.documents(version)[1])
+    routed = (visit for visit in plans.visits(version).visits if isinstance(visit.outcome, RouteStop))
+    return RunProgress(objective=plan.objective, bound=plan.bound, people=sum(len(visit.members) for visit in routed))
+
+
+def _seconds(run: PlanningRun, moment: datetime) -> float:
+    return round((moment - (run.started_at or run.asked_at)).total_seconds(), 1)

@@ -6,14 +6,16 @@ from uuid import UUID
 
 from mobile_passport.domain.demand import Demand, Promise
 from mobile_passport.domain.outreach_plan import OutreachVisit, RouteStop
+from mobile_passport.domain.planning_run import SearchStage
 from mobile_passport.domain.request import Category, VisitKind
 from mobile_passport.planning.draft import Draft, make_draft
+from mobile_passport.planning.progress import ProgressInPeople
 from mobile_passport.planning.simulation import simulated_day
 from mobile_passport.rules.rulebook import Rulebook
 from optimizer.check import check
 from optimizer.plan import Route
 from optimizer.punctuality import draw_days, pace
-from optimizer.solve import SolveParams
+from optimizer.solve import Progress, SolveParams
 from tests.mobile_passport.planning.invented import GAZETTEER, OLD, RULEBOOK, TIMETABLE, TRAVEL, request, with_people
 
 QUICK = SolveParams(time_limit_s=None, work_limit=100, seed=1, threads=1)
@@ -94,6 +96,16 @@ def test_where_a_day_is_full_its_last_household_has_another_day() -> None:
     assert made.window_price.moved_people > 0
     assert min(shares(made)) >= COVERAGE - SAMPLING_ERROR
     assert check(made.problem, made.plan).violations == ()
+
+
+def test_a_bound_is_one_for_the_question_as_it_was_before_households_had_to_leave_a_day() -> None:
+    looks: list[Progress] = []
+    params = replace(QUICK, work_limit=1_500, on_progress=looks.append)
+    made = make_draft(households(12, until=SECOND_DAY), TIMETABLE, telling(5), GAZETTEER, TRAVEL, params)
+    stages = {look.stage: look for look in looks if isinstance(look, ProgressInPeople)}
+    assert tuple(stages) == (SearchStage.CHOOSING, SearchStage.ROUTING, SearchStage.WINDOWS)
+    assert made.plan.bound
+    assert made.plan.bound >= stages[SearchStage.ROUTING].objective > made.plan.objective
 
 
 def test_where_there_is_no_other_day_windows_are_wider_and_hold() -> None:

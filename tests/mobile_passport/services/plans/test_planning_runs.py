@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from mobile_passport.domain.access import Caller, Role, Scope
-from mobile_passport.domain.planning_run import LEASE, LONGEST_QUEUE, RunProgress, RunState
+from mobile_passport.domain.planning_run import LEASE, LONGEST_QUEUE, RunProgress, RunState, SearchStage
 from mobile_passport.persistence.database import Database
 from mobile_passport.persistence.plans.planning_runs import DIED, PlanningRuns
 from mobile_passport.services.plans.planning_runs import (
@@ -22,7 +22,10 @@ from mobile_passport.services.plans.run_planning import make_next_plan
 from mobile_passport.services.plans.show_plan import show_plan
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
-from tests.mobile_passport.services.seasons import NOW, small_season
+from tests.mobile_passport.services.seasons import NOW, letter, person, small_season
+from tests.offices import published
+
+__all__ = ["published"]
 
 PLANNER = Caller(account_id=uuid4(), login="perencana", role=Role.PLANNER, scope=Scope(kanim="blitar"))
 
@@ -55,6 +58,28 @@ def test_a_run_ends_with_a_draft_and_says_how_it_went(season: World) -> None:
     assert ended.progress.people == plan.served == 66
 
 
+def test_a_run_ends_with_the_figures_of_its_version_and_not_of_its_last_search(published: World) -> None:
+    more = letter("5/2026", "Desa Sumberjo, Kec. Sanankulon", [person(n) for n in range(401, 445)])
+    import_requests((more,), published, actor="test", now=NOW)
+    run = ask_for_plan(published, time_limit_s=1, seed=1, caller=PLANNER, now=NOW)
+    make_next_plan(published, clock=now)
+    result, plan = find_run(published, run.id).progress, show_plan(published)
+    assert plan
+    draft = show_plan(published, plan.version + 1)
+    assert draft
+    assert result.people == draft.served + draft.proposed > plan.served
+    assert (result.stage, result.objective, result.bound) == (None, draft.objective, draft.bound)
+
+
+def test_a_run_with_nothing_new_says_so_and_shows_the_version_there_is(published: World) -> None:
+    run = ask_for_plan(published, time_limit_s=1, seed=1, caller=PLANNER, now=NOW)
+    make_next_plan(published, clock=lambda: NOW + timedelta(minutes=1))
+    ended, plan = find_run(published, run.id), show_plan(published)
+    assert plan
+    assert ended.found_nothing_new
+    assert (ended.plan_version, ended.progress.people) == (plan.version, plan.served)
+
+
 def test_nothing_happens_when_nobody_asked(season: World) -> None:
     assert make_next_plan(season, clock=now) is None
 
@@ -81,8 +106,14 @@ def test_a_running_one_is_called_off_without_a_draft(season: World) -> None:
 
 def test_a_worker_that_is_told_to_stop_leaves_the_run_to_the_next(season: World) -> None:
     run = ask_for_plan(season, time_limit_s=60, seed=1, caller=PLANNER, now=NOW)
-    make_next_plan(season, clock=now, told_to_stop=lambda: True)
-    assert find_run(season, run.id).state is RunState.QUEUED
+    make_next_plan(
+        season,
+        clock=now,
+        told_to_stop=lambda: find_run(season, run.id).progress.stage is not None,
+        beat_every_s=0.05,
+    )
+    left = find_run(season, run.id)
+    assert (left.state, left.progress.stage) == (RunState.QUEUED, SearchStage.CHOOSING)
 
 
 def test_a_run_that_fails_says_so(season: World) -> None:
