@@ -1,9 +1,10 @@
 """Texts, dates and identifiers as bodies and paths hold them."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 _PRINTABLE = (
     r"^[^\u0000-\u001f\u007f]+$"  # no control characters: no text of ours needs them, and no database holds NUL
@@ -23,6 +24,8 @@ Reference = Annotated[
     str, Path(pattern=r"^[A-Z]{3}-[0-9]{4}-[0-9]{4,6}$", description="Of a request.", examples=["BLI-2026-0001"])
 ]
 Version = Annotated[int, Path(ge=1, le=1_000_000, description="Of the plan.")]
+DayOrNone = Annotated[date | None, BeforeValidator(lambda text: text or None)]
+"""In an address that a form leads to: a field left empty is no day."""
 
 
 def unsent() -> Any:

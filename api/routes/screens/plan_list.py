@@ -1,5 +1,6 @@
 """Versions of the plan, and the runs that make them, as the planner watches them."""
 
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -34,15 +35,36 @@ _SEE_OTHER = 303
 PlansComparer = Annotated[Caller, Depends(allowed(Operation.PLANS_COMPARE))]
 
 
+class Refused(StrEnum):
+    """Why what somebody asked for was not done."""
+
+    QUEUE_FULL = "queue_full"
+    RUN_OVER = "run_over"
+
+
 @router.get(PATH)
-def plans(request: Request, world: WorldDep, caller: PlansComparer) -> Response:
+def plans(request: Request, world: WorldDep, caller: PlansComparer, ditolak: Refused | None = None) -> Response:
     """List versions, the newest first, above them the latest runs; htmx asks again for these while one is under way."""
-    return _page(request, world, caller)
+    runs = list_runs(world, before=None, limit=_SHOWN_RUNS)
+    return screen(
+        request,
+        world,
+        caller,
+        "planner/plans.html",
+        block="runs",
+        runs=runs,
+        to_plan=people_to_plan(world),
+        is_busy=any(one.state in (RunState.QUEUED, RunState.RUNNING) for one in runs),
+        versions=list_plans(world, caller.scope, before=None, limit=_SHOWN_VERSIONS),
+        current=current_version(world),
+        limits_s=LIMITS_S,
+        longest_queue=LONGEST_QUEUE,
+        refused=ditolak,
+    )
 
 
 @router.post(f"{PATH}/jalankan")
 def run(
-    request: Request,
     world: WorldDep,
     caller: PlansRunner,
     now: NowDep,
@@ -52,37 +74,20 @@ def run(
     try:
         ask_for_plan(world, time_limit_s=limit_s, seed=1, caller=caller, now=now)
     except QueueFull:
-        return _page(request, world, caller, refused="queue_full", status_code=409)
+        return _refused(Refused.QUEUE_FULL)
     return RedirectResponse(PATH, _SEE_OTHER)
 
 
 @router.post(f"{PATH}/proses/{{run_id}}/batal")
-def call_off(request: Request, run_id: UUID, world: WorldDep, caller: PlansRunner, now: NowDep) -> Response:
+def call_off(run_id: UUID, world: WorldDep, caller: PlansRunner, now: NowDep) -> Response:
     """Call a run off."""
     try:
         call_off_run(world, run_id, caller=caller, now=now)
     except RunOver:
-        return _page(request, world, caller, refused="run_over", status_code=409)
+        return _refused(Refused.RUN_OVER)
     return RedirectResponse(PATH, _SEE_OTHER)
 
 
-def _page(
-    request: Request, world: WorldDep, caller: Caller, *, refused: str | None = None, status_code: int = 200
-) -> Response:
-    runs = list_runs(world, before=None, limit=_SHOWN_RUNS)
-    return screen(
-        request,
-        world,
-        caller,
-        "planner/plans.html",
-        status_code=status_code,
-        block="runs",
-        runs=runs,
-        to_plan=people_to_plan(world),
-        is_busy=any(one.state in (RunState.QUEUED, RunState.RUNNING) for one in runs),
-        versions=list_plans(world, caller.scope, before=None, limit=_SHOWN_VERSIONS),
-        current=current_version(world),
-        limits_s=LIMITS_S,
-        longest_queue=LONGEST_QUEUE,
-        refused=refused,
-    )
+def _refused(why: Refused) -> Response:
+    """Lead to a page that says so: a page in the answer to a form could not be come back to."""
+    return RedirectResponse(f"{PATH}?ditolak={why}", _SEE_OTHER)

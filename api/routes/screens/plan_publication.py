@@ -7,14 +7,15 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
+from starlette.responses import RedirectResponse
 
 from api.routes.callers import PlansPublisher
 from api.routes.dependencies import NowDep, OfficeDep, WorldDep
 from api.routes.screens.plan_list import PATH, PlansComparer
 from api.schemas.texts import Version
 from api.screens import screen
-from mobile_passport.domain.access import Caller
 from mobile_passport.persistence.plans.plan_lists import PlannedSlot
+from mobile_passport.services.plans.other_drafts import find_other_drafts
 from mobile_passport.services.plans.publish_plan import (
     NotPublishable,
     PublishedByOther,
@@ -29,12 +30,21 @@ from mobile_passport.services.plans.read_plans import (
     find_plan,
     slots_of_plan,
 )
-from mobile_passport.services.world import World
+from mobile_passport.services.plans.read_publication import find_changes, find_publication
 
 router = APIRouter(include_in_schema=False)
 
+_SEE_OTHER = 303
 _NOBODY = 0
 """What the form says was seen before the first publication."""
+
+
+class Refused(StrEnum):
+    """Why a version was not published."""
+
+    BY_OTHER = "by_other"
+    STALE = "stale"
+    OTHER = "other"
 
 
 class Difference(StrEnum):
@@ -98,32 +108,60 @@ def compared(
 
 @router.get(f"{PATH}/{{version}}/terbit")
 def publication(
-    request: Request, version: Version, world: WorldDep, office: OfficeDep, caller: PlansPublisher
-) -> Response:
-    """Say who will be told when this version is published."""
-    return _page(request, world, office, caller, version)
-
-
-@router.post(f"{PATH}/{{version}}/terbit")
-def published(
     request: Request,
     version: Version,
     world: WorldDep,
     office: OfficeDep,
     caller: PlansPublisher,
     now: NowDep,
+    ditolak: Refused | None = None,
+) -> Response:
+    """Say who will be told when this version is published, and after a try why it was not."""
+    current = current_version(world)
+    comparison = compare_plans(world, current, version, caller.scope) if current else None
+    new = len(slots_of_plan(world, version, caller.scope, after=None, limit=1_000_000)) if not current else 0
+    return screen(
+        request,
+        world,
+        caller,
+        "planner/publication.html",
+        version=version,
+        current=current,
+        comparison=comparison,
+        new=new,
+        proposed=find_plan(office, version, caller.scope).proposed,
+        others=find_other_drafts(office, version),
+        refused=ditolak,
+        points=find_changes(office, version, now=now) if ditolak is Refused.STALE else (),
+    )
+
+
+@router.post(f"{PATH}/{{version}}/terbit")
+def publish(
+    version: Version,
+    world: WorldDep,
+    caller: PlansPublisher,
+    now: NowDep,
     seen: Annotated[int, Form(ge=0)] = _NOBODY,
 ) -> Response:
-    """Publish a version, if what holds is still what the planner saw."""
+    """Publish a version, if what holds is still what the planner saw, and lead to a page that says what came of it."""
     try:
-        done = publish_plan(world, version, expected=seen or None, actor=caller.login, now=now)
+        publish_plan(world, version, expected=seen or None, actor=caller.login, now=now)
     except PublishedByOther:
-        return _page(request, world, office, caller, version, refused="by_other", status=412)
-    except StaleDraft as refusal:
-        return _page(request, world, office, caller, version, refused="stale", points=refusal.points, status=409)
+        return _refused(version, Refused.BY_OTHER)
+    except StaleDraft:
+        return _refused(version, Refused.STALE)
     except NotPublishable:
-        return _page(request, world, office, caller, version, refused="other", status=409)
-    return screen(request, world, caller, "planner/published.html", done=done)
+        if current_version(world) != version:  # otherwise the form was sent twice, and the first one did it
+            return _refused(version, Refused.OTHER)
+    return RedirectResponse(f"{PATH}/{version}/diterbitkan", _SEE_OTHER)
+
+
+@router.get(f"{PATH}/{{version}}/diterbitkan")
+def published(request: Request, version: Version, world: WorldDep, caller: PlansPublisher) -> Response:
+    """Say what the publication of a version changed for people."""
+    done, current = find_publication(world, version), current_version(world)
+    return screen(request, world, caller, "planner/published.html", done=done, current=current)
 
 
 def by_request(comparison: Comparison, zone: tzinfo) -> tuple[RequestChange, ...]:
@@ -157,31 +195,5 @@ def _difference(kind: ChangeKind, before: Standing | None, after: Standing | Non
     return Difference.HOUR if before == after else Difference.DAY
 
 
-def _page(
-    request: Request,
-    world: World,
-    office: World,
-    caller: Caller,
-    version: int,
-    *,
-    refused: str = "",
-    points: tuple[object, ...] = (),
-    status: int = 200,
-) -> Response:
-    current = current_version(world)
-    comparison = compare_plans(world, current, version, caller.scope) if current else None
-    new = len(slots_of_plan(world, version, caller.scope, after=None, limit=1_000_000)) if not current else 0
-    return screen(
-        request,
-        world,
-        caller,
-        "planner/publication.html",
-        status_code=status,
-        version=version,
-        current=current,
-        comparison=comparison,
-        new=new,
-        proposed=find_plan(office, version, caller.scope).proposed,
-        refused=refused,
-        points=points,
-    )
+def _refused(version: int, why: Refused) -> Response:
+    return RedirectResponse(f"{PATH}/{version}/terbit?ditolak={why}", _SEE_OTHER)

@@ -1,18 +1,15 @@
-"""One version of the plan: map and board side by side, and changes by hand whose effect is shown before it counts."""
+"""One version of the plan: map and board side by side, and a form to change a draft by hand."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from starlette.responses import RedirectResponse
 
 from api.i18n import Language, language_of, texts
 from api.plan_board import board_of
 from api.plan_map import MapWords, features_of
-from api.routes.callers import PlansRunner
-from api.routes.dependencies import NowDep, OfficeDep, PlansDep, WorldDep
+from api.routes.dependencies import OfficeDep, PlansDep, WorldDep
 from api.routes.screens.plan_list import PATH, PlansComparer
 from api.schemas.texts import Version
 from api.screens import screen
@@ -22,27 +19,38 @@ from mobile_passport.domain.access import Caller, Operation, may
 from mobile_passport.domain.plan_view import PlanView
 from mobile_passport.domain.refusal import Point
 from mobile_passport.domain.status import PlanStatus
-from mobile_passport.planning.adjust import CannotAdjust, Change, ChangeKind
+from mobile_passport.planning.adjust import Change
 from mobile_passport.planning.timetable import make_timetable
-from mobile_passport.services.plans.adjust_plan import (
-    Effect,
-    Held,
-    accept_adjustment,
-    expect_adjustments,
-    held_visits,
-    preview_adjustment,
-)
-from mobile_passport.services.plans.publish_plan import StaleDraft
+from mobile_passport.services.plans.adjust_plan import Effect, Held, expect_adjustments, held_visits
+from mobile_passport.services.plans.other_drafts import find_other_drafts
 from mobile_passport.services.plans.read_plans import current_version, find_plan
 from mobile_passport.services.world import World
 
 router = APIRouter(include_in_schema=False)
 
-_SEE_OTHER = 303
-_VISIT = r"^[A-Z]-[0-9]{1,5}$"
 
-Visit = Annotated[str, Form(pattern=_VISIT)]
-Shift = Annotated[str, Form(max_length=80)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the page of a version shows besides the version.
+
+    Attributes
+    ----------
+    day
+        Whose routes the map shows.
+    change, effect
+        What a planner asks for, and what it would do.
+    broken, stale
+        Why it cannot be.
+    is_refused
+        It was accepted, and not taken: there is another draft that the planner had not seen.
+    """
+
+    day: date | None = None
+    change: Change | None = None
+    effect: Effect | None = None
+    broken: tuple[Point, ...] = ()
+    stale: tuple[Point, ...] = ()
+    is_refused: bool = False
 
 
 @router.get(f"{PATH}/{{version}}")
@@ -56,7 +64,7 @@ def shown(
     hari: date | None = None,
 ) -> Response:
     """Show a version, and on the map the routes of a day."""
-    return _page(request, world, office, plans, caller, version, shown_day=hari)
+    return version_page(request, world, office, plans, caller, version, Shown(day=hari))
 
 
 @router.get(f"{PATH}/{{version}}/peta.json")
@@ -69,50 +77,10 @@ def features(request: Request, version: Version, office: OfficeDep, caller: Plan
     return JSONResponse(found, media_type="application/geo+json", headers={"Cache-Control": "no-store"})
 
 
-@router.post(f"{PATH}/{{version}}/ubah")
-def changed(
-    request: Request,
-    version: Version,
-    world: WorldDep,
-    office: OfficeDep,
-    plans: PlansDep,
-    caller: PlansRunner,
-    now: NowDep,
-    kind: Annotated[ChangeKind, Form()],
-    visit: Visit,
-    shift: Shift = "",
-    day: Annotated[date | None, Form()] = None,
-    is_accepted: Annotated[bool, Form()] = False,
+def version_page(
+    request: Request, world: World, office: World, plans: PlansDep, caller: Caller, version: int, shown: Shown
 ) -> Response:
-    """Show what a change would do, or make a new draft with it once it was seen and accepted."""
-    change = Change(kind=kind, visit=visit, shift=shift or None, day=day)
-    try:
-        if is_accepted:
-            head = accept_adjustment(office, version, change, caller=caller, now=now)
-            return RedirectResponse(f"{PATH}/{head.version}#{visit}", _SEE_OTHER)
-        effect = preview_adjustment(office, version, change, now=now)
-    except CannotAdjust as refusal:
-        return _page(request, world, office, plans, caller, version, change=change, broken=refusal.points, status=409)
-    except StaleDraft as refusal:
-        return _page(request, world, office, plans, caller, version, stale=refusal.points, status=409)
-    return _page(request, world, office, plans, caller, version, change=change, effect=effect)
-
-
-def _page(
-    request: Request,
-    world: World,
-    office: World,
-    plans: PlansDep,
-    caller: Caller,
-    version: int,
-    *,
-    change: Change | None = None,
-    effect: Effect | None = None,
-    broken: Iterable[Point] = (),
-    stale: Iterable[Point] = (),
-    shown_day: date | None = None,
-    status: int = 200,
-) -> Response:
+    """Answer with the page of a version."""
     plan = find_plan(office, version, caller.scope)
     is_draft = plan.status == PlanStatus.DRAFT
     if is_draft and may(caller.role, Operation.PLANS_RUN):
@@ -124,7 +92,6 @@ def _page(
         world,
         caller,
         "planner/version.html",
-        status_code=status,
         plan=plan,
         board=board_of(plan, timetable, world.rulebook.calendar, labels),
         reasons=reasons_of(plan),
@@ -132,12 +99,14 @@ def _page(
         current=current_version(world),
         corners=(plans.ground().south_west, plans.ground().north_east),
         labels=labels,
-        change=change,
-        effect=effect,
-        broken=tuple(broken),
-        stale=tuple(stale),
+        others=find_other_drafts(office, version),
+        change=shown.change,
+        effect=shown.effect,
+        broken=shown.broken,
+        stale=shown.stale,
+        is_refused=shown.is_refused,
         places=_places(plan),
-        shown_day=next((day for day in plan.days if day.date == shown_day), None),
+        shown_day=next((day for day in plan.days if day.date == shown.day), None),
         minimum=world.rulebook.service.minimum.per_location_day,
         chosen=request.query_params.get("kunjungan", ""),
     )

@@ -56,9 +56,17 @@ def recorded_of(session: Session, *, kanim: str, subject: str, actions: Collecti
         .where(AuditRow.kanim == kanim, AuditRow.subject == subject, AuditRow.action.in_(actions))
         .order_by(AuditRow.seq.desc())
     )
-    return tuple(
-        Recorded(at=row.at, actor=row.actor, action=row.action, detail=row.detail) for row in session.scalars(query)
+    return tuple(map(_recorded, session.scalars(query)))
+
+
+def recorded_since(session: Session, *, kanim: str, action: str, since: datetime) -> tuple[Recorded, ...]:
+    """Return every time that something was done since a moment, the oldest first."""
+    query = (
+        select(AuditRow)
+        .where(AuditRow.kanim == kanim, AuditRow.action == action, AuditRow.at >= since)
+        .order_by(AuditRow.seq)
     )
+    return tuple(map(_recorded, session.scalars(query)))
 
 
 def count_audit(session: Session, *, kanim: str, actor: str, action: str, since: datetime) -> int:
@@ -87,3 +95,7 @@ def next_number(session: Session, *, kanim: str, series: str) -> int:
     )
     number: int = session.execute(statement, {"kanim": kanim, "series": series}).scalar_one()
     return number
+
+
+def _recorded(row: AuditRow) -> Recorded:
+    return Recorded(at=row.at, actor=row.actor, action=row.action, detail=row.detail)

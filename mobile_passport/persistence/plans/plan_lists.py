@@ -94,6 +94,11 @@ class PlanLists:
         rows = self._session.execute(query.order_by(PlanRow.version.desc()).limit(limit))
         return tuple(map(_version, rows))
 
+    def drafts_from(self, inputs_digest: str) -> tuple[PlanVersion, ...]:
+        """Return the drafts that were made from such inputs, the oldest first."""
+        query = self._heads((PlanStatus.DRAFT,)).where(PlanRow.inputs_digest == inputs_digest)
+        return tuple(map(_version, self._session.execute(query.order_by(PlanRow.version))))
+
     def visits(self, version: int, *, after: str, limit: int) -> tuple[PlannedVisit, ...]:
         """Return visits of a version by name, from behind one on."""
         people = (

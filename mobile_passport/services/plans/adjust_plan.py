@@ -17,6 +17,7 @@ from mobile_passport.planning.adjust import Adjusted, Change, adjust
 from mobile_passport.planning.inversions import name_of
 from mobile_passport.planning.retelling import retell
 from mobile_passport.planning.timetable import Timetable, make_timetable
+from mobile_passport.services.plans.other_drafts import other_drafts_in, told_of_change
 from mobile_passport.services.plans.publish_plan import refuse_stale
 from mobile_passport.services.plans.punctuality import assess_route
 from mobile_passport.services.plans.snapshot import Snapshot, take_snapshot
@@ -33,6 +34,12 @@ class NoDraft(Conflict):
     """The version is no draft: it was published or discarded, and never changes again."""
 
     code = "no_draft"
+
+
+class DraftBranched(Conflict):
+    """Another draft grew beside this one, and the planner has not seen it; nothing was changed."""
+
+    code = "draft_branched"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,25 +128,35 @@ def preview_adjustment(world: World, version: int, change: Change, *, now: datet
     )
 
 
-def accept_adjustment(world: World, version: int, change: Change, *, caller: Caller, now: datetime) -> PlanHead:
+def accept_adjustment(
+    world: World, version: int, change: Change, *, seen: int, caller: Caller, now: datetime
+) -> PlanHead:
     """Make a new draft with a change; the draft that it was made from stays as it is.
+
+    The same change of the same draft makes one draft, however often it is accepted.
+
+    Parameters
+    ----------
+    seen
+        The newest of the other drafts (`find_other_drafts`) that the planner knows of, 0 for none.
 
     Raises
     ------
-    NotFound, NoDraft, StaleDraft, CannotAdjust
+    NotFound, NoDraft, StaleDraft, CannotAdjust, DraftBranched
         And nothing was stored.
     """
     with world.database.reading() as session:
         draft = _read(session, world, version, now=now)
     adjusted, outreach = _adjusted(world, draft, change)
-    detail = {
-        "adjusted_from": version,
-        "change": change.kind.value,
-        "visit": change.visit,
-        "shift": change.shift,
-        "day": change.day.isoformat() if change.day else None,
-    }
     with world.database.transaction() as session:
+        plans = Plans(session, world.kanim)
+        plans.lock_current()
+        others = other_drafts_in(session, world, version)
+        steps = (step for branch in others for step in branch.steps)
+        if same := next((one for one in steps if (one.made_from, one.change) == (version, change)), None):
+            return _head(plans, same.version)
+        if others and others[0].newest.version > seen:
+            raise DraftBranched(f"version {others[0].newest.version} was made meanwhile; look at it, then decide anew")
         return store_draft(
             session,
             world,
@@ -149,7 +166,7 @@ def accept_adjustment(world: World, version: int, change: Change, *, caller: Cal
             outreach=outreach,
             timetable=draft.timetable,
             travel_is_estimate=draft.head.travel_is_estimate,
-            detail=detail,
+            detail=told_of_change(version, change),
             actor=caller.login,
             now=now,
         )

@@ -26,6 +26,9 @@ from mobile_passport.services.world import World
 from optimizer.check import check
 from optimizer.wire import read_plan, read_problem
 
+PUBLISHED = "publish_plan"
+"""How the log names that a version was published."""
+
 
 class NotPublishable(Conflict):
     """The version is no draft, is stale, starts too early or breaks a rule; nothing was changed.
@@ -134,7 +137,7 @@ def _record(
         kanim=world.kanim,
         at=now,
         actor=actor,
-        action="publish_plan",
+        action=PUBLISHED,
         subject=str(head.id),
         detail={
             "version": publication.version,
@@ -143,6 +146,7 @@ def _record(
             "changed": publication.changed,
             "cancelled": publication.cancelled,
             "messages": publication.written.messages,
+            "without_phone": publication.written.without_phone,
         },
     )
 

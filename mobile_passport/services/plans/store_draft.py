@@ -19,6 +19,9 @@ from optimizer.plan import Plan
 from optimizer.problem import Problem
 from optimizer.wire import write_plan, write_problem
 
+DRAFTED = "draft_plan"
+"""How the log names that a draft was made."""
+
 
 def store_draft(
     session: Session,
@@ -64,7 +67,7 @@ def store_draft(
         kanim=world.kanim,
         at=now,
         actor=actor,
-        action="draft_plan",
+        action=DRAFTED,
         subject=str(head.id),
         detail={
             "version": head.version,

@@ -3,6 +3,7 @@
 import re
 import threading
 from datetime import date
+from urllib.parse import quote, urlencode
 
 import pytest
 from fastapi import FastAPI
@@ -14,13 +15,14 @@ from api.i18n import english
 from mobile_passport.documents.formats import INDONESIAN
 from mobile_passport.domain.access import Caller, Role
 from mobile_passport.domain.override import OverrideKind
-from mobile_passport.domain.planning_run import RunProgress
+from mobile_passport.domain.planning_run import RunProgress, SearchStage
 from mobile_passport.domain.reasons import reason_text
 from mobile_passport.persistence.plans.planning_runs import PlanningRuns
 from mobile_passport.persistence.tables import PlanMemberRow, PlanVisitRow
 from mobile_passport.services.audit.overrides import list_overrides
-from mobile_passport.services.plans.adjust_plan import expect_adjustments
+from mobile_passport.services.plans.adjust_plan import expect_adjustments, held_visits
 from mobile_passport.services.plans.planning_runs import list_runs
+from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
 from optimizer.gathering.problem import UnservedCode
 from optimizer.plan import ReasonCode
@@ -34,7 +36,7 @@ from tests.mobile_passport.services.plans.test_adjust_plan import (
     stop,
     visits,
 )
-from tests.mobile_passport.services.seasons import DRAFT, NOW, rows
+from tests.mobile_passport.services.seasons import DRAFT, NOW, letter, person, rows
 from tests.offices import drafted
 
 __all__ = ["drafted"]
@@ -97,6 +99,14 @@ class Desk:
         assert answer.status_code == status, answer.text
         return answer.headers.get("location", answer.text)
 
+    def status(self, path: str) -> int:
+        """Try a page."""
+        return self._client.get(path).status_code
+
+    def follow(self, path: str, /, **fields: str) -> str:
+        """Send a form, which leads to a page that can be come back to."""
+        return self.get(self.send(path, **fields))
+
     def refused(self, path: str) -> int:
         """Send a form without its token."""
         return self._client.post(path, data={}).status_code
@@ -142,7 +152,8 @@ def test_a_run_is_asked_for_watched_and_called_off(planner: Desk, drafted: World
     page = planner.get("/rencana")
     assert "dibatalkan" in page
     assert "hx-trigger" not in page
-    assert "sudah berakhir" in planner.send(f"/rencana/proses/{run.id}/batal", 409)
+    assert "sudah berakhir" in planner.follow(f"/rencana/proses/{run.id}/batal")
+    assert "sudah berakhir" not in planner.get("/rencana")
 
 
 def test_a_run_under_way_tells_how_many_people_it_serves_and_how_good_it_is(planner: Desk, drafted: World) -> None:
@@ -151,10 +162,13 @@ def test_a_run_under_way_tells_how_many_people_it_serves_and_how_good_it_is(plan
     with drafted.database.transaction() as session:
         runs = PlanningRuns(session, drafted.kanim)
         runs.take(now=NOW)
-        runs.beat(run.id, RunProgress(objective=98.0, bound=100.0, people=44, elapsed_s=12.0), now=NOW)
+        look = RunProgress(stage=SearchStage.ROUTING, objective=98.0, bound=100.0, people=44, elapsed_s=12.0)
+        runs.beat(run.id, look, now=NOW)
     for page in (planner.get("/rencana"), planner.part("/rencana")):
         assert "44 dari 79 orang" in page
-        assert "Paling banyak 2,0% di bawah rencana terbaik" in page
+        assert "tanpa yang sudah dijanjikan" in page
+        assert "menyusun rute" in page
+        assert "Paling banyak 2,0% di bawah yang terbaik pada tahap ini" in page
         assert "12 detik" in page
 
 
@@ -226,24 +240,63 @@ def test_a_day_of_the_board_shows_its_route_in_words_and_on_the_map(planner: Des
 
 def test_the_effect_is_shown_before_it_counts_and_then_makes_a_new_draft(planner: Desk, drafted: World) -> None:
     change = {"kind": "move", "visit": free(drafted).visit, "shift": empty_shift(drafted)}
-    page = planner.send(f"/rencana/{DRAFT}/ubah", 200, **change)
+    page = planner.get(f"/rencana/{DRAFT}/ubah?{urlencode(change)}")
     assert "Akibat perubahan ini" in page
     assert len(rows(drafted, "plan")) == DRAFT
-    where = planner.send(f"/rencana/{DRAFT}/ubah", is_accepted="true", **change)
+    where = planner.send(f"/rencana/{DRAFT}/ubah", **change)
     assert where == f"/rencana/{DRAFT + 1}#{free(drafted).visit}"
     assert stop(visits(drafted, DRAFT + 1)[free(drafted).visit]).shift == change["shift"]
 
 
-def test_broken_rules_are_named_in_words(planner: Desk, drafted: World) -> None:
-    told = promised(drafted).visit
-    page = planner.send(f"/rencana/{DRAFT}/ubah", 409, kind="move", visit=told, shift=empty_shift(drafted))
-    assert f"{told} tidak dapat diubah seperti itu" in page
-    assert "Orangnya sudah diberi tahu" in page
-    one = free(drafted).visit
-    assert "Pilih dulu tanggal" in planner.send(f"/rencana/{DRAFT}/ubah", 409, kind="forbid", visit=one)
-    unlock = {"kind": "unlock", "visit": one, "is_accepted": "true"}
-    assert "tidak dikunci" in planner.send(f"/rencana/{DRAFT}/ubah", 409, **unlock)
+def test_broken_rules_are_named_in_words_before_and_after_a_change_is_accepted(planner: Desk, drafted: World) -> None:
+    told, one = promised(drafted).visit, free(drafted).visit
+    path = f"/rencana/{DRAFT}/ubah"
+    change = {"kind": "move", "visit": told, "shift": empty_shift(drafted)}
+    for page in (planner.get(f"{path}?{urlencode(change)}"), planner.follow(path, **change)):
+        assert f"{told} tidak dapat diubah seperti itu" in page
+        assert "Orangnya sudah diberi tahu" in page
+    assert "Pilih dulu tanggal" in planner.get(f"{path}?kind=forbid&visit={one}&day=")
+    assert "tidak dikunci" in planner.follow(path, kind="unlock", visit=one)
     assert len(rows(drafted, "plan")) == DRAFT
+
+
+def test_a_visit_is_locked_whatever_else_the_form_holds(planner: Desk, drafted: World) -> None:
+    one = free(drafted)
+    fields = {"kind": "lock", "visit": one.visit, "shift": stop(one).shift, "day": "2026-12-01"}
+    assert "Akibat perubahan ini" in planner.get(f"/rencana/{DRAFT}/ubah?{urlencode(fields)}")
+    assert re.search(r"<p>Dikunci", planner.follow(f"/rencana/{DRAFT}/ubah", **fields))
+
+
+def test_a_page_of_an_effect_is_found_again_after_signing_in_and_in_the_other_language(
+    app: FastAPI, planner: Desk, drafted: World
+) -> None:
+    path = f"/rencana/{DRAFT}/ubah?kind=lock&visit={free(drafted).visit}"
+    assert f"/bahasa/en?ke={quote(path)}" in planner.get(path)
+    answer = TestClient(app, headers=HTML, follow_redirects=False).get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/masuk?{urlencode({'lanjut': path})}")
+
+
+def test_a_change_counts_only_for_who_has_seen_what_somebody_else_made_of_the_same_draft(
+    app: FastAPI, planner: Desk, drafted: World, caller: Caller
+) -> None:
+    mine, other = (one for one in sorted(visits(drafted)) if one not in held_visits(drafted, DRAFT).promised)
+    path, change = f"/rencana/{DRAFT}/ubah", {"kind": "lock", "visit": mine}
+    page = planner.get(f"{path}?{urlencode(change)}")
+    assert "Ada rancangan lain" not in page
+    assert 'name="seen" value="0"' in page
+    colleague = Desk(app, drafted, account(drafted, Role.PLANNER))
+    assert colleague.send(path, kind="lock", visit=other).startswith(f"/rencana/{DRAFT + 1}#")
+    page = planner.follow(path, seen="0", **change)
+    assert "Belum disimpan" in page
+    assert f"Versi {DRAFT + 1} dibuat dari versi ini" in page
+    assert f"{other} dikunci." in page
+    assert len(rows(drafted, "plan")) == DRAFT + 1
+    (seen,) = re.findall(r'name="seen" value="(\d+)"', page)
+    assert planner.send(path, seen=seen, **change).startswith(f"/rencana/{DRAFT + 2}#")
+    for place in ("", "/terbit"):
+        page = planner.get(f"/rencana/{DRAFT + 2}{place}")
+        assert f"Versi {DRAFT + 1} juga dibuat dari versi {DRAFT}, oleh {caller.role}-" in page
+        assert f'href="/rencana/{DRAFT + 2}/banding?dengan={DRAFT + 1}"' in page
 
 
 @pytest.mark.database("sqlite")
@@ -258,7 +311,7 @@ def test_people_who_are_only_proposed_are_counted_apart_everywhere(planner: Desk
         )
     count = len(one.members)
     page = planner.get(f"/rencana/{DRAFT}")
-    assert f"Diusulkan, tempat belum disurvei</dt><dd>{count}<" in page
+    assert f"Diusulkan, belum disurvei</dt><dd>{count}<" in page
     assert "Semua orang yang direncanakan mendapat jadwal" not in page
     row = planner.get(f"/rencana/{DRAFT}/banding?dengan=1").partition('scope="row">Diusulkan')[2].partition("</tr>")[0]
     assert f">{count}<" in row
@@ -271,9 +324,20 @@ def test_people_who_are_only_proposed_are_counted_apart_everywhere(planner: Desk
 def test_publishing_says_who_is_told_and_counts_only_on_what_was_seen(planner: Desk) -> None:
     page = planner.get(f"/rencana/{DRAFT}/terbit")
     assert re.search(r"Jadwal pertama</dt><dd>79 orang", page)
-    assert "Orang lain baru saja" in planner.send(f"/rencana/{DRAFT}/terbit", 412, seen="7")
-    assert "Rencana diterbitkan" in planner.send(f"/rencana/{DRAFT}/terbit", 200, seen="1")
-    assert "tidak dapat diterbitkan" in planner.send(f"/rencana/{DRAFT}/terbit", 409, seen=str(DRAFT))
+    assert "Orang lain baru saja" in planner.follow(f"/rencana/{DRAFT}/terbit", seen="7")
+    done = f"/rencana/{DRAFT}/diterbitkan"
+    assert planner.status(done) == 404
+    assert [planner.send(f"/rencana/{DRAFT}/terbit", seen="1") for _ in "ab"] == [done, done], "two clicks"
+    assert re.search(r"Jadwal pertama</dt><dd>79<", planner.get(done))
+    assert f"Versi {DRAFT} berlaku mulai sekarang" in planner.get(done)
+    assert "Versi 1 pernah berlaku" in planner.get("/rencana/1/diterbitkan")
+    assert "tidak dapat diterbitkan" in planner.follow("/rencana/1/terbit", seen=str(DRAFT))
+
+
+def test_publishing_a_draft_that_does_not_fit_any_more_says_who_came(planner: Desk, drafted: World) -> None:
+    late = letter("9/2026", "Desa Pojok, Kec. Garum", [person(n) for n in range(900, 935)])
+    import_requests((late,), drafted, actor="test", now=NOW)
+    assert "Ada orang baru: BLI-2026-" in planner.follow(f"/rencana/{DRAFT}/terbit", seen="1")
 
 
 def test_a_comparison_counts_by_request_and_names_nobody(planner: Desk) -> None:
@@ -284,7 +348,7 @@ def test_a_comparison_counts_by_request_and_names_nobody(planner: Desk) -> None:
 
 def test_a_comparison_says_who_goes_from_which_day_to_which_and_what_both_cost(planner: Desk, drafted: World) -> None:
     moved, target = free(drafted), empty_shift(drafted)
-    planner.send(f"/rencana/{DRAFT}/ubah", is_accepted="true", kind="move", visit=moved.visit, shift=target)
+    planner.send(f"/rencana/{DRAFT}/ubah", kind="move", visit=moved.visit, shift=target)
     page = planner.get(f"/rencana/{DRAFT + 1}/banding?dengan={DRAFT}")
     days = [stop(moved).starts_at.astimezone(drafted.rulebook.office.zone).date(), date.fromisoformat(target[-10:])]
     before, after = (f"{INDONESIAN.long_date(day)}, {moved.place.label}" for day in days)
@@ -318,6 +382,27 @@ def test_a_venue_is_amended_only_as_it_was_seen(planner: Desk) -> None:
     assert "baru saja mengubah" in planner.send("/tempat/3504011001", 409, **fields)
 
 
+def test_a_venue_is_found_by_words_of_its_name_and_place_and_by_its_survey(planner: Desk) -> None:
+    everything = planner.get("/tempat")
+    (whole,) = re.findall(r'role="status">(\d+) tempat<', everything)
+    page = planner.get("/tempat?cari=KEDUNGSOKO+kab.+tulungagung")
+    assert re.findall(r'<th scope="row"><a href="/tempat/(\d+)">', page) == ["3504011001"]
+    assert ">1 tempat<" in page
+    assert "Tidak ada tempat seperti itu" in planner.get("/tempat?cari=kedungsoko+garum")
+    assert f">{whole} tempat<" in planner.get("/tempat?keadaan=surveyed")
+    assert "Tidak ada tempat seperti itu" in planner.get("/tempat?keadaan=unfit")
+
+
+def test_the_register_turns_its_pages_within_what_is_looked_for(planner: Desk) -> None:
+    page = planner.get("/tempat?cari=desa&keadaan=surveyed&halaman=2")
+    assert "cari=desa&amp;keadaan=surveyed&amp;halaman=3" in page
+    assert "cari=desa&amp;keadaan=surveyed&amp;halaman=1" in page
+    first, second = (planner.get(f"/tempat?halaman={number}") for number in (1, 2))
+    codes = [set(re.findall(r'href="/tempat/(\d+)"', one)) for one in (first, second)]
+    assert len(codes[0]) == len(codes[1]) == 25
+    assert not codes[0] & codes[1]
+
+
 def test_the_sender_is_stopped_and_started(planner: Desk) -> None:
     planner.send("/pesan/henti", reason="uji")
     assert "Pengiriman berhenti" in planner.get("/pesan")
@@ -329,4 +414,5 @@ def test_the_overview_counts_people_and_admits_what_there_is_not(planner: Desk) 
     page = planner.get("/ikhtisar")
     assert re.search(r"terjadwal</dt><dd>66 orang", page)
     assert re.search(r"menunggu</dt><dd>79 orang", page)
-    assert "belum ada" in page
+    assert "Belum ada hari layanan yang lewat" in page
+    assert "Belum ada hasil yang tercatat" in page

@@ -32,6 +32,7 @@ from tests.accounts import browser as signed_in
 from tests.api.clerk import Clerk
 from tests.e2e.test_link_page import desk_of, link_in_sms
 from tests.fakes.timing import HandTiming
+from tests.mobile_passport.services.plans.test_adjust_plan import free
 from tests.mobile_passport.services.seasons import DRAFT, NOW, letter, person
 
 _NOBODY_ANSWERS = IdentityProvider(
@@ -78,7 +79,9 @@ def busy_office(world: World) -> BusyOffice:
     made = BusyOffice(app=app, now=NOW, names={}, cookies={})
     app.dependency_overrides[utc_now] = lambda: made.now
     clerk = Clerk(TestClient(app), world)
-    made.names = {"draft": str(DRAFT), "venue": "3504011001"} | _links(world) | _groups(world, clerk)
+    made.names = (
+        {"draft": str(DRAFT), "free": free(world).visit, "venue": "3504011001"} | _links(world) | _groups(world, clerk)
+    )
     made.cookies = _cookies(world) | {"clerk": clerk.headers["Cookie"]}
     _passports(world)
     return made

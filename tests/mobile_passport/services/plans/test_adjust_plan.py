@@ -9,11 +9,13 @@ from mobile_passport.domain.outreach_plan import OutreachVisit, RouteStop
 from mobile_passport.persistence.plans.plans import Plans
 from mobile_passport.planning.adjust import CannotAdjust, Change, ChangeKind
 from mobile_passport.services.plans.adjust_plan import (
+    DraftBranched,
     NoDraft,
     accept_adjustment,
     held_visits,
     preview_adjustment,
 )
+from mobile_passport.services.plans.other_drafts import find_other_drafts
 from mobile_passport.services.plans.publish_plan import StaleDraft, publish_plan
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
@@ -83,7 +85,7 @@ def test_a_move_changes_the_visit_that_it_names_and_no_other(drafted: World, pla
     effect = preview_adjustment(drafted, DRAFT, move(drafted, target), now=NOW)
     assert [(one.visit, one.after and one.after.shift) for one in effect.moved] == [(name, target)]
     assert effect.after.people == effect.before.people
-    head = accept_adjustment(drafted, DRAFT, move(drafted, target), caller=planner, now=NOW)
+    head = accept_adjustment(drafted, DRAFT, move(drafted, target), seen=0, caller=planner, now=NOW)
     after = visits(drafted, head.version)
     assert stop(after.pop(name)).shift == target
     assert visits(drafted) == before, "the draft it was made from stays"
@@ -92,7 +94,7 @@ def test_a_move_changes_the_visit_that_it_names_and_no_other(drafted: World, pla
 
 
 def test_people_of_a_moved_visit_get_slots_on_the_new_day(drafted: World, planner: Caller) -> None:
-    head = accept_adjustment(drafted, DRAFT, move(drafted, empty_shift(drafted)), caller=planner, now=NOW)
+    head = accept_adjustment(drafted, DRAFT, move(drafted, empty_shift(drafted)), seen=0, caller=planner, now=NOW)
     moved = visits(drafted, head.version)[free(drafted).visit]
     zone = drafted.rulebook.office.zone
     day = stop(moved).starts_at.astimezone(zone).date()
@@ -102,7 +104,7 @@ def test_people_of_a_moved_visit_get_slots_on_the_new_day(drafted: World, planne
 
 
 def test_an_adjusted_draft_passes_the_judge_and_can_be_published(drafted: World, planner: Caller) -> None:
-    head = accept_adjustment(drafted, DRAFT, move(drafted, empty_shift(drafted)), caller=planner, now=NOW)
+    head = accept_adjustment(drafted, DRAFT, move(drafted, empty_shift(drafted)), seen=0, caller=planner, now=NOW)
     with drafted.database.reading() as session:
         problem, plan = Plans(session, drafted.kanim).documents(head.version)
     assert check(read_problem(problem), read_plan(plan)).violations == ()
@@ -112,7 +114,7 @@ def test_an_adjusted_draft_passes_the_judge_and_can_be_published(drafted: World,
 
 def test_the_log_says_what_was_changed_and_from_which_version(drafted: World, planner: Caller) -> None:
     target = empty_shift(drafted)
-    accept_adjustment(drafted, DRAFT, move(drafted, target), caller=planner, now=NOW)
+    accept_adjustment(drafted, DRAFT, move(drafted, target), seen=0, caller=planner, now=NOW)
     with drafted.database.engine.connect() as connection:
         query = "SELECT detail FROM audit WHERE action = 'draft_plan' ORDER BY seq DESC LIMIT 1"
         detail = json.loads(connection.exec_driver_sql(query).scalar_one())
@@ -146,7 +148,7 @@ def test_a_forbidden_day_sends_the_visit_to_another_one_and_holds_for_later_move
     zone = drafted.rulebook.office.zone
     day = stop(one).starts_at.astimezone(zone).date()
     change = Change(kind=ChangeKind.FORBID, visit=one.visit, day=day)
-    head = accept_adjustment(drafted, DRAFT, change, caller=planner, now=NOW)
+    head = accept_adjustment(drafted, DRAFT, change, seen=0, caller=planner, now=NOW)
     assert stop(visits(drafted, head.version)[one.visit]).starts_at.astimezone(zone).date() != day
     with pytest.raises(CannotAdjust, match="outside_window"):
         preview_adjustment(drafted, head.version, move(drafted, stop(one).shift), now=NOW)
@@ -154,13 +156,15 @@ def test_a_forbidden_day_sends_the_visit_to_another_one_and_holds_for_later_move
 
 def test_a_locked_visit_stays_until_it_is_unlocked(drafted: World, planner: Caller) -> None:
     name, target = free(drafted).visit, empty_shift(drafted)
-    locked = accept_adjustment(drafted, DRAFT, Change(kind=ChangeKind.LOCK, visit=name), caller=planner, now=NOW)
+    locked = accept_adjustment(
+        drafted, DRAFT, Change(kind=ChangeKind.LOCK, visit=name), seen=0, caller=planner, now=NOW
+    )
     assert name in held_visits(drafted, locked.version).locked
     there = Change(kind=ChangeKind.MOVE, visit=name, shift=target)
     with pytest.raises(CannotAdjust, match="locked"):
         preview_adjustment(drafted, locked.version, there, now=NOW)
     opened = accept_adjustment(
-        drafted, locked.version, Change(kind=ChangeKind.UNLOCK, visit=name), caller=planner, now=NOW
+        drafted, locked.version, Change(kind=ChangeKind.UNLOCK, visit=name), seen=0, caller=planner, now=NOW
     )
     assert preview_adjustment(drafted, opened.version, there, now=NOW).moved
 
@@ -173,3 +177,25 @@ def test_what_is_no_draft_or_stale_is_not_changed(drafted: World) -> None:
     import_requests((late,), drafted, actor="test", now=NOW)
     with pytest.raises(StaleDraft):
         preview_adjustment(drafted, DRAFT, change, now=NOW)
+
+
+def test_the_same_change_of_a_draft_makes_one_draft_however_often_it_is_accepted(
+    drafted: World, planner: Caller
+) -> None:
+    change = Change(kind=ChangeKind.LOCK, visit=free(drafted).visit)
+    accepted = [accept_adjustment(drafted, DRAFT, change, seen=0, caller=planner, now=NOW).version for _ in "ab"]
+    assert accepted == [DRAFT + 1, DRAFT + 1]
+    assert len(rows(drafted, "plan")) == DRAFT + 1
+
+
+def test_another_change_of_the_same_draft_is_taken_only_from_who_knows_of_the_first(
+    drafted: World, planner: Caller
+) -> None:
+    name, target = free(drafted).visit, empty_shift(drafted)
+    accept_adjustment(drafted, DRAFT, Change(kind=ChangeKind.LOCK, visit=name), seen=0, caller=planner, now=NOW)
+    with pytest.raises(DraftBranched):
+        accept_adjustment(drafted, DRAFT, move(drafted, target), seen=0, caller=planner, now=NOW)
+    assert len(rows(drafted, "plan")) == DRAFT + 1
+    head = accept_adjustment(drafted, DRAFT, move(drafted, target), seen=DRAFT + 1, caller=planner, now=NOW)
+    assert [one.newest.version for one in find_other_drafts(drafted, head.version)] == [DRAFT + 1]
+    assert find_other_drafts(drafted, 1) == (), "a published version has no rival"
