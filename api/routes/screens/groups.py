@@ -29,6 +29,7 @@ from mobile_passport.services.requests.group_progress import GroupProgress, Grou
 from mobile_passport.services.requests.read_requests import people_of
 from mobile_passport.services.requests.readiness import readiness_of_people
 from mobile_passport.services.requests.withdraw import withdraw_request
+from mobile_passport.services.venues.settle_hall import hall_settled_at
 from mobile_passport.services.world import World
 
 _SEE_OTHER = 303
@@ -118,6 +119,7 @@ def one(
             *(hold for hold in _unused(world, caller, now) if _fits(hold, group)),
         ],
         can_choose_days=can_choose_days(group),
+        hall_settled_at=hall_settled_at(world, group.letter.id),
         categories=CATEGORIES,
         news=kabar if kabar in _NEWS else "",
     )

@@ -17,6 +17,7 @@ from mobile_passport.geo.gazetteer import Village
 from mobile_passport.geo.geocoder import GeocoderUnavailable, PlaceQuery, UnfitForGeocoding
 from mobile_passport.intake.venue_findings import RefusedRegister, VenueFindingCode
 from mobile_passport.services.venues.keep_venues import VenueExists, add_venue, free_code
+from mobile_passport.services.venues.settle_hall import settle_hall, venues_it_may_be
 from mobile_passport.services.venues.unknown_halls import unknown_hall
 from mobile_passport.services.world import World
 from optimizer.problem import LatLon
@@ -49,6 +50,8 @@ class Sketch:
         What that may mean.
     is_named
         Others know it by this name in this village, so the form keeps both.
+    may_be
+        Venues of the register that those may mean.
     """
 
     name: str = ""
@@ -62,6 +65,7 @@ class Sketch:
     villages: tuple[Village, ...] = ()
     pin: LatLon | None = None
     is_named: bool = False
+    may_be: tuple[Venue, ...] = ()
 
 
 @router.get(NEW_PATH)
@@ -79,7 +83,14 @@ def blank(
         return _page(request, world, plans, caller, Sketch())
     kind = next((kind for word, kind in _WORDS.items() if word in hall.name.casefold()), VenueKind.OTHER)
     village = world.gazetteer.village(hall.village_code)
-    sketch = Sketch(name=hall.name, kind=kind, village=village, pin=hall.position, is_named=True)
+    sketch = Sketch(
+        name=hall.name,
+        kind=kind,
+        village=village,
+        pin=hall.position,
+        is_named=True,
+        may_be=venues_it_may_be(world, hall.name, hall.village_code, caller.scope),
+    )
     return _page(request, world, plans, caller, sketch)
 
 
@@ -125,6 +136,20 @@ def added(
         is_far = any(one.code is VenueFindingCode.FAR_FROM_VILLAGE for one in refusal.findings)
         return _page(request, world, plans, caller, sketch, refused="far" if is_far else "name")
     return RedirectResponse(f"{PATH}/{known.venue.code}?tersimpan=1", _SEE_OTHER)
+
+
+@router.post(f"{NEW_PATH}/sama")
+def settled(
+    world: WorldDep,
+    caller: VenuesManager,
+    now: NowDep,
+    name: Annotated[str, Form(min_length=1, max_length=200)],
+    desa: Annotated[str, Form(pattern=r"^[0-9]{10}$")],
+    code: Annotated[str, Form(min_length=1, max_length=32)],
+) -> Response:
+    """Say that the hall which groups name is a venue of the register."""
+    venue = settle_hall(world, name, desa, code, caller=caller, now=now)
+    return RedirectResponse(f"{PATH}/{venue.code}?disamakan=1", _SEE_OTHER)
 
 
 def _placed(world: World, sketch: Sketch, code: str) -> Sketch:

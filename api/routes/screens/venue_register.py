@@ -138,5 +138,6 @@ def _page(request: Request, world: World, caller: Caller, code: str, *, refused:
         history=venue_history(world, code),
         village=world.gazetteer.village(known.venue.village_code).label,
         is_saved="tersimpan" in request.query_params,
+        is_settled="disamakan" in request.query_params,
         refused=refused,
     )

@@ -1,13 +1,16 @@
 """Halls in which people are to be served: by the newest plan, and by the wish of groups that wait."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from mobile_passport.domain.request import VisitKind
 from mobile_passport.domain.status import ApplicantStatus, PlanStatus
+from mobile_passport.domain.venue import Venue
 from mobile_passport.persistence.tables import ApplicantRow, PlanMemberRow, PlanRow, PlanVisitRow, RequestRow
 from optimizer.problem import LatLon
 
@@ -71,6 +74,36 @@ def brought_by_groups(session: Session, kanim: str) -> tuple[WantedHall, ...]:
         .group_by(*place)
     )
     return tuple(_hall(*row) for row in session.execute(query))
+
+
+def groups_that_bring_halls(session: Session, kanim: str, village_code: str, *, lock: bool = False) -> dict[UUID, str]:
+    """Return the halls that groups of a village bring while somebody of them waits, by request."""
+    waits = exists().where(ApplicantRow.request_id == RequestRow.id, ApplicantRow.status == ApplicantStatus.WAITING)
+    query = select(RequestRow.id, RequestRow.own_venue).where(
+        RequestRow.kanim == kanim,
+        RequestRow.village_code == village_code,
+        RequestRow.own_venue.is_not(None),
+        RequestRow.visit_kind == VisitKind.COLLECTIVE,
+        RequestRow.place_verdict == "found",
+        waits,
+    )
+    found = session.execute(query.with_for_update() if lock else query)
+    return {request: own for request, own in found if own is not None}
+
+
+def put_at_venue(session: Session, requests: Collection[UUID], venue: Venue, *, label: str) -> None:
+    """Write down that groups mean a venue of the register, by its name and where it is."""
+    session.execute(
+        update(RequestRow)
+        .where(RequestRow.id.in_(requests))
+        .values(
+            own_venue=venue.name,
+            place_label=label,
+            village_code=venue.village_code,
+            lat=venue.position.lat,
+            lon=venue.position.lon,
+        )
+    )
 
 
 def _hall(name: str, village_code: str, lat: float, lon: float, people: int) -> WantedHall:

@@ -20,7 +20,9 @@ from tests.offices import surveyed
 __all__ = ["surveyed"]
 
 LIST, NEW = "/tempat", "/tempat-baru"
-NAMED = f"{NEW}?nama=Aula+KUA+Contoh&desa=3505102007"
+KARANGSONO = "3505102007"
+NAMED = f"{NEW}?nama=Aula+KUA+Contoh&desa={KARANGSONO}"
+TRAIL = "/audit?permohonan=BLI-2026-0001"
 
 
 def planner_of(world: World) -> Person:
@@ -34,6 +36,10 @@ def send(planner: Person, path: str, page: str, status: int = 303, **typed: str)
     answer = planner.client.post(path, data=shown | typed)
     assert answer.status_code == status, answer.text
     return answer.headers.get("location", answer.text)
+
+
+def csrf_of(page: str) -> str:
+    return str(re.findall(r'name="csrf" value="([^"]+)"', page)[0])
 
 
 def own_site(world: World) -> Site | None:
@@ -67,6 +73,29 @@ def test_a_hall_that_a_group_names_is_registered_surveyed_and_then_planned(surve
     assert "Aula KUA Contoh" not in planner.get(NEW), "a name that nobody wants does not stand in the form"
 
 
+def test_groups_that_name_a_hall_in_other_words_are_put_at_the_venue_that_it_is(surveyed: World) -> None:
+    planner = planner_of(surveyed)
+    fields = {"name": "KUA Kanigoro", "kind": "kua", "capacity_a_day": "60", "desa": KARANGSONO}
+    known = planner.client.post(NEW, data=fields | {"csrf": csrf_of(planner.get(NEW))}).headers["location"]
+    code = known.partition("?")[0].rpartition("/")[2]
+    form = letter("1/2026", "Karangsono, Kanigoro", [person(1), person(2)], own_venue="Aula KUA Contoh")
+    import_requests((form,), surveyed, actor="test", now=NOW)
+    page = planner.get(NAMED)
+    assert f'<option value="{code}">KUA Kanigoro' in page
+    choice = {"name": "aula kua contoh", "desa": KARANGSONO, "csrf": csrf_of(page)}
+    assert planner.client.post(f"{NEW}/sama", data=choice | {"code": "3504011001"}).status_code == 404, "elsewhere"
+    assert planner.client.post(f"{NEW}/sama", data=choice | {"code": code}).status_code == 303
+    assert "Aula KUA Contoh" not in planner.get(LIST)
+    assert (site := own_site(surveyed))
+    assert (site.place.label, site.capacity_a_day) == ("KUA Kanigoro", 60)
+    group = planner.get("/kelompok/BLI-2026-0001")
+    assert "KUA Kanigoro" in group
+    assert "Kantor memastikan gedung ini" in group
+    assert "Gedung dipastikan" in Person(planner.client.app, surveyed, Role.SUPERVISOR).get(TRAIL)  # type: ignore[arg-type]
+    again = planner.client.post(f"{NEW}/sama", data=choice | {"code": code})
+    assert again.status_code == 404, "nobody names it any more"
+
+
 @pytest.mark.database("sqlite")
 def test_any_place_is_added_where_its_village_is_clear(surveyed: World) -> None:
     planner = planner_of(surveyed)
@@ -77,7 +106,7 @@ def test_any_place_is_added_where_its_village_is_clear(surveyed: World) -> None:
     village = re.findall(r'name="desa" value="(\d+)"', unclear)[0]
     far = send(planner, NEW, unclear, 409, **typed, desa=village, lat="-8.9", lon="112.2")
     assert "terlalu jauh dari desanya" in far
-    venue = send(planner, NEW, far, **typed, desa=village, lat="", lon="")
+    venue = send(planner, NEW, far, 303, **typed, desa=village, lat="", lon="")
     assert venue == f"{LIST}/MASJID-CONTOH?tersimpan=1"
     added = find_venue(surveyed, "MASJID-CONTOH").venue
     assert (added.village_code, added.kind, added.capacity_a_day) == (village, VenueKind.MOSQUE, 40)
