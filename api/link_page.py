@@ -125,7 +125,7 @@ def _sheets(link: OpenedLink, world: World, basemap: Callable[[], Basemap], say:
         return day, one.promise.visit_kind, one.promise.venue, str(one.promise.is_active), str(one.is_ahead)
 
     for _, group in groupby(sorted(link.people, key=together), key=together):
-        people = tuple(group)
+        people = sorted(group, key=lambda one: (one.promise.slot_at, one.name))
         first = people[0]
         zone = office.zone_at(first.promise.village_code)
         venue = _venue(first)

@@ -267,7 +267,7 @@ def _calendar(day: WorkingDay, world: World, *, is_short: bool) -> tuple[Sentenc
 def _deadline(group: Group, day: date, deadline: date) -> tuple[Sentence, ...]:
     if group.deadline_date is None:
         return ()
-    return (sentence("{days} hari sebelum batas waktu {deadline}.", days=(deadline - day).days, deadline=deadline),)
+    return (sentence("{days} hari sebelum batas waktu.", days=(deadline - day).days),)
 
 
 def _attendees(group: Group, day: date) -> tuple[Attendee, ...]:

@@ -94,7 +94,7 @@ def test_wished_days_come_first(world: World) -> None:
 def test_no_day_after_the_deadline_is_offered(world: World) -> None:
     found = offers(world, group(deadline_date=date(2026, 12, 15)))
     assert max(offer.date for offer in found) == date(2026, 12, 15)
-    assert "7 hari sebelum batas waktu Selasa, 15 Desember 2026." in found[0].reasons
+    assert "7 hari sebelum batas waktu." in found[0].reasons
 
 
 def test_fridays_and_short_days_are_told(world: World) -> None:
