@@ -154,6 +154,10 @@ def test_a_day_without_service_shows_the_whole_plan_and_says_so(client: TestClie
     assert "Seluruh rencana." in words
 
 
+def test_a_page_that_is_kept_for_everybody_holds_nothing_of_what_one_reader_asked_for(client: TestClient) -> None:
+    assert "titipan" not in client.get("/", params={"dari": "titipan"}).text
+
+
 def test_a_measured_way_is_not_called_an_estimate(client: TestClient, plans: Plans) -> None:
     plans.plan = _measured(sample_plan())
     words = page_of(client).words

@@ -13,6 +13,7 @@ from api.cookies import cookie_name
 from mobile_passport.documents.formats import INDONESIAN
 from mobile_passport.domain.access import Role
 from mobile_passport.persistence.tables import RequestRow
+from mobile_passport.services.plans.planning_runs import ask_for_plan, call_off_run
 from mobile_passport.services.plans.run_planning import make_next_plan
 from mobile_passport.services.requests.import_requests import import_requests
 from mobile_passport.services.world import World
@@ -68,28 +69,77 @@ def page(browser: Browser, office: World, address: str, complaints: list[str]) -
     assert complaints == []
 
 
-def test_a_planner_runs_moves_accepts_and_publishes(page: Page, office: World) -> None:
+def test_a_planner_runs_moves_locks_and_publishes_with_double_clicks_and_the_way_back(
+    page: Page, office: World
+) -> None:
     name, target = free(office).visit, empty_shift(office)
     page.goto("/rencana")
     page.get_by_label("Waktu paling lama").select_option("5")
-    page.get_by_role("button", name="Mulai menghitung").click()
+    page.get_by_role("button", name="Mulai menghitung").dblclick()
     page.get_by_text("menunggu giliran").wait_for()
+    assert len(rows(office, "planning_run")) == 1
     make_next_plan(office, clock=lambda: NOW)
     page.get_by_role("link", name=f"Buka rancangan versi {DRAFT}").click()  # htmx brought it
     page.get_by_role("link", name=f"Ubah {name}").click()
     page.get_by_label("Tim dan hari", exact=True).select_option(target)
-    page.get_by_role("button", name="Lihat akibatnya").click()
+    page.get_by_role("button", name="Lihat akibatnya").dblclick()
     page.get_by_role("heading", name="Akibat perubahan ini").wait_for()
     inspector = Inspector(page)
     inspector.judge("rencana-akibat")
-    page.get_by_role("button", name="Terima, jadikan rancangan baru").click()
-    page.get_by_role("heading", name=f"Rencana versi {DRAFT + 1}").wait_for()
+    accept(page, DRAFT + 1)
     assert page.locator(f'td[data-shift="{target}"] #{name}').is_visible()
+    page.go_back()
+    page.get_by_role("heading", name="Akibat perubahan ini").wait_for()
+    page.get_by_text(f"Versi {DRAFT + 1} dibuat dari versi ini").wait_for()
+    inspector.judge("rencana-akibat-rancangan-lain")
+    page.go_forward()
+    page.get_by_role("link", name=f"Ubah {name}").click()
+    page.get_by_label("Kunci di tempatnya").check()
+    page.get_by_role("button", name="Lihat akibatnya").click()
+    accept(page, DRAFT + 2)
+    assert "Dikunci" in page.locator(f"#{name}").inner_text()
+    assert page.locator(f"#{name}").get_attribute("draggable") is None
+    assert len(rows(office, "plan")) == DRAFT + 2
     page.get_by_role("link", name="Terbitkan …").click()
-    page.get_by_role("button", name="Terbitkan dan beri tahu").click()
+    page.get_by_role("button", name="Terbitkan dan beri tahu").dblclick()
     page.get_by_role("heading", name="Rencana diterbitkan").wait_for()
     inspector.judge("rencana-diterbitkan")
-    assert page.get_by_text(f"Versi {DRAFT + 1} berlaku").is_visible()
+    assert page.get_by_text(f"Versi {DRAFT + 2} berlaku").is_visible()
+    page.get_by_role("link", name="Lihat rencana").click()
+    page.get_by_role("heading", name=f"Rencana versi {DRAFT + 2}").wait_for()
+    page.go_back()
+    page.get_by_role("heading", name="Rencana diterbitkan").wait_for()
+
+
+def accept(page: Page, version: int) -> None:
+    """Accept a change whose effect shows, as somebody who clicks everything twice."""
+    page.get_by_role("button", name="Terima, jadikan rancangan baru").dblclick()
+    page.get_by_role("heading", name=f"Rencana versi {version}").wait_for()
+
+
+def test_whatever_is_refused_is_a_page_to_which_the_way_back_leads(page: Page, office: World) -> None:
+    planner = account(office, Role.PLANNER)
+    run = ask_for_plan(office, time_limit_s=5, seed=1, caller=planner, now=NOW)
+    page.goto("/rencana")
+    page.route("**/rencana", lambda route: route.abort())  # htmx does not learn of what happens meanwhile
+    call_off_run(office, run.id, caller=planner, now=NOW)
+    page.get_by_role("button", name="Batalkan perhitungan").click()
+    comes_back_to(page, office, "Perhitungan itu sudah berakhir")
+    page.unroute("**/rencana")
+    page.goto(f"/rencana/{DRAFT}/terbit")
+    late = letter("9/2026", "Desa Pojok, Kec. Garum", [person(number) for number in range(900, 935)])
+    import_requests((late,), office, actor="test", now=NOW)
+    page.get_by_role("button", name="Terbitkan dan beri tahu").click()
+    comes_back_to(page, office, "Ada orang baru")
+
+
+def comes_back_to(page: Page, office: World, sentence: str) -> None:
+    """Go on from a page with a sentence, and back to it."""
+    page.get_by_text(sentence).wait_for()
+    page.get_by_role("link", name=office.rulebook.office.brand).click()
+    page.get_by_text(sentence).wait_for(state="detached")
+    page.go_back()
+    page.get_by_text(sentence).wait_for()
 
 
 def test_a_visit_is_dragged_to_an_empty_day_and_its_effect_is_shown_first(page: Page, office: World) -> None:
@@ -104,9 +154,7 @@ def test_a_visit_is_dragged_to_an_empty_day_and_its_effect_is_shown_first(page: 
     assert len(rows(office, "plan")) == DRAFT
 
 
-def test_a_visit_dragged_onto_a_full_day_is_refused_by_the_rules_it_breaks(
-    page: Page, complaints: list[str], office: World
-) -> None:
+def test_a_visit_dragged_onto_a_full_day_is_refused_by_the_rules_it_breaks(page: Page, office: World) -> None:
     name = free(office).visit
     other = next(one for key, one in visits(office).items() if key != name and len(one.members) > 30)
     target = page.locator(f'td[data-shift="{stop(other).shift}"]')
@@ -115,7 +163,10 @@ def test_a_visit_dragged_onto_a_full_day_is_refused_by_the_rules_it_breaks(
     page.locator(f"#{name}").drag_to(target)
     page.get_by_role("heading", name=f"{name} tidak dapat diubah seperti itu").wait_for()
     assert "Tim belum dapat tiba" in page.locator("#akibat li").first.inner_text()
-    complaints.clear()  # the browser notes that the change was refused
+    page.get_by_role("link", name="Semua versi").click()
+    page.get_by_role("heading", name="Buat rancangan baru").wait_for()
+    page.go_back()
+    page.get_by_role("heading", name=f"{name} tidak dapat diubah seperti itu").wait_for()
 
 
 def test_a_small_screen_shows_one_week_and_the_map_the_day_that_was_tapped(page: Page, office: World) -> None:
