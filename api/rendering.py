@@ -1,5 +1,6 @@
 """Templates: HTML-escaped, strict about missing names, in the reader's language with its dates and numbers at hand."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from jinja2_fragments import render_block
 from api.assets import asset
 from api.i18n import Language, formats_of, language_of, saying, texts
 from mobile_passport.documents import words
+from mobile_passport.documents.sentences import Say
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FORMATS = (
@@ -82,5 +84,14 @@ def _environment(language: Language) -> Environment:
         punctuality=words.punctuality,
         say=saying(language),
     )
-    environment.globals.update(language=language.value, asset=asset)
+    environment.globals.update(language=language.value, asset=asset, _=_plain(saying(language)))
     return environment
+
+
+def _plain(say: Say) -> Callable[..., str]:
+    """Return the ``_`` of templates: its text is escaped like any other, because an office may have written it."""
+
+    def said(text: str, **values: object) -> str:
+        return say(text) % values if values else say(text)
+
+    return said

@@ -55,7 +55,7 @@ function showFeatures(map, collection, { day, choose }) {
       const { label, order, day: ofDay } = feature.properties;
       if (label) shape.bindPopup(popupOf(feature.properties, choose));
       if (order && day && ofDay === day) {
-        shape.bindTooltip(order, { permanent: true, direction: "center", className: "urutan" });
+        shape.bindTooltip(document.createTextNode(order), { permanent: true, direction: "center", className: "urutan" });
       }
     },
   }).addTo(map);
