@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 lock="requirements/${1:?app, dev or bench}.txt"
 venv=.venv
 stamp="$venv/.installed-$1"
-fingerprint=$(cat "$lock" requirements/extract.txt pyproject.toml package-lock.json requirements/*.sh requirements/*.py | cksum)
+fingerprint=$(cat "$lock" requirements/extract.txt pyproject.toml package-lock.json requirements/*.sh requirements/*.py api/field_app/*.js | cksum)
 [ "$(cat "$stamp" 2>/dev/null)" = "$fingerprint" ] && [ -e api/static/vendor/.from ] && exit 0
 
 say() { printf '\033[1m%s\033[0m\n' "$*"; }

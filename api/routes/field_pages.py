@@ -4,11 +4,11 @@ from datetime import date
 from functools import cache
 from hashlib import sha256
 from json import dumps
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from api.assets import STATIC, asset
 from api.field_views import session_out
 from api.identity import Recognised, allowed
 from api.rendering import page
@@ -21,10 +21,8 @@ from mobile_passport.services.field.field_sheet import own_run_sheet
 router = APIRouter(include_in_schema=False)
 
 _SHELL = "/lapangan"
-_STATIC = Path(__file__).parents[1] / "static"
-_WORKER = _STATIC / "lapangan" / "worker.js"
-_FIRST = {f"/static/lapangan/{name}.js" for name in ("app", "model", "sealing", "storage", "sync")}
-"""What it takes to ask for the day. All others are asked for at once as well, instead of one import after the other."""
+_WORKER = STATIC / "lapangan" / "worker.js"
+_TEMPLATES = STATIC.parent / "templates"
 
 
 @router.get(_SHELL)
@@ -37,15 +35,15 @@ def shell(
 
     A phone fetches that copy without its cookie, and opens it without signal.
     """
-    modules = sorted((file for file in _files() if file.endswith(".js")), key=lambda file: file not in _FIRST)
     session = session_out(request, world, caller) if caller else None
-    return page(request, "lapangan.html", office=world.rulebook.office, modules=modules, session=session)
+    return page(request, "lapangan.html", office=world.rulebook.office, session=session)
 
 
 @router.get(f"{_SHELL}/sw.js")
 def worker(world: WorldDep) -> Response:
     """Hand out the worker with the list of files that it keeps."""
-    body = f"const VERSION = {dumps(_version(world.rulebook.office.brand))};\nconst FILES = {dumps(_files())};\n\n"
+    named = {"SHELL": _SHELL, "VERSION": _version(world.rulebook.office.brand), "FILES": _files()}
+    body = "".join(f"const {name} = {dumps(value)};\n" for name, value in named.items()) + "\n"
     headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": _SHELL}
     return Response(body + _WORKER.read_text(), media_type="text/javascript", headers=headers)
 
@@ -95,15 +93,14 @@ def run_sheet(
 
 @cache
 def _files() -> list[str]:
-    own = sorted(path.name for path in (_STATIC / "lapangan").iterdir() if path != _WORKER)
-    return [_SHELL, "/static/style.css", "/static/icon.svg", *(f"/static/lapangan/{name}" for name in own)]
+    own = sorted(path.name for path in (STATIC / "lapangan").iterdir() if path != _WORKER)
+    return [_SHELL, *map(asset, ("style.css", "icon.svg", *(f"lapangan/{name}" for name in own)))]
 
 
 @cache
 def _version(brand: str) -> str:
     """Name the cache after what is in it."""
-    digest = sha256(brand.encode())
-    template = Path(__file__).parents[1] / "templates" / "lapangan.html"
-    for path in (template, _STATIC / "style.css", *sorted((_STATIC / "lapangan").iterdir())):
+    digest = sha256(f"{brand} {_files()}".encode())
+    for path in (_WORKER, *(_TEMPLATES / name for name in ("base.html", "lapangan.html"))):
         digest.update(path.read_bytes())
     return f"lapangan-{digest.hexdigest()[:16]}"

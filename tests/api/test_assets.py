@@ -1,6 +1,7 @@
 """The files of the pages: kept for good by browsers, and never an old one under a new page."""
 
 import re
+import runpy
 
 import pytest
 from fastapi.testclient import TestClient
@@ -8,6 +9,7 @@ from fastapi.testclient import TestClient
 from api.assets import FOR_GOOD, STATIC, asset
 
 TEMPLATES = STATIC.parent / "templates"
+ROOT = STATIC.parents[1]
 
 
 def test_every_file_that_a_page_names_may_be_kept_for_good(client: TestClient) -> None:
@@ -43,4 +45,10 @@ def test_no_template_names_a_file_without_its_content() -> None:
         for path in TEMPLATES.rglob("*.html")
         for found in re.findall(r'"(/static/[^"]+)"', path.read_text())
     }
-    assert bare == {("lapangan.html", "/static/lapangan/app.js")}  # its worker keeps it, and knows when it changes
+    assert bare == set()
+
+
+def test_what_the_build_makes_is_of_the_modules_here() -> None:
+    build = runpy.run_path(str(ROOT / "requirements" / "build_assets.py"))
+    made_of = (STATIC / "vendor" / ".from").read_text()
+    assert made_of == build["sources"](ROOT), "the scripts of the pages are old: make app"

@@ -1,11 +1,11 @@
 // Keeps the screen's own files, so that it opens without signal. It never keeps anything about people.
-// The service writes VERSION and FILES above this line: another version of any file makes another cache.
+// The service writes VERSION and FILES above this line: another content of any file makes another cache.
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(VERSION);
-      await cache.addAll(FILES.map((file) => new Request(file, { cache: "reload", credentials: "omit" })));
+      await cache.addAll(FILES.map((file) => new Request(file, { credentials: "omit" })));
       await self.skipWaiting();
     })(),
   );
@@ -22,7 +22,8 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("fetch", (event) => {
-  const { pathname, origin } = new URL(event.request.url);
-  if (event.request.method !== "GET" || origin !== location.origin || !FILES.includes(pathname)) return;
-  event.respondWith((async () => (await caches.match(pathname, { cacheName: VERSION })) ?? fetch(event.request))());
+  const { pathname, search, origin } = new URL(event.request.url);
+  const file = pathname === SHELL ? SHELL : pathname + search;
+  if (event.request.method !== "GET" || origin !== location.origin || !FILES.includes(file)) return;
+  event.respondWith((async () => (await caches.match(file, { cacheName: VERSION })) ?? fetch(event.request))());
 });

@@ -12,7 +12,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict
 from itertools import repeat
 from pathlib import Path
@@ -77,8 +77,11 @@ def main() -> int:
         for page in pages:
             clock[0] = page.now
             costs.append(cost_of(app, world, page, loads=options.loads))
-        waited = repeat(()) if options.no_browser else visits_of(app, world, pages, clock)
-        rows = told(pages, costs, waited)
+        if options.no_browser:
+            rows = told(pages, costs, repeat(()))
+        else:
+            with closing(visits_of(app, world, pages, clock)) as waited:  # before the database is
+                rows = told(pages, costs, waited)
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(rows, indent=1) + "\n")
     return int(any(row["too_dear"] for row in rows))

@@ -1,7 +1,7 @@
 """A reader with one bar of signal: how long until a page is of use, on the first visit and on the next."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,7 +72,7 @@ class Visit:
     all_bytes: int
 
 
-def visits_of(app: FastAPI, world: World, pages: Sequence[Page], clock: list[datetime]) -> Iterator[tuple[Visit, ...]]:
+def visits_of(app: FastAPI, world: World, pages: Sequence[Page], clock: list[datetime]) -> Generator[tuple[Visit, ...]]:
     """Open every page twice, each in a browser that knows nothing.
 
     Parameters
