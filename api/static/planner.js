@@ -167,6 +167,7 @@ if (form) {
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
   document.addEventListener("dragstart", dragBegan);
+  document.addEventListener("dragenter", draggedOver);
   document.addEventListener("dragover", draggedOver);
   document.addEventListener("dragleave", (event) => {
     if (!event.relatedTarget) pointerY = null;
