@@ -100,8 +100,8 @@ def link_page(link: OpenedLink, world: World, basemap: Callable[[], Basemap], sa
     return LinkPage(sheets=tuple(_sheets(link, world, basemap, say)), wants_messages=link.wants_messages)
 
 
-def calendar_entries(link: OpenedLink, world: World) -> tuple[CalendarEntry, ...]:
-    """Return the appointments of a link that lie ahead."""
+def calendar_entries(link: OpenedLink, world: World, say: Say) -> tuple[CalendarEntry, ...]:
+    """Return the appointments of a link that lie ahead, with what to bring in the reader's language."""
     return tuple(
         CalendarEntry(
             key=one.id,
@@ -109,7 +109,7 @@ def calendar_entries(link: OpenedLink, world: World) -> tuple[CalendarEntry, ...
             starts_at=one.promise.slot_at.astimezone(world.rulebook.office.zone_at(one.promise.village_code)),
             ends_at=one.promise.window_closes_at or _estimated_end(one, world),
             venue=_venue(one),
-            bring="; ".join(_papers(one, world)),
+            bring="; ".join(map(say, _papers(one, world))),
             decided_at=one.promise.created_at,
         )
         for one in link.people

@@ -107,7 +107,9 @@ def calendar(request: Request, token: Token, world: OfficeDep, now: NowDep) -> R
     except UnknownLink:
         return _unknown(request, world)
     office = world.rulebook.office
-    text = appointment_calendar(calendar_entries(link, world), office=office.name, phone=office.contact_phone)
+    say = saying(language_of(request))
+    entries = calendar_entries(link, world, say)
+    text = appointment_calendar(entries, office=office.name, phone=office.contact_phone, say=say)
     headers = {"Content-Disposition": 'attachment; filename="jadwal-paspor.ics"'}
     return Response(text, media_type="text/calendar", headers=headers)
 

@@ -7,7 +7,8 @@ from uuid import UUID, uuid5
 
 from icalendar import Alarm, Calendar, Event
 
-from mobile_passport.documents.indonesian import clock
+from mobile_passport.documents.sentences import Say, sentence
+from mobile_passport.domain.sentence import Sentence
 
 _NAMESPACE = UUID("1b0a5f0e-8a44-5d58-9d0b-6d3f0f3f7f52")
 
@@ -37,7 +38,7 @@ class CalendarEntry:
     decided_at: datetime
 
 
-def appointment_calendar(entries: Iterable[CalendarEntry], *, office: str, phone: str) -> bytes:
+def appointment_calendar(entries: Iterable[CalendarEntry], *, office: str, phone: str, say: Say = str) -> bytes:
     """Write one event for every appointment, times in UTC, with an alarm the day before.
 
     How long a visit takes is an estimate, and said to be.
@@ -45,20 +46,22 @@ def appointment_calendar(entries: Iterable[CalendarEntry], *, office: str, phone
     calendar = Calendar.new(prodid="-//Mobile Passport//Jadwal paspor//ID")
     for entry in entries:
         end = entry.ends_at.astimezone(entry.starts_at.tzinfo)
-        estimate = f"Selesai kira-kira {clock(end)}, dapat lebih lama bila antre.\n" if entry.venue else ""
+        estimate = say(sentence("Selesai kira-kira {end}, dapat lebih lama bila antre.", end=end.time()))
+        bring = say(sentence("Bawa: {papers}.", papers=entry.bring))
+        at_home = Sentence("Paspor keliling: petugas datang ke rumah")
         event = Event.new(
             uid=str(uuid5(_NAMESPACE, str(entry.key))),
             sequence=entry.revision,
             stamp=entry.decided_at.astimezone(UTC),
             start=entry.starts_at.astimezone(UTC),
             end=entry.ends_at.astimezone(UTC),
-            summary="Paspor keliling" if entry.venue else "Paspor keliling: petugas datang ke rumah",
+            summary=say(Sentence("Paspor keliling") if entry.venue else at_home),
             location=entry.venue,
-            description=f"{estimate}Bawa: {entry.bring}.\n{office}, {phone}",
+            description="\n".join([*([estimate] if entry.venue else []), bring, f"{office}, {phone}"]),
         )
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", "Besok: paspor keliling")
+        alarm.add("description", say(Sentence("Besok: paspor keliling")))
         alarm.add("trigger", timedelta(days=-1))
         event.add_component(alarm)
         calendar.add_component(event)

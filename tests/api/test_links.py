@@ -214,6 +214,7 @@ def test_the_page_is_read_in_english_without_a_cookie(client: TestClient, office
     assert "Saya akan datang" not in page
     shown = client.post(f"/j/{token}/datang?bahasa=en", data=form_of(page))
     assert "is coming. Thank you." in shown.text
+    assert "Tomorrow: mobile passport service" in client.get(f"/j/{token}/jadwal.ics?bahasa=en").text
 
 
 def test_the_calendar_names_nobody_and_moves_with_the_appointment(client: TestClient, office: World) -> None:
