@@ -29,8 +29,8 @@ function pick(card) {
   keepingInPlace(card, () => {
     card.classList.add("terpegang");
     for (const cell of document.querySelectorAll(CELL)) if (!cell.contains(card)) cell.prepend(target(card, cell));
+    tell(`${card.id} ${note.dataset.held}`);
   });
-  tell(`${card.id} ${note.dataset.held}`);
 }
 
 function target(card, cell) {
@@ -52,8 +52,8 @@ function release() {
   keepingInPlace(card, () => {
     card.classList.remove("terpegang");
     for (const button of document.querySelectorAll(".tujuan")) button.remove();
+    tell(`${card.id} ${note.dataset.released}`);
   });
-  tell(`${card.id} ${note.dataset.released}`);
   if (had) card.querySelector(".pegang").focus();
 }
 
