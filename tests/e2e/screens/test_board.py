@@ -27,6 +27,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser"), pytest.mark.d
 PHONE = {"width": 390, "height": 740}
 CELLS = ".papan td[data-shift]"
 IN_SIGHT = "cell => { const at = cell.getBoundingClientRect(); return at.top > 0 && at.bottom < innerHeight; }"
+IS_UNCOVERED = """() => {
+  const at = document.activeElement.getBoundingClientRect();
+  return [at.top + 2, at.bottom - 2].every((y) => document.elementFromPoint(at.left + 9, y) === document.activeElement);
+}"""
 
 type Opener = Callable[..., Page]
 
@@ -67,7 +71,7 @@ def test_a_visit_is_dragged_across_the_fold(opened: Opener, drafted: World) -> N
     card, target = page.locator(f"#{free(drafted).visit}"), page.locator(CELLS).last
     assert not target.evaluate(IN_SIGHT)
     shift = target.get_attribute("data-shift")
-    card.hover()
+    card.hover(position={"x": 30, "y": 10})
     page.mouse.down()
     page.mouse.move(640, DESK["height"] - 60, steps=4)
     page.wait_for_function(IN_SIGHT, arg=target.element_handle())
@@ -112,6 +116,7 @@ def test_a_visit_is_picked_up_and_put_down_with_keys(opened: Opener, drafted: Wo
         page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowRight")
+    assert page.evaluate(IS_UNCOVERED)
     shift = page.evaluate("document.activeElement.closest('td').dataset.shift")
     assert shift == page.locator(CELLS).last.get_attribute("data-shift")
     page.keyboard.press("Enter")
