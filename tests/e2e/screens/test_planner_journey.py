@@ -5,7 +5,7 @@ from datetime import date
 from io import BytesIO
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 from pypdf import PdfReader
 from sqlalchemy import select
 
@@ -31,6 +31,7 @@ __all__ = ["drafted"]
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
+BETWEEN_CLICKS_MS = 20
 WHOLE_BOARD: ViewportSize = {"width": 1280, "height": 2_400}
 """Nothing scrolls during a drag: the mouse of these tests would take hold of what has come under it by then."""
 
@@ -75,23 +76,21 @@ def test_a_planner_runs_moves_locks_and_publishes_with_double_clicks_and_the_way
     name, target = free(office).visit, empty_shift(office)
     page.goto("/rencana")
     page.get_by_label("Waktu paling lama").select_option("5")
-    page.get_by_role("button", name="Mulai menghitung").dblclick()
+    press_twice(page.get_by_role("button", name="Mulai menghitung"))
     page.get_by_text("menunggu giliran").wait_for()
     assert len(rows(office, "planning_run")) == 1
     make_next_plan(office, clock=lambda: NOW)
     page.get_by_role("link", name=f"Buka rancangan versi {DRAFT}").click()  # htmx brought it
     page.get_by_role("link", name=f"Ubah {name}").click()
     page.get_by_label("Tim dan hari", exact=True).select_option(target)
-    page.get_by_role("button", name="Lihat akibatnya").dblclick()
+    press_twice(page.get_by_role("button", name="Lihat akibatnya"))
     page.get_by_role("heading", name="Akibat perubahan ini").wait_for()
-    inspector = Inspector(page)
-    inspector.judge("rencana-akibat")
     accept(page, DRAFT + 1)
     assert page.locator(f'td[data-shift="{target}"] #{name}').is_visible()
     page.go_back()
     page.get_by_role("heading", name="Akibat perubahan ini").wait_for()
     page.get_by_text(f"Versi {DRAFT + 1} dibuat dari versi ini").wait_for()
-    inspector.judge("rencana-akibat-rancangan-lain")
+    Inspector(page).judge("rencana-akibat")
     page.go_forward()
     page.get_by_role("link", name=f"Ubah {name}").click()
     page.get_by_label("Kunci di tempatnya").check()
@@ -101,9 +100,8 @@ def test_a_planner_runs_moves_locks_and_publishes_with_double_clicks_and_the_way
     assert page.locator(f"#{name}").get_attribute("draggable") is None
     assert len(rows(office, "plan")) == DRAFT + 2
     page.get_by_role("link", name="Terbitkan …").click()
-    page.get_by_role("button", name="Terbitkan dan beri tahu").dblclick()
+    press_twice(page.get_by_role("button", name="Terbitkan dan beri tahu"))
     page.get_by_role("heading", name="Rencana diterbitkan").wait_for()
-    inspector.judge("rencana-diterbitkan")
     assert page.get_by_text(f"Versi {DRAFT + 2} berlaku").is_visible()
     page.get_by_role("link", name="Lihat rencana").click()
     page.get_by_role("heading", name=f"Rencana versi {DRAFT + 2}").wait_for()
@@ -111,9 +109,14 @@ def test_a_planner_runs_moves_locks_and_publishes_with_double_clicks_and_the_way
     page.get_by_role("heading", name="Rencana diterbitkan").wait_for()
 
 
+def press_twice(button: Locator) -> None:
+    """Press a button, and again when the form is on its way: of two clicks at once a browser sends the later alone."""
+    button.evaluate(f"(it) => {{ it.click(); setTimeout(() => it.click(), {BETWEEN_CLICKS_MS}); }}")
+
+
 def accept(page: Page, version: int) -> None:
-    """Accept a change whose effect shows, as somebody who clicks everything twice."""
-    page.get_by_role("button", name="Terima, jadikan rancangan baru").dblclick()
+    """Accept a change whose effect shows."""
+    press_twice(page.get_by_role("button", name="Terima, jadikan rancangan baru"))
     page.get_by_role("heading", name=f"Rencana versi {version}").wait_for()
 
 
