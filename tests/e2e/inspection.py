@@ -1,14 +1,16 @@
 """A page as a browser finds it: how wide and heavy it is, whether everybody can use it, whether it complains."""
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe, AxeResults
 from playwright.sync_api import Page, ViewportSize
 
 from tests.e2e.pictures import photograph
+from tests.e2e.traffic import Traffic
 
 PHONE: ViewportSize = {"width": 320, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 MOST_BYTES = 200_000
 _REFUSED = "Failed to load resource: the server responded with a status of"
+_FIND_VIOLATIONS = "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => ({ violations }))"
 
 
 class Inspector:
@@ -17,17 +19,14 @@ class Inspector:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._complaints: list[str] = []
-        self._loaded = 0.0
         page.on("console", lambda message: self._complaints.append(message.text))
         page.on("pageerror", lambda error: self._complaints.append(str(error)))
-        network = page.context.new_cdp_session(page)
-        network.send("Network.enable")
-        network.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        network.on("Network.loadingFinished", self._weigh)
+        self._traffic = Traffic(page)
+        self._traffic.network.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def open(self, path: str, name: str, *, status: int = 200) -> None:
         """Open a page, which answers with this status, and judge it."""
-        self._loaded, self._complaints[:] = 0, []
+        self._traffic.loaded, self._complaints[:] = 0, []
         self.page.set_viewport_size(DESK)
         answer = self.page.goto(path)
         assert answer
@@ -36,18 +35,17 @@ class Inspector:
         if status >= 400:
             self._complaints[:] = [text for text in self._complaints if not text.startswith(f"{_REFUSED} {status}")]
         self.judge(name)
-        assert self._loaded < MOST_BYTES, (name, self._loaded)
+        assert self._traffic.loaded < MOST_BYTES, (name, self._traffic.loaded)
 
     def judge(self, name: str) -> None:
         """Judge the page that shows, and take its picture."""
+        self._traffic.settle()
+        self.page.evaluate(Axe().axe_script)
         for viewport in (DESK, PHONE):
             self.page.set_viewport_size(viewport)
-            found = Axe().run(self.page)
+            self._traffic.settle()
+            found = AxeResults(self.page.evaluate(_FIND_VIOLATIONS))
             assert found.violations_count == 0, (name, viewport["width"], found.generate_report())
-            self.page.wait_for_load_state("networkidle")
             assert self.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], name
             photograph(self.page, f"{name}-{viewport['width']}")
         assert self._complaints == [], (name, self._complaints)
-
-    def _weigh(self, event: dict[str, float]) -> None:
-        self._loaded += event["encodedDataLength"]

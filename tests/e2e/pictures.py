@@ -24,7 +24,8 @@ _ON_TOUR = {
 def photograph(page: Page, name: str) -> None:
     """Keep a picture of the page that shows, and one of its upper part for the tour."""
     SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True, clip=_upper(page, _LONGEST_PX))
+    path, part = SCREENS / f"{name}.jpg", _upper(page, _LONGEST_PX)
+    page.screenshot(path=path, full_page=True, clip=part, type="jpeg", quality=85)
     if _TOUR and name in _ON_TOUR:
         path, part = Path(_TOUR, f"{_ON_TOUR[name]}.jpg"), _upper(page, _LONGEST_ON_TOUR_PX)
         page.screenshot(path=path, full_page=True, clip=part, type="jpeg", quality=70)

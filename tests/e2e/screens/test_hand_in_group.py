@@ -24,6 +24,7 @@ from tests.accounts import organisation
 from tests.e2e.conftest import serving
 from tests.e2e.inspection import DESK, MOST_BYTES, PHONE
 from tests.e2e.pictures import photograph
+from tests.e2e.traffic import Traffic
 from tests.mobile_passport.services.seasons import shipped
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
@@ -50,42 +51,39 @@ MISTAKES = {9: ("NIK", "350501410160000"), 24: ("Tgl Lahir", "31-02-1958"), 41: 
 
 @dataclass
 class Clerk:
-    """A browser that complains, and weighs what it loads."""
+    """A browser that complains."""
 
     page: Page
     width: int
     complaints: list[str] = field(default_factory=list)
-    loaded: int = 0
 
     def __post_init__(self) -> None:
         self.page.on("console", lambda message: self._hear(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.network = self.page.context.new_cdp_session(self.page)
-        self.network.send("Network.enable")
-        self.network.on("Network.loadingFinished", lambda event: self._weigh(event["encodedDataLength"]))
+        self.traffic = Traffic(self.page)
 
     def look(self, name: str) -> None:
         """Judge the page that shows: width, weight, accessibility, silence; and take its photograph."""
-        self.page.wait_for_load_state("networkidle")
+        self.traffic.settle()
         photograph(self.page, f"kelompok-{name}-{self.width}")
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, name
-        assert self.loaded < MOST_BYTES, (name, self.loaded)
+        assert self.traffic.loaded < MOST_BYTES, (name, self.traffic.loaded)
         found = Axe().run(self.page)
         assert found.violations_count == 0, (name, found.generate_report())
         assert self.complaints == [], name
-        self.loaded = 0
+        self.traffic.loaded = 0
 
     def wait_on_slow_line(self, name: str) -> None:
         """Load the page that shows as if for the first time, with one bar of signal; at a desk there is more."""
         if self.width != PHONE["width"]:
             return
-        self.network.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        self.network.send("Network.emulateNetworkConditions", SLOW_3G)
+        self.traffic.network.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self.traffic.network.send("Network.emulateNetworkConditions", SLOW_3G)
         assert any(self._reload_s() < MOST_SECONDS for _ in range(SLOW_TRIES)), name
-        self.network.send("Network.emulateNetworkConditions", FULL_SPEED)
-        self.network.send("Network.setCacheDisabled", {"cacheDisabled": False})
-        self.page.wait_for_load_state("networkidle")
-        self.loaded = 0
+        self.traffic.network.send("Network.emulateNetworkConditions", FULL_SPEED)
+        self.traffic.network.send("Network.setCacheDisabled", {"cacheDisabled": False})
+        self.traffic.settle()
+        self.traffic.loaded = 0
 
     def _reload_s(self) -> float:
         self.page.reload(wait_until="domcontentloaded")
@@ -99,9 +97,6 @@ class Clerk:
     def _hear(self, text: str) -> None:
         if "ERR_INTERNET_DISCONNECTED" not in text:  # the browser itself says that; a test cuts the line on purpose
             self.complaints.append(text)
-
-    def _weigh(self, size: float) -> None:
-        self.loaded += int(size)
 
 
 @pytest.fixture
