@@ -289,7 +289,7 @@ def test_a_change_counts_only_for_who_has_seen_what_somebody_else_made_of_the_sa
     page = planner.follow(path, seen="0", **change)
     assert "Belum disimpan" in page
     assert f"Versi {DRAFT + 1} dibuat dari versi ini" in page
-    assert f"{other} dikunci." in page
+    assert f": {other} dikunci." in page
     assert len(rows(drafted, "plan")) == DRAFT + 1
     (seen,) = re.findall(r'name="seen" value="(\d+)"', page)
     assert planner.send(path, seen=seen, **change).startswith(f"/rencana/{DRAFT + 2}#")
