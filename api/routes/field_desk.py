@@ -84,6 +84,7 @@ def _desk(request: Request, world: World, caller: Caller, *, is_stale: bool = Fa
         status_code=409 if is_stale else 200,
         review=review_field(world, caller),
         devices=list_devices(world, caller),
+        team_labels={team.id: team.label for team in world.rulebook.teams.teams},
         words=field_words,
         is_stale=is_stale,
     )
