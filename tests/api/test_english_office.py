@@ -13,6 +13,8 @@ from tests.e2e.pages.office import BusyOffice, busy_office
 from tests.e2e.pages.test_every_page import SIGHTS
 from tests.mobile_passport.services.seasons import DRAFTED, office_on
 
+pytestmark = pytest.mark.database("sqlite")
+
 OFFICE = ("planner", "supervisor", "auditor")
 PAGES = [name for name, sight in SIGHTS.items() if sight.who in OFFICE]
 INDONESIAN = re.compile(
