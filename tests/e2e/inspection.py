@@ -9,6 +9,14 @@ from tests.e2e.traffic import Traffic
 PHONE: ViewportSize = {"width": 320, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 MOST_BYTES = 200_000
+SLOW_3G_TRIP_S, SLOW_3G_BYTES_A_SECOND = 0.4, 50_000
+LONGEST_WAIT_S = 1.5
+"""On slow 3G, before a page can be painted; leaves half a second of the two for the server and for drawing."""
+_BEFORE_PAINT = """() => {
+  const [page] = performance.getEntriesByType("navigation");
+  const blocking = performance.getEntriesByType("resource").filter((one) => one.renderBlockingStatus === "blocking");
+  return [blocking.length ? 2 : 1, [page, ...blocking].reduce((bytes, one) => bytes + one.transferSize, 0)];
+}"""
 _REFUSED = "Failed to load resource: the server responded with a status of"
 _FIND_VIOLATIONS = "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => ({ violations }))"
 
@@ -35,6 +43,8 @@ class Inspector:
         if status >= 400:
             self._complaints[:] = [text for text in self._complaints if not text.startswith(f"{_REFUSED} {status}")]
         self.judge(name)
+        trips, size = self.page.evaluate(_BEFORE_PAINT)
+        assert trips * SLOW_3G_TRIP_S + size / SLOW_3G_BYTES_A_SECOND < LONGEST_WAIT_S, (name, trips, size)
         assert self._traffic.loaded < MOST_BYTES, (name, self._traffic.loaded)
 
     def judge(self, name: str) -> None:
