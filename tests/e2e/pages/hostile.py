@@ -25,7 +25,7 @@ from tests.mobile_passport.services.satisfaction.test_survey_results import QUAR
 from tests.mobile_passport.services.seasons import NOW
 
 BREAKS_OUT = """'"><img src=x onerror=alert(1)>"""
-PAYLOAD = BREAKS_OUT + "<script>alert(2)</script></textarea>q{{7*7}}q"
+PAYLOAD = BREAKS_OUT + "<script>alert(2)</script></textarea>q{{7*7}}q 100%"
 COLUMNS = {
     "account": ("login",),
     "applicant": ("party",),
@@ -58,7 +58,7 @@ def write_payloads(world: World) -> None:
 
 
 def _do_what_is_rare(world: World) -> None:
-    """Let the office do what leaves words of its own: rules, results of surveys, overrides, phones with their notes."""
+    """Let the office do what leaves words of its own: rules, results of surveys, overrides, phones that disagree."""
     login = payload("actor", 64)
     supervisor, planner = (replace(account(world, role), login=login) for role in (Role.SUPERVISOR, Role.PLANNER))
     with world.database.reading() as session:
@@ -94,10 +94,10 @@ def _typed(rules: Any) -> None:
 
 
 def _overwrite(session: Session, table: Table, names: tuple[str, ...]) -> None:
-    (key,) = table.primary_key if len(table.primary_key) == 1 else (None,)
+    (key,) = table.primary_key
     for name in names:
         value, longest = payload(f"{table.name}.{name}"), getattr(table.c[name].type, "length", None)
-        if key is None or f"{table.name}.{name}" not in UNIQUE:
+        if f"{table.name}.{name}" not in UNIQUE:
             session.execute(update(table).values({name: value[:longest]}))
             continue
         for count, row in enumerate(session.scalars(select(key)).all()):
