@@ -15,7 +15,7 @@ from api.i18n import english
 from mobile_passport.documents.formats import INDONESIAN
 from mobile_passport.domain.access import Caller, Role
 from mobile_passport.domain.override import OverrideKind
-from mobile_passport.domain.planning_run import RunProgress, SearchStage
+from mobile_passport.domain.planning_run import RunProgress, RunState, SearchStage
 from mobile_passport.domain.reasons import reason_text
 from mobile_passport.persistence.plans.planning_runs import PlanningRuns
 from mobile_passport.persistence.tables import PlanMemberRow, PlanVisitRow
@@ -172,6 +172,25 @@ def test_a_run_under_way_tells_how_many_people_it_serves_and_how_good_it_is(plan
         assert "12 detik" in page
 
 
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("elapsed_s", [12.0, None])
+def test_a_finished_run_counts_everyone_and_says_when_nothing_was_new(
+    planner: Desk, drafted: World, elapsed_s: float | None
+) -> None:
+    planner.send("/rencana/jalankan", limit_s="60")
+    (run,) = list_runs(drafted, before=None, limit=9)
+    with drafted.database.transaction() as session:
+        runs = PlanningRuns(session, drafted.kanim)
+        runs.take(now=NOW)
+        runs.beat(run.id, RunProgress(objective=98.0, bound=98.0, people=1_331, elapsed_s=elapsed_s), now=NOW)
+        runs.end(run.id, RunState.FINISHED, plan_version=DRAFT, now=NOW)
+    page = planner.get("/rencana")
+    assert "yang sudah dijanjikan</dt><dd>1.331 orang" in page
+    assert "Terbukti: untuk kelompok dan tempat ini" in page
+    assert "Tahap ini" not in page
+    assert ("Tidak ada yang berubah sejak versi ini dibuat" in page) == (elapsed_s is None)
+
+
 def test_htmx_gets_a_part_and_not_the_page(planner: Desk) -> None:
     planner.send("/rencana/jalankan", limit_s="5")
     part = planner.part("/rencana")
@@ -260,6 +279,7 @@ def test_broken_rules_are_named_in_words_before_and_after_a_change_is_accepted(p
     assert len(rows(drafted, "plan")) == DRAFT
 
 
+@pytest.mark.database("sqlite")
 def test_a_visit_is_locked_whatever_else_the_form_holds(planner: Desk, drafted: World) -> None:
     one = free(drafted)
     fields = {"kind": "lock", "visit": one.visit, "shift": stop(one).shift, "day": "2026-12-01"}
@@ -267,6 +287,7 @@ def test_a_visit_is_locked_whatever_else_the_form_holds(planner: Desk, drafted: 
     assert re.search(r"<p>Dikunci", planner.follow(f"/rencana/{DRAFT}/ubah", **fields))
 
 
+@pytest.mark.database("sqlite")
 def test_a_page_of_an_effect_is_found_again_after_signing_in_and_in_the_other_language(
     app: FastAPI, planner: Desk, drafted: World
 ) -> None:
@@ -334,6 +355,7 @@ def test_publishing_says_who_is_told_and_counts_only_on_what_was_seen(planner: D
     assert "tidak dapat diterbitkan" in planner.follow("/rencana/1/terbit", seen=str(DRAFT))
 
 
+@pytest.mark.database("sqlite")
 def test_publishing_a_draft_that_does_not_fit_any_more_says_who_came(planner: Desk, drafted: World) -> None:
     late = letter("9/2026", "Desa Pojok, Kec. Garum", [person(n) for n in range(900, 935)])
     import_requests((late,), drafted, actor="test", now=NOW)
