@@ -174,7 +174,7 @@ def test_the_queue_tells_no_household_s_ages_and_nobody_s_name(office: World) ->
     queue = show_queue(office, now=NOW)
     assert [line.rank for line in queue.lines] == [1, 2, 3, 4]
     home = next(line for line in queue.lines if line.reference == "BLI-2026-0004")
-    assert "Ada lanjut usia atau berkebutuhan khusus" in [reason.sentence for reason in home.reasons]
+    assert "Ada yang lanjut usia atau berkebutuhan khusus" in [reason.sentence for reason in home.reasons]
     group = next(line for line in queue.lines if line.reference == FIRST)
     assert "32 dari 32 orang lanjut usia atau berkebutuhan khusus" in [reason.sentence for reason in group.reasons]
     for line in queue.lines:
@@ -195,4 +195,4 @@ def test_who_came_first_is_served_first_among_equals(world: World) -> None:
     )
     first = show_queue(world, now=NOW).lines[0]
     assert first.reference == "BLI-2026-0002"
-    assert "Surat diterima 25 Oktober 2026" in [reason.sentence for reason in first.reasons]
+    assert "Surat diterima Minggu, 25 Oktober 2026" in [reason.sentence for reason in first.reasons]
