@@ -8,7 +8,6 @@ uv := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 resolve := $(uv) pip compile --universal --python-version 3.12 --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate --quiet
 compile := $(resolve) pyproject.toml
-workers := $(shell echo $$(($$(nproc) + 1)))# one more than there are cores: tests wait for browsers and disks
 
 help: ## Show these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
@@ -41,7 +40,7 @@ judge: dev
 	@tests/fakes/twilio/install.sh
 
 test: dev lint browser judge ## Run every check, journeys on one database each; DATABASE=both: all on both
-	$(run)pytest -n $(workers) --dist loadgroup $(addprefix --database ,$(DATABASE))
+	$(run)pytest -n 2 --dist loadgroup $(addprefix --database ,$(DATABASE))
 
 tour: dev browser ## Renew the pictures of the README from the journeys of the tests
 	@mkdir -p tests/e2e/tour
