@@ -83,7 +83,7 @@ async function enrol({ csrf }) {
   const body = { key: device.key, label: `${login} ${device.id.slice(-4)}` };
   const { days } = await ask("PUT", `/devices/${device.id}`, { csrf, body });
   await storage.changeDevice(login, { is_enrolled: true });
-  await load();
+  device.is_enrolled = true;
   return days;
 }
 
@@ -118,6 +118,8 @@ const verdictOf = ({ verdict }) => (verdict === "contradiction" ? "rejected" : v
 async function take(day) {
   const drawn = model.day?.plan_version === day.plan_version ? model.day.days : [];
   for (const one of day.days) one.map_svg = drawn.find(({ date }) => date === one.date)?.map_svg;
+  Object.assign(model, { day, syncedAt: Date.now() });
+  changed(); // shown before it is kept: on a first opening somebody waits
   await keepDay(day);
   const isSkewed = Math.abs(Date.now() - Date.parse(day.made_at)) > 600_000;
   await setProblem(isSkewed ? "skewed" : null);
