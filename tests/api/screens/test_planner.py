@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
-from api.csrf import HEADER
 from api.i18n import english
 from mobile_passport.documents.formats import INDONESIAN
 from mobile_passport.domain.access import Caller, Role
@@ -28,7 +27,7 @@ from optimizer.gathering.problem import UnservedCode
 from optimizer.plan import ReasonCode
 from optimizer.solve import warm_up
 from tests.accounts import account, browser
-from tests.apps import app_at
+from tests.api.screens.desk import HTML, Desk, app, caller, planner
 from tests.mobile_passport.services.plans.test_adjust_plan import (
     empty_shift,
     free,
@@ -39,7 +38,7 @@ from tests.mobile_passport.services.plans.test_adjust_plan import (
 from tests.mobile_passport.services.seasons import DRAFT, NOW, letter, person, rows
 from tests.offices import drafted
 
-__all__ = ["drafted"]
+__all__ = ["app", "caller", "drafted", "planner"]
 
 PAGES = {
     "/rencana": {Role.PLANNER, Role.VERIFIER, Role.SUPERVISOR, Role.AUDITOR},
@@ -64,64 +63,6 @@ FORMS = (
     "/tempat/3504011001",
     "/tempat/3504011001/survei",
 )
-HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture
-def app(drafted: World) -> FastAPI:
-    """The app of the drafted season, with its clock."""
-    return app_at(drafted, lambda: NOW)
-
-
-class Desk:
-    """A browser of one person."""
-
-    def __init__(self, app: FastAPI, world: World, caller: Caller) -> None:
-        headers = browser(world, caller)
-        self._csrf = headers.pop(HEADER)
-        self._client = TestClient(app, headers=headers | HTML, follow_redirects=False)
-
-    def get(self, path: str) -> str:
-        """Open a page."""
-        answer = self._client.get(path)
-        assert answer.status_code == 200, answer.text
-        return answer.text
-
-    def part(self, path: str) -> str:
-        """Ask for a part of a page, as htmx does."""
-        answer = self._client.get(path, headers={"HX-Request": "true"})
-        assert answer.status_code == 200, answer.text
-        return answer.text
-
-    def send(self, path: str, status: int = 303, /, **fields: str) -> str:
-        """Send a form; returns the page, or where it leads."""
-        answer = self._client.post(path, data={"csrf": self._csrf, **fields})
-        assert answer.status_code == status, answer.text
-        return answer.headers.get("location", answer.text)
-
-    def status(self, path: str) -> int:
-        """Try a page."""
-        return self._client.get(path).status_code
-
-    def follow(self, path: str, /, **fields: str) -> str:
-        """Send a form, which leads to a page that can be come back to."""
-        return self.get(self.send(path, **fields))
-
-    def refused(self, path: str) -> int:
-        """Send a form without its token."""
-        return self._client.post(path, data={}).status_code
-
-
-@pytest.fixture
-def caller(drafted: World) -> Caller:
-    """Who plans."""
-    return account(drafted, Role.PLANNER)
-
-
-@pytest.fixture
-def planner(app: FastAPI, drafted: World, caller: Caller) -> Desk:
-    """Who plans, at a browser."""
-    return Desk(app, drafted, caller)
 
 
 def test_each_page_opens_for_its_roles_and_no_other(app: FastAPI, drafted: World) -> None:
@@ -393,36 +334,6 @@ def test_an_override_needs_a_second_person(app: FastAPI, planner: Desk, drafted:
     assert "<script>alert" not in page
     supervisor.send(f"/antrean/{override.id}/setuju")
     assert "disetujui" in planner.get("/antrean")
-
-
-def test_a_venue_is_amended_only_as_it_was_seen(planner: Desk) -> None:
-    page = planner.get("/tempat/3504011001")
-    seen = re.findall(r'name="seen" value="([^"]+)"', page)[0]
-    fields = {"name": "Balai Baru", "kind": "village_hall", "capacity_a_day": "80", "seen": seen}
-    planner.send("/tempat/3504011001", **fields)
-    assert "Balai Baru" in planner.get("/tempat/3504011001")
-    assert "baru saja mengubah" in planner.send("/tempat/3504011001", 409, **fields)
-
-
-def test_a_venue_is_found_by_words_of_its_name_and_place_and_by_its_survey(planner: Desk) -> None:
-    everything = planner.get("/tempat")
-    (whole,) = re.findall(r'role="status">(\d+) tempat<', everything)
-    page = planner.get("/tempat?cari=KEDUNGSOKO+kab.+tulungagung")
-    assert re.findall(r'<th scope="row"><a href="/tempat/(\d+)">', page) == ["3504011001"]
-    assert ">1 tempat<" in page
-    assert "Tidak ada tempat seperti itu" in planner.get("/tempat?cari=kedungsoko+garum")
-    assert f">{whole} tempat<" in planner.get("/tempat?keadaan=surveyed")
-    assert "Tidak ada tempat seperti itu" in planner.get("/tempat?keadaan=unfit")
-
-
-def test_the_register_turns_its_pages_within_what_is_looked_for(planner: Desk) -> None:
-    page = planner.get("/tempat?cari=desa&keadaan=surveyed&halaman=2")
-    assert "cari=desa&amp;keadaan=surveyed&amp;halaman=3" in page
-    assert "cari=desa&amp;keadaan=surveyed&amp;halaman=1" in page
-    first, second = (planner.get(f"/tempat?halaman={number}") for number in (1, 2))
-    codes = [set(re.findall(r'href="/tempat/(\d+)"', one)) for one in (first, second)]
-    assert len(codes[0]) == len(codes[1]) == 25
-    assert not codes[0] & codes[1]
 
 
 def test_the_sender_is_stopped_and_started(planner: Desk) -> None:

@@ -129,21 +129,23 @@ def test_whatever_is_refused_is_a_page_to_which_the_way_back_leads(page: Page, o
     )  # htmx asks no more what becomes of it
     call_off_run(office, run.id, caller=planner, now=NOW)
     page.get_by_role("button", name="Batalkan perhitungan").click()
-    comes_back_to(page, office, "Perhitungan itu sudah berakhir")
+    assert comes_back_to(page, office, "Perhitungan itu sudah berakhir")
     page.goto(f"/rencana/{DRAFT}/terbit")
     late = letter("9/2026", "Desa Pojok, Kec. Garum", [person(number) for number in range(900, 935)])
     import_requests((late,), office, actor="test", now=NOW)
     page.get_by_role("button", name="Terbitkan dan beri tahu").click()
-    comes_back_to(page, office, "Ada orang baru")
+    assert comes_back_to(page, office, "Ada orang baru")
 
 
-def comes_back_to(page: Page, office: World, sentence: str) -> None:
-    """Go on from a page with a sentence, and back to it."""
+def comes_back_to(page: Page, office: World, sentence: str) -> bool:
+    """Go on from a page with a sentence, and back; returns whether the way back is the page with it again."""
+    left = page.url
     page.get_by_text(sentence).wait_for()
     page.get_by_role("link", name=office.rulebook.office.brand).click()
     page.get_by_text(sentence).wait_for(state="detached")
     page.go_back()
     page.get_by_text(sentence).wait_for()
+    return page.url == left
 
 
 def test_a_visit_is_dragged_to_an_empty_day_and_its_effect_is_shown_first(page: Page, office: World) -> None:
